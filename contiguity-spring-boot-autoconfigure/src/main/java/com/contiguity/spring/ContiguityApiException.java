@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API answered, but not with success.
+ *
+ * @since 0.1.0
+ */
+public class ContiguityApiException extends ContiguityException {
+
+	private final int status;
+
+	private final @Nullable String error;
+
+	private final @Nullable String errorId;
+
+	private final @Nullable Duration retryAfter;
+
+	/**
+	 * Create an exception.
+	 * @param operation the operation that was asked for
+	 * @param outcome how the call ended
+	 * @param status the HTTP status
+	 * @param error the API's own words, if it had any
+	 * @param errorId the API's id of the error, if it gave one
+	 * @param retryAfter how long the API asks to wait, if it does
+	 */
+	public ContiguityApiException(Operation operation, Outcome outcome, int status, @Nullable String error,
+			@Nullable String errorId, @Nullable Duration retryAfter) {
+		super(describe(operation, status, error, errorId, retryAfter), outcome);
+		this.status = status;
+		this.error = error;
+		this.errorId = errorId;
+		this.retryAfter = retryAfter;
+	}
+
+	private static String describe(Operation operation, int status, @Nullable String error, @Nullable String errorId,
+			@Nullable Duration retryAfter) {
+		StringBuilder message = new StringBuilder("Contiguity answered ").append(status)
+			.append(" to ")
+			.append(operation);
+		if (error != null) {
+			message.append(": ").append(Masking.foreignText(error));
+		}
+		if (errorId != null) {
+			message.append(" [").append(errorId).append(']');
+		}
+		if (retryAfter != null) {
+			message.append(" (retry after ").append(retryAfter.toMillis() / 1000.0).append(" s)");
+		}
+		return message.toString();
+	}
+
+	/**
+	 * Return the HTTP status of the answer.
+	 * @return the status, never 2xx
+	 */
+	public final int status() {
+		return this.status;
+	}
+
+	/**
+	 * Return what the API said. Where it repeats the text of the message, that is masked;
+	 * numbers are not, so do not log it: the exception's message has what may be seen.
+	 * @return the API's words, or {@code null} if it had none
+	 */
+	public final @Nullable String error() {
+		return this.error;
+	}
+
+	/**
+	 * Return the API's id of the error ({@code err_…}), to be quoted to Contiguity's
+	 * support.
+	 * @return the id, or {@code null} if the API gave none
+	 */
+	public final @Nullable String errorId() {
+		return this.errorId;
+	}
+
+	/**
+	 * Return how long the API asks to wait before the next try.
+	 * @return the time to wait, never negative, or {@code null} if the API does not ask
+	 */
+	public final @Nullable Duration retryAfter() {
+		return this.retryAfter;
+	}
+
+}

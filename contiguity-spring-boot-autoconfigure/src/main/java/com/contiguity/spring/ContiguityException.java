@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.NestedRuntimeException;
+
+/**
+ * Root of the exceptions that a call to Contiguity can end with. Messages never contain a
+ * phone number, a message text or a token.
+ *
+ * @since 0.1.0
+ */
+public class ContiguityException extends NestedRuntimeException {
+
+	private final Outcome outcome;
+
+	/**
+	 * Create an exception.
+	 * @param message what happened, without anything private
+	 * @param outcome how the call ended
+	 * @param cause the cause, if there is one
+	 */
+	public ContiguityException(String message, Outcome outcome, @Nullable Throwable cause) {
+		super(message, cause);
+		this.outcome = outcome;
+	}
+
+	/**
+	 * Create an exception without cause.
+	 * @param message what happened, without anything private
+	 * @param outcome how the call ended
+	 */
+	public ContiguityException(String message, Outcome outcome) {
+		this(message, outcome, null);
+	}
+
+	/**
+	 * Return how the call ended: what may be done next depends on it and on nothing else.
+	 * @return the outcome, never {@link Outcome#ACCEPTED}
+	 */
+	public final Outcome outcome() {
+		return this.outcome;
+	}
+
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring;
+
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes private values fit to be seen. The only place that decides what a number, an
+ * address or a text looks like in a log, an exception or a {@code toString}.
+ *
+ * @since 0.1.0
+ */
+public final class Masking {
+
+	private static final String DOTS = "•••••";
+
+	/** The longest foreign text that an exception repeats, in characters. */
+	private static final int FOREIGN_TEXT_LENGTH = 300;
+
+	private static final Pattern ADDRESSES = Pattern.compile("https?://\\S+|[^\\s@]+@[^\\s@]+");
+
+	/** Six digits and more, however grouped: no phone number is shorter. */
+	private static final Pattern NUMBERS = Pattern.compile("\\+?\\d(?:[ ().%_-]{0,3}\\d){5,}");
+
+	private Masking() {
+	}
+
+	/**
+	 * Mask a phone number, or an e-mail address in its place.
+	 * @param number the number, in E.164 format, or an e-mail address
+	 * @return the number's first two and last four characters, such as
+	 * {@code +1•••••7890}; of anything shorter than nine characters and of an e-mail
+	 * address nothing
+	 */
+	public static String number(@Nullable String number) {
+		if (number == null) {
+			return "none";
+		}
+		if (number.length() < 9 || number.charAt(0) != '+') {
+			return DOTS;
+		}
+		return number.substring(0, 2) + DOTS + number.substring(number.length() - 4);
+	}
+
+	/**
+	 * Mask a text by its length.
+	 * @param text the text
+	 * @return how long it is, such as {@code <12 characters>}
+	 */
+	public static String text(@Nullable String text) {
+		return (text != null) ? "<" + text.length() + " characters>" : "none";
+	}
+
+	/**
+	 * Mask what looks like a number or an address in a text that somebody else wrote, and
+	 * cut it.
+	 * @param text a text for people, such as an error of the API
+	 * @return the text without numbers and addresses
+	 */
+	public static String foreignText(String text) {
+		String masked = ADDRESSES.matcher(text).replaceAll(DOTS);
+		masked = NUMBERS.matcher(masked).replaceAll(DOTS);
+		return (masked.length() > FOREIGN_TEXT_LENGTH) ? masked.substring(0, FOREIGN_TEXT_LENGTH) + "…" : masked;
+	}
+
+}

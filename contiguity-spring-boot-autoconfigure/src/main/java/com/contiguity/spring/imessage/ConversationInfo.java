@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+/**
+ * What is known of a conversation as a whole.
+ *
+ * @param filtered whether Apple filtered it
+ * @param chatMarkedAsSpam whether Apple took it for spam
+ * @param limit how many messages were asked for at most
+ * @param total how many messages the conversation has
+ * @param count how many messages came back
+ * @since 0.1.0
+ */
+public record ConversationInfo(boolean filtered, boolean chatMarkedAsSpam, int limit, long total, int count) {
+}

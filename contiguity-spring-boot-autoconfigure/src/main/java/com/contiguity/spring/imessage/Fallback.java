@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+import com.contiguity.spring.Masking;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether, and from which line, a message goes out as SMS or RCS instead.
+ *
+ * @param when the conditions, in a fixed order; at least one
+ * @param from the line to fall back on, in E.164 format, or {@code null} to let
+ * Contiguity choose
+ * @since 0.1.0
+ */
+public record Fallback(Set<FallbackCondition> when, @Nullable String from) {
+
+	/**
+	 * Create a fallback.
+	 * @throws IllegalArgumentException if there is no condition or the line is not E.164
+	 */
+	public Fallback {
+		Require.check(when != null && !when.isEmpty(), "fallback.when", "must name at least one condition");
+		when = Collections.unmodifiableSet(EnumSet.copyOf(when));
+		if (from != null) {
+			Require.line("fallback.from", from);
+		}
+	}
+
+	/**
+	 * Fall back under every condition.
+	 * @return the fallback
+	 */
+	public static Fallback always() {
+		return new Fallback(EnumSet.allOf(FallbackCondition.class), null);
+	}
+
+	/**
+	 * Fall back under the given conditions.
+	 * @param conditions the conditions, at least one
+	 * @return the fallback
+	 * @throws IllegalArgumentException if there is no condition
+	 */
+	public static Fallback when(FallbackCondition... conditions) {
+		return when(Arrays.asList(conditions));
+	}
+
+	/**
+	 * Fall back under the given conditions.
+	 * @param conditions the conditions, at least one
+	 * @return the fallback
+	 * @throws IllegalArgumentException if there is no condition
+	 */
+	public static Fallback when(Collection<FallbackCondition> conditions) {
+		return new Fallback((conditions.isEmpty()) ? Collections.emptySet() : EnumSet.copyOf(conditions), null);
+	}
+
+	/**
+	 * Return a copy that falls back on the given line.
+	 * @param from the line, in E.164 format
+	 * @return the copy
+	 * @throws IllegalArgumentException if the line is not in E.164 format
+	 */
+	public Fallback from(String from) {
+		return new Fallback(this.when, from);
+	}
+
+	@Override
+	public String toString() {
+		return "Fallback[when=" + this.when + ", from=" + Masking.number(this.from) + "]";
+	}
+
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+import java.util.Set;
+
+import com.contiguity.spring.Masking;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line that the account leases.
+ *
+ * @param number the line's number, in E.164 format
+ * @param leaseStatus the lease's status, such as {@code active}; others may come
+ * @param channels what the line can send, such as {@code imessage}; others may come
+ * @param reputation the line's reputation from 0 to 1, or {@code null} if it is not known
+ * @since 0.1.0
+ */
+public record LeasedLine(String number, @Nullable String leaseStatus, Set<String> channels,
+		@Nullable Double reputation) {
+
+	/**
+	 * Create a line.
+	 */
+	public LeasedLine {
+		channels = Set.copyOf(channels);
+	}
+
+	/**
+	 * Return whether the line can send iMessages now.
+	 * @return whether its lease is active and {@code imessage} is among its channels
+	 */
+	public boolean sendsImessages() {
+		return "active".equals(this.leaseStatus) && this.channels.contains("imessage");
+	}
+
+	@Override
+	public String toString() {
+		return "LeasedLine[number=" + Masking.number(this.number) + ", leaseStatus=" + this.leaseStatus + ", channels="
+				+ this.channels + ", reputation=" + this.reputation + "]";
+	}
+
+}

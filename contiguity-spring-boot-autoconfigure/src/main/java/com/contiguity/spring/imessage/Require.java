@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the API requires of single fields. Messages name the field, never its value.
+ */
+final class Require {
+
+	private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{1,14}");
+
+	private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
+
+	private static final Pattern FILE_WITH_EXTENSION = Pattern.compile(".*/[^/]+\\.[A-Za-z0-9]{1,10}");
+
+	private Require() {
+	}
+
+	static String recipient(String field, @Nullable String value) {
+		check(value != null && (E164.matcher(value).matches() || EMAIL.matcher(value).matches()), field,
+				"must be a phone number in E.164 format ('+' and up to 15 digits) or an e-mail address");
+		return notNull(field, value);
+	}
+
+	static String line(String field, @Nullable String value) {
+		check(value != null && E164.matcher(value).matches(), field,
+				"must be the number of a leased line in E.164 format ('+' and up to 15 digits)");
+		return notNull(field, value);
+	}
+
+	static String text(String field, @Nullable String value) {
+		check(value != null && !value.isBlank(), field, "must not be empty");
+		return notNull(field, value);
+	}
+
+	static <T> T notNull(String field, @Nullable T value) {
+		if (value == null) {
+			throw new IllegalArgumentException("'" + field + "' must not be null");
+		}
+		return value;
+	}
+
+	static String attachment(String field, @Nullable String value) {
+		check(value != null && isHttpsFile(value), field,
+				"must be an 'https' URL whose path ends in a file name with an extension");
+		return notNull(field, value);
+	}
+
+	private static boolean isHttpsFile(String value) {
+		try {
+			URI uri = new URI(value);
+			return "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getPath() != null
+					&& FILE_WITH_EXTENSION.matcher(uri.getPath()).matches();
+		}
+		catch (URISyntaxException ex) {
+			return false;
+		}
+	}
+
+	static void check(boolean expression, String field, String requirement) {
+		if (!expression) {
+			throw new IllegalArgumentException("'" + field + "' " + requirement);
+		}
+	}
+
+}

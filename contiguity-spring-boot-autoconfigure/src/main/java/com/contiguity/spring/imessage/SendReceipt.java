@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+import java.time.Duration;
+
+import com.contiguity.spring.Masking;
+import com.contiguity.spring.ResponseMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API took a message.
+ *
+ * @param messageId the API's id of the message, opaque
+ * @param to the recipient
+ * @param from the line that it was sent from, or {@code null} if Contiguity chose one
+ * @param attempts how many attempts it took, at least one
+ * @param elapsed the time from the call to the answer, waits included
+ * @param metadata what the answer says about itself
+ * @since 0.1.0
+ */
+public record SendReceipt(String messageId, String to, @Nullable String from, int attempts, Duration elapsed,
+		ResponseMetadata metadata) {
+
+	@Override
+	public String toString() {
+		return "SendReceipt[messageId=" + this.messageId + ", to=" + Masking.number(this.to) + ", from="
+				+ Masking.number(this.from) + ", attempts=" + this.attempts + ", elapsed=" + this.elapsed
+				+ ", metadata=" + this.metadata + "]";
+	}
+
+}

@@ -1,0 +1,257 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+import com.contiguity.spring.Masking;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message to be sent. What is left open is filled in by the configured defaults.
+ * Immutable; {@link #toString()} shows neither numbers nor texts.
+ *
+ * @since 0.1.0
+ */
+public final class SendRequest {
+
+	/** The most attachments that the API takes. */
+	private static final int MAX_ATTACHMENTS = 10;
+
+	private final String to;
+
+	private final @Nullable String message;
+
+	private final @Nullable String from;
+
+	private final @Nullable Fallback fallback;
+
+	private final List<String> attachments;
+
+	private final @Nullable Boolean fastTrack;
+
+	private SendRequest(Builder builder) {
+		this.to = Require.recipient("to", builder.to);
+		this.message = (builder.message == null || builder.message.isBlank()) ? null : builder.message;
+		this.from = (builder.from != null) ? Require.line("from", builder.from) : null;
+		this.fallback = builder.fallback;
+		this.attachments = Collections.unmodifiableList(new ArrayList<>(builder.attachments));
+		this.fastTrack = builder.fastTrack;
+		Require.check(this.message != null || !this.attachments.isEmpty(), "message",
+				"must not be empty unless there are 'attachments'");
+		Require.check(this.attachments.size() <= MAX_ATTACHMENTS, "attachments",
+				"must not be more than " + MAX_ATTACHMENTS);
+		for (int i = 0; i < this.attachments.size(); i++) {
+			Require.attachment("attachments[" + i + "]", this.attachments.get(i));
+		}
+	}
+
+	/**
+	 * Start a request to the given recipient.
+	 * @param to a phone number in E.164 format; an e-mail address is possible, though not
+	 * recommended by Contiguity
+	 * @return a builder
+	 */
+	public static Builder to(String to) {
+		return new Builder(to);
+	}
+
+	/**
+	 * Return a builder that starts with this request.
+	 * @return a builder
+	 */
+	public Builder mutate() {
+		Builder builder = new Builder(this.to);
+		builder.message = this.message;
+		builder.from = this.from;
+		builder.fallback = this.fallback;
+		builder.attachments.addAll(this.attachments);
+		builder.fastTrack = this.fastTrack;
+		return builder;
+	}
+
+	/**
+	 * Return the recipient.
+	 * @return a phone number in E.164 format or an e-mail address
+	 */
+	public String to() {
+		return this.to;
+	}
+
+	/**
+	 * Return the text.
+	 * @return the text, or {@code null} if there are only attachments
+	 */
+	public @Nullable String message() {
+		return this.message;
+	}
+
+	/**
+	 * Return the line to send from.
+	 * @return the line in E.164 format, or {@code null} if it is left open
+	 */
+	public @Nullable String from() {
+		return this.from;
+	}
+
+	/**
+	 * Return the fallback.
+	 * @return the fallback, or {@code null} if it is left open
+	 */
+	public @Nullable Fallback fallback() {
+		return this.fallback;
+	}
+
+	/**
+	 * Return the addresses of the attachments.
+	 * @return at most ten {@code https} URLs; not {@code null}
+	 */
+	public List<String> attachments() {
+		return this.attachments;
+	}
+
+	/**
+	 * Return whether the message passes by the recommended rate of its line.
+	 * @return whether it does, or {@code null} if it is left open
+	 */
+	public @Nullable Boolean fastTrack() {
+		return this.fastTrack;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object obj) {
+		return obj instanceof SendRequest other && this.to.equals(other.to)
+				&& Objects.equals(this.message, other.message) && Objects.equals(this.from, other.from)
+				&& Objects.equals(this.fallback, other.fallback) && this.attachments.equals(other.attachments)
+				&& Objects.equals(this.fastTrack, other.fastTrack);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.to, this.message, this.from, this.fallback, this.attachments, this.fastTrack);
+	}
+
+	@Override
+	public String toString() {
+		return "SendRequest[to=" + Masking.number(this.to) + ", message=" + Masking.text(this.message) + ", from="
+				+ Masking.number(this.from) + ", fallback=" + this.fallback + ", attachments=" + this.attachments.size()
+				+ ", fastTrack=" + this.fastTrack + "]";
+	}
+
+	/**
+	 * Builds a {@link SendRequest}. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final String to;
+
+		private @Nullable String message;
+
+		private @Nullable String from;
+
+		private @Nullable Fallback fallback;
+
+		private final List<String> attachments = new ArrayList<>();
+
+		private @Nullable Boolean fastTrack;
+
+		private Builder(String to) {
+			this.to = to;
+		}
+
+		/**
+		 * Set the text.
+		 * @param message the text; {@code **bold**}, {@code _italics_},
+		 * {@code ~~strikethrough~~} and {@code __underline__} are styled by Contiguity
+		 * @return this builder
+		 */
+		public Builder message(@Nullable String message) {
+			this.message = message;
+			return this;
+		}
+
+		/**
+		 * Set the line to send from. Otherwise the configured one is used, or one of the
+		 * configured pool.
+		 * @param from the number of a leased line in E.164 format
+		 * @return this builder
+		 */
+		public Builder from(@Nullable String from) {
+			this.from = from;
+			return this;
+		}
+
+		/**
+		 * Set what happens where an iMessage is not possible.
+		 * @param fallback the fallback
+		 * @return this builder
+		 */
+		public Builder fallback(@Nullable Fallback fallback) {
+			this.fallback = fallback;
+			return this;
+		}
+
+		/**
+		 * Add an attachment.
+		 * @param url an {@code https} URL whose path ends in a file name with an
+		 * extension; all attachments together may have 50 MB
+		 * @return this builder
+		 */
+		public Builder attachment(String url) {
+			this.attachments.add(url);
+			return this;
+		}
+
+		/**
+		 * Set the attachments, in place of those added before.
+		 * @param urls the addresses, as for {@link #attachment(String)}
+		 * @return this builder
+		 */
+		public Builder attachments(Collection<String> urls) {
+			this.attachments.clear();
+			this.attachments.addAll(urls);
+			return this;
+		}
+
+		/**
+		 * Set whether the message passes by the recommended rate of its line. Contiguity
+		 * asks for its Fast Track Terms to be accepted first.
+		 * @param fastTrack whether to pass by
+		 * @return this builder
+		 */
+		public Builder fastTrack(@Nullable Boolean fastTrack) {
+			this.fastTrack = fastTrack;
+			return this;
+		}
+
+		/**
+		 * Build the request.
+		 * @return the request
+		 * @throws IllegalArgumentException if it could never be valid; the message names
+		 * the field
+		 */
+		public SendRequest build() {
+			return new SendRequest(this);
+		}
+
+	}
+
+}

@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+import com.contiguity.spring.ContiguityException;
+
+/**
+ * How one of many sends ended.
+ *
+ * @since 0.1.0
+ */
+public sealed interface SendResult {
+
+	/**
+	 * Return what was to be sent.
+	 * @return the request, as given
+	 */
+	SendRequest request();
+
+	/**
+	 * The API took the message.
+	 *
+	 * @param request the request, as given
+	 * @param receipt the receipt
+	 */
+	record Accepted(SendRequest request, SendReceipt receipt) implements SendResult {
+	}
+
+	/**
+	 * The message was not sent, or it is not known whether it was.
+	 *
+	 * @param request the request, as given
+	 * @param exception what happened; its outcome says which
+	 */
+	record Failed(SendRequest request, ContiguityException exception) implements SendResult {
+	}
+
+}

@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step on a message's way.
+ *
+ * @param event the event's name, such as {@code imessage.delivery.confirmed}; others may
+ * come
+ * @param title the event's name for people
+ * @param timestamp when it happened
+ * @since 0.1.0
+ */
+public record TrackingEvent(@Nullable String event, @Nullable String title, @Nullable Instant timestamp) {
+}

@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+import com.contiguity.spring.Masking;
+import com.contiguity.spring.ResponseMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API showed or hid the typing indicator.
+ *
+ * @param status the status, such as {@code started}; others may come
+ * @param message the API's words for people
+ * @param metadata what the answer says about itself
+ * @since 0.1.0
+ */
+public record TypingStatus(String status, @Nullable String message, ResponseMetadata metadata) {
+
+	@Override
+	public String toString() {
+		return "TypingStatus[status=" + this.status + ", message=" + Masking.text(this.message) + ", metadata="
+				+ this.metadata + "]";
+	}
+
+}
