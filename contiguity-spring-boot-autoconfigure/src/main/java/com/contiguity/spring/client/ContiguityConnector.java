@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Function;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AttributeKey;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.resources.ConnectionProvider;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.http.client.reactive.ClientHttpResponse;
+
+/**
+ * A connector that sends each request once: the transport's own retries and redirects are
+ * off. It also keeps phone numbers in paths out of sight: the address that everything
+ * above it sees, logs and observes has none, and the real one is put in here, where the
+ * request is written.
+ *
+ * @since 0.1.0
+ */
+public final class ContiguityConnector implements ClientHttpConnector {
+
+	private final ClientHttpConnector delegate;
+
+	private final boolean delegateKnowsAttempts;
+
+	private ContiguityConnector(ClientHttpConnector delegate, boolean delegateKnowsAttempts) {
+		this.delegate = delegate;
+		this.delegateKnowsAttempts = delegateKnowsAttempts;
+	}
+
+	/**
+	 * Create a connector.
+	 * @param builder the builder of the transport to use
+	 * @param settings time-outs and SSL; redirects are never followed, whatever they say
+	 * @param pool the connection pool, for Reactor Netty only
+	 * @return the connector
+	 */
+	public static ContiguityConnector create(ClientHttpConnectorBuilder<?> builder, HttpClientSettings settings,
+			Pool pool) {
+		HttpClientSettings singleShot = settings.withRedirects(HttpRedirects.DONT_FOLLOW);
+		if (builder instanceof ReactorClientHttpConnectorBuilder reactor) {
+			return new ContiguityConnector(ReactorNetty.singleShot(reactor, pool).build(singleShot), true);
+		}
+		if (builder instanceof JettyClientHttpConnectorBuilder jetty) {
+			return new ContiguityConnector(Jetty.singleShot(jetty).build(singleShot), false);
+		}
+		if (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents) {
+			return new ContiguityConnector(HttpComponents.singleShot(httpComponents).build(singleShot), false);
+		}
+		// the JDK's client does not retry what is not idempotent
+		return new ContiguityConnector(builder.build(singleShot), false);
+	}
+
+	@Override
+	public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
+			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
+		return Mono.deferContextual((context) -> {
+			Attempt attempt = Attempt.from(context);
+			if (attempt != null && this.delegateKnowsAttempts) {
+				attempt.markWatched();
+				return this.delegate.connect(method, uri, requestCallback);
+			}
+			URI address = (attempt != null) ? attempt.getAddress() : null;
+			return this.delegate.connect(method, (address != null) ? address : uri, requestCallback);
+		});
+	}
+
+	/**
+	 * A pool of connections.
+	 *
+	 * @param maxConnections how many connections there may be at most, or {@code null}
+	 * for the transport's default
+	 * @param pendingAcquireTimeout how long to wait for a connection at most, or
+	 * {@code null} for the transport's default
+	 */
+	public record Pool(@Nullable Integer maxConnections, @Nullable Duration pendingAcquireTimeout) {
+
+		/**
+		 * The transport's own pool.
+		 */
+		public static final Pool DEFAULT = new Pool(null, null);
+
+		private boolean isDefault() {
+			return this.maxConnections == null && this.pendingAcquireTimeout == null;
+		}
+
+	}
+
+	/**
+	 * Isolates what needs Reactor Netty on the class path.
+	 */
+	private static final class ReactorNetty {
+
+		private static final AttributeKey<URI> ADDRESS = AttributeKey.valueOf(ContiguityConnector.class, "address");
+
+		static ReactorClientHttpConnectorBuilder singleShot(ReactorClientHttpConnectorBuilder builder, Pool pool) {
+			ReactorClientHttpConnectorBuilder pooled = (pool.isDefault()) ? builder
+					: builder.withHttpClientFactory(() -> HttpClient.create(connections(pool)));
+			return pooled.withHttpClientCustomizer(
+					(httpClient) -> httpClient.disableRetry(true).doOnRequest(ReactorNetty::beforeRequest));
+		}
+
+		private static ConnectionProvider connections(Pool pool) {
+			ConnectionProvider.Builder builder = ConnectionProvider.builder("contiguity");
+			if (pool.maxConnections() != null) {
+				builder.maxConnections(pool.maxConnections());
+			}
+			if (pool.pendingAcquireTimeout() != null) {
+				builder.pendingAcquireTimeout(pool.pendingAcquireTimeout());
+			}
+			return builder.build();
+		}
+
+		private static void beforeRequest(HttpClientRequest request, Connection connection) {
+			Attempt attempt = Attempt.from(request.currentContextView());
+			if (attempt == null) {
+				return;
+			}
+			attempt.leave();
+			// set for each request, so that nothing is left from the one before
+			connection.channel().attr(ADDRESS).set(attempt.getAddress());
+			if (attempt.getAddress() != null && connection.channel().pipeline().get(AddressWriter.class) == null) {
+				connection.channel().pipeline().addLast(new AddressWriter());
+			}
+		}
+
+		/**
+		 * Writes the real address into a request on its way out.
+		 */
+		@ChannelHandler.Sharable
+		private static final class AddressWriter extends ChannelDuplexHandler {
+
+			@Override
+			public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+				if (message instanceof HttpRequest request) {
+					URI address = context.channel().attr(ADDRESS).getAndSet(null);
+					if (address != null) {
+						request.setUri(address.getRawPath());
+					}
+				}
+				super.write(context, message, promise);
+			}
+
+		}
+
+	}
+
+	/**
+	 * Isolates what needs Jetty's client on the class path.
+	 */
+	private static final class Jetty {
+
+		static JettyClientHttpConnectorBuilder singleShot(JettyClientHttpConnectorBuilder builder) {
+			return builder.withHttpClientCustomizer((httpClient) -> httpClient.setFollowRedirects(false));
+		}
+
+	}
+
+	/**
+	 * Isolates what needs Apache HttpComponents on the class path.
+	 */
+	private static final class HttpComponents {
+
+		static HttpComponentsClientHttpConnectorBuilder singleShot(HttpComponentsClientHttpConnectorBuilder builder) {
+			return builder.withHttpClientCustomizer(
+					(httpClient) -> httpClient.disableAutomaticRetries().disableRedirectHandling());
+		}
+
+	}
+
+}

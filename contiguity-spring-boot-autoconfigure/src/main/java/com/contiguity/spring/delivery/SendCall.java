@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.delivery;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.ContiguityTransportException;
+import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.Operation;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.SendOutcomeUnknownException;
+import com.contiguity.spring.client.AcceptedMessage;
+import com.contiguity.spring.client.Attempt;
+import com.contiguity.spring.event.ImessageNotSentEvent;
+import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
+import com.contiguity.spring.event.ImessageSendEvent;
+import com.contiguity.spring.event.ImessageSentEvent;
+import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.line.LinePacer.Permit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A call that sends a message. It ends once, and tells so once, even where an answer and
+ * a cancellation meet.
+ */
+final class SendCall extends Call {
+
+	private final SendRequest request;
+
+	private final SendListener listener;
+
+	private final AtomicBoolean ended = new AtomicBoolean();
+
+	private volatile @Nullable Permit permit;
+
+	private volatile boolean permitFresh;
+
+	SendCall(SendRequest request, RetryRules.PerCall retry, Duration timeout, Scheduler scheduler,
+			SendListener listener) {
+		super(Operation.SEND, retry, timeout, scheduler);
+		this.request = request;
+		this.listener = listener;
+	}
+
+	SendRequest request() {
+		return this.request;
+	}
+
+	void setPermit(Permit permit) {
+		this.permit = permit;
+		this.permitFresh = true;
+		if (this.ended.get()) {
+			giveBackPermit();
+		}
+	}
+
+	boolean hasFreshPermit() {
+		return this.permitFresh;
+	}
+
+	private void giveBackPermit() {
+		Permit permit = this.permit;
+		this.permitFresh = false;
+		if (permit != null) {
+			permit.giveBack();
+		}
+	}
+
+	@Override
+	Attempt nextAttempt() {
+		this.permitFresh = false;
+		return super.nextAttempt();
+	}
+
+	@Override
+	boolean abandon() {
+		// a permit that no attempt has begun to use yet is never used
+		boolean unused = this.permitFresh;
+		boolean nothingLeft = unused || super.abandon();
+		if (nothingLeft) {
+			giveBackPermit();
+		}
+		return nothingLeft;
+	}
+
+	@Override
+	ContiguityException attemptFailed(Throwable failure) {
+		if (!abandon()) {
+			this.permit = null;
+		}
+		return super.attemptFailed(failure);
+	}
+
+	SendReceipt succeeded(AcceptedMessage answer) {
+		SendReceipt receipt = new SendReceipt(answer.messageId(), this.request.to(), this.request.from(), attempts(),
+				elapsed(), answer.metadata());
+		super.succeeded(receipt);
+		end(new ImessageSentEvent(this.request, receipt));
+		return receipt;
+	}
+
+	@Override
+	ContiguityException failed(Throwable failure) {
+		return end(super.failed(failure));
+	}
+
+	/**
+	 * The caller gave up.
+	 */
+	void cancelled() {
+		if (this.ended.get()) {
+			return;
+		}
+		boolean nothingLeft = abandon();
+		failed(new ContiguityTransportException("The call was cancelled",
+				(nothingLeft) ? Outcome.NOT_SENT : Outcome.UNKNOWN, (nothingLeft) ? Phase.CONNECT : Phase.EXCHANGE,
+				null));
+	}
+
+	private ContiguityException end(ContiguityException exception) {
+		AttemptUnderWay attempt = attempt();
+		if (exception.outcome() == Outcome.UNKNOWN && attempt != null) {
+			SendOutcomeUnknownException unknown = new SendOutcomeUnknownException(this.request, this.request.from(),
+					attempt.startedAt(), attempt.number(), exception);
+			end(new ImessageOutcomeUnknownEvent(this.request, unknown, attempts(), elapsed()));
+			return unknown;
+		}
+		end(new ImessageNotSentEvent(this.request, exception, attempts(), elapsed()));
+		return exception;
+	}
+
+	private void end(ImessageSendEvent event) {
+		if (this.ended.compareAndSet(false, true)) {
+			this.listener.ended(event);
+		}
+	}
+
+}

@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.event;
+
+import java.time.Duration;
+
+import com.contiguity.spring.SendOutcomeUnknownException;
+import com.contiguity.spring.imessage.SendRequest;
+
+/**
+ * It is not known whether a message was sent.
+ *
+ * @param request what was to be sent, with the defaults filled in
+ * @param exception what happened, and what is needed to find out
+ * @param attempts how many attempts were made
+ * @param elapsed how long the call took
+ * @since 0.1.0
+ */
+public record ImessageOutcomeUnknownEvent(SendRequest request, SendOutcomeUnknownException exception, int attempts,
+		Duration elapsed) implements ImessageSendEvent {
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.event;
+
+import java.time.Duration;
+
+import com.contiguity.spring.imessage.SendRequest;
+
+/**
+ * A send ended. Published once for each call, after everything that retries; what a
+ * listener does, or throws, changes nothing for the call.
+ *
+ * @since 0.1.0
+ */
+public sealed interface ImessageSendEvent permits ImessageSentEvent, ImessageNotSentEvent, ImessageOutcomeUnknownEvent {
+
+	/**
+	 * Return what was to be sent.
+	 * @return the request, with the defaults filled in
+	 */
+	SendRequest request();
+
+	/**
+	 * Return how many attempts were made.
+	 * @return the number of attempts, zero if there was none
+	 */
+	int attempts();
+
+	/**
+	 * Return how long the call took.
+	 * @return the time from the call to its end, waits included
+	 */
+	Duration elapsed();
+
+}

@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.line;
+
+import java.time.Duration;
+
+import com.contiguity.spring.LineBusyException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Holds sends back so that each line keeps to its rate. An implementation of one's own
+ * can share the rate between several instances of an application. Implementations must be
+ * thread-safe and must not block.
+ *
+ * @since 0.1.0
+ */
+public interface LinePacer {
+
+	/**
+	 * Wait for a permit to send one message from a line, first come, first served. A
+	 * subscription that is cancelled while it waits gives its place back.
+	 * @param line the line's number in E.164 format
+	 * @param maxWait how long to wait at most, or {@code null} to wait as long as it
+	 * takes
+	 * @return the permit, or a {@link LineBusyException}, at once if the wait would be
+	 * longer
+	 */
+	Mono<Permit> acquire(String line, @Nullable Duration maxWait);
+
+	/**
+	 * Tell how busy a line is.
+	 * @param line the line's number in E.164 format
+	 * @return the load, or {@code null} if it is not known
+	 */
+	default @Nullable Load load(String line) {
+		return null;
+	}
+
+	/**
+	 * A permit to send one message.
+	 */
+	@FunctionalInterface
+	interface Permit {
+
+		/**
+		 * Give the permit back, because nothing was sent with it. Only the first call has
+		 * an effect.
+		 */
+		void giveBack();
+
+	}
+
+	/**
+	 * How busy a line is.
+	 *
+	 * @param available how many messages it can take at once
+	 * @param waiting how many are waiting for it
+	 */
+	record Load(long available, int waiting) {
+	}
+
+}

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.line;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Gives a recipient the same line of a pool every time, in every instance and without
+ * remembering anything, by rendezvous hashing: each line has a weight for the recipient,
+ * and the heaviest wins. A line that leaves the pool moves none but its own recipients.
+ *
+ * @since 0.1.0
+ */
+public final class StickyLineSelector implements LineSelector {
+
+	private final Supplier<? extends List<String>> pool;
+
+	/**
+	 * Create a selector.
+	 * @param pool asked for the lines to choose from at each choice; must not block
+	 */
+	public StickyLineSelector(Supplier<? extends List<String>> pool) {
+		Assert.notNull(pool, "'pool' must not be null");
+		this.pool = pool;
+	}
+
+	@Override
+	public @Nullable String select(String recipient) {
+		List<String> lines = this.pool.get();
+		if (lines.size() <= 1) {
+			return (lines.isEmpty()) ? null : lines.get(0);
+		}
+		long recipientHash = hash(recipient);
+		String heaviest = lines.get(0);
+		long weight = weight(recipientHash, heaviest);
+		for (int i = 1; i < lines.size(); i++) {
+			String line = lines.get(i);
+			long lineWeight = weight(recipientHash, line);
+			// the number decides between equals, so that the order of the pool does not
+			if (lineWeight > weight || (lineWeight == weight && line.compareTo(heaviest) > 0)) {
+				heaviest = line;
+				weight = lineWeight;
+			}
+		}
+		return heaviest;
+	}
+
+	private static long weight(long recipientHash, String line) {
+		return mix(recipientHash ^ mix(hash(line)));
+	}
+
+	// 64-bit FNV-1a: the same on every machine, as String.hashCode is, but with 64 bits
+	private static long hash(String value) {
+		long hash = 0xcbf29ce484222325L;
+		for (int i = 0; i < value.length(); i++) {
+			hash = (hash ^ value.charAt(i)) * 0x100000001b3L;
+		}
+		return hash;
+	}
+
+	// the finalizer of SplitMix64: every bit of the input changes half the bits of the
+	// output
+	private static long mix(long value) {
+		long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+		mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+		return mixed ^ (mixed >>> 31);
+	}
+
+}
