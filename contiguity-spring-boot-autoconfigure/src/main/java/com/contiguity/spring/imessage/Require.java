@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the API requires of single fields. Messages name the field, never its value.
+ *
+ * @since 0.1.0
  */
-final class Require {
+public final class Require {
 
 	private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{1,14}");
 
@@ -36,13 +38,28 @@ final class Require {
 	private Require() {
 	}
 
-	static String recipient(String field, @Nullable String value) {
+	/**
+	 * Require a recipient.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws IllegalArgumentException if it is neither an E.164 number nor an e-mail
+	 * address
+	 */
+	public static String recipient(String field, @Nullable String value) {
 		check(value != null && (E164.matcher(value).matches() || EMAIL.matcher(value).matches()), field,
 				"must be a phone number in E.164 format ('+' and up to 15 digits) or an e-mail address");
 		return notNull(field, value);
 	}
 
-	static String line(String field, @Nullable String value) {
+	/**
+	 * Require a line.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws IllegalArgumentException if it is not an E.164 number
+	 */
+	public static String line(String field, @Nullable String value) {
 		check(value != null && E164.matcher(value).matches(), field,
 				"must be the number of a leased line in E.164 format ('+' and up to 15 digits)");
 		return notNull(field, value);

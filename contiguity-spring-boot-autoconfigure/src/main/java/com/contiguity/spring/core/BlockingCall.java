@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Waits on the calling thread for what happens on others.
+ */
+final class BlockingCall {
+
+	private BlockingCall() {
+	}
+
+	/**
+	 * Wait for a call to end. An interrupt cancels it, and is kept.
+	 * @param <T> the type of the result
+	 * @param call the call
+	 * @return the result, or {@code null} if there is none
+	 */
+	static <T> @Nullable T await(Mono<T> call) {
+		checkThread();
+		CompletableFuture<T> future = call.toFuture();
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			future.cancel(true);
+			Thread.currentThread().interrupt();
+			throw new ContiguityException("The thread was interrupted", Outcome.NOT_SENT, ex);
+		}
+		catch (ExecutionException ex) {
+			throw withCaller(ex.getCause());
+		}
+	}
+
+	static void checkThread() {
+		if (Schedulers.isInNonBlockingThread()) {
+			throw new IllegalStateException("ImessageTemplate blocks, and " + Thread.currentThread().getName()
+					+ " must not: use ReactiveImessageTemplate there");
+		}
+	}
+
+	// the failure was made on another thread: tell who called
+	static RuntimeException withCaller(@Nullable Throwable failure) {
+		if (failure instanceof RuntimeException exception) {
+			exception.addSuppressed(new Exception("Called from here"));
+			return exception;
+		}
+		return new IllegalStateException(failure);
+	}
+
+}

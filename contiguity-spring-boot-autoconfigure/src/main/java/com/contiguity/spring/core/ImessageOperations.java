@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.LineBusyException;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.SendOutcomeUnknownException;
+import com.contiguity.spring.imessage.Availability;
+import com.contiguity.spring.imessage.Conversation;
+import com.contiguity.spring.imessage.HistoryRequest;
+import com.contiguity.spring.imessage.ImessageMessage;
+import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.Reaction;
+import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.ReactionReceipt;
+import com.contiguity.spring.imessage.ReadReceipt;
+import com.contiguity.spring.imessage.Reconciliation;
+import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.imessage.TypingStatus;
+
+/**
+ * Everything that can be done with iMessages, by calls that wait for the answer.
+ * <p>
+ * Numbers are in E.164 format ({@code +} and up to 15 digits). What could never be valid
+ * is an {@link IllegalArgumentException} that names the field, before anything is sent.
+ * Everything else that goes wrong is a {@link ContiguityException}, whose
+ * {@linkplain ContiguityException#outcome() outcome} says what may be done next:
+ * <ul>
+ * <li>{@link Outcome#REJECTED}: the API refused; the same again cannot help;</li>
+ * <li>{@link Outcome#NOT_SENT}: certainly not taken; trying again is safe;</li>
+ * <li>{@link Outcome#UNKNOWN}: sends only, as {@link SendOutcomeUnknownException}: it may
+ * have been taken; {@link #reconcile(SendOutcomeUnknownException)} finds out.</li>
+ * </ul>
+ * <p>
+ * Thread-safe. Calls must not be made on a thread that must not block, such as an event
+ * loop: there they throw an {@link IllegalStateException}; see
+ * {@link ReactiveImessageOperations}.
+ *
+ * @since 0.1.0
+ */
+public interface ImessageOperations {
+
+	/**
+	 * Send a text, with everything else as configured.
+	 * @param to the recipient
+	 * @param message the text
+	 * @return the receipt
+	 * @throws ContiguityException if the API did not take it or may not have
+	 */
+	SendReceipt send(String to, String message);
+
+	/**
+	 * Send a message. It is put on the wire at most once, unless the API itself said that
+	 * it did not take it.
+	 * @param request what to send
+	 * @return the receipt
+	 * @throws SendOutcomeUnknownException if the API may have taken it
+	 * @throws LineBusyException if the line cannot take it in time
+	 * @throws ContiguityException if the API did not take it
+	 */
+	SendReceipt send(SendRequest request);
+
+	/**
+	 * Send a message without waiting.
+	 * @param request what to send
+	 * @return the receipt to come, or a {@link ContiguityException}; cancelling it
+	 * cancels the call
+	 */
+	CompletableFuture<SendReceipt> sendAsync(SendRequest request);
+
+	/**
+	 * Send many messages: in order for each line, lines side by side. Each waits for its
+	 * line as long as it takes; a failure does not stop the others. An interrupt stops
+	 * what has not been sent yet and is kept.
+	 * @param requests what to send
+	 * @return how each ended, in the order of the requests
+	 */
+	List<SendResult> sendAll(Collection<SendRequest> requests);
+
+	/**
+	 * Answer a message that came in, from the line that it came in on.
+	 * @param received the message that came in
+	 * @param message the text of the answer
+	 * @return the receipt
+	 * @throws ContiguityException if the API did not take it or may not have
+	 */
+	SendReceipt reply(IncomingImessage received, String message);
+
+	/**
+	 * Find out from the conversation's history what became of a send.
+	 * @param unknown the send
+	 * @return the verdict; never a guess
+	 * @throws ContiguityException if the history could not be read
+	 */
+	Reconciliation reconcile(SendOutcomeUnknownException unknown);
+
+	/**
+	 * Get a message.
+	 * @param messageId the message's id
+	 * @return the message
+	 * @throws ContiguityException if there is no answer, or no such message
+	 */
+	ImessageMessage get(String messageId);
+
+	/**
+	 * Get a message.
+	 * @param messageId the message's id
+	 * @param tracking whether to ask for the steps on its way
+	 * @return the message
+	 * @throws ContiguityException if there is no answer, or no such message
+	 */
+	ImessageMessage get(String messageId, boolean tracking);
+
+	/**
+	 * Get the latest messages of a conversation, at most 20.
+	 * @param to the other side
+	 * @param from the line
+	 * @return the conversation
+	 * @throws ContiguityException if there is no answer
+	 */
+	Conversation history(String to, String from);
+
+	/**
+	 * Get the latest messages of a conversation.
+	 * @param request which conversation, and how much of it
+	 * @return the conversation
+	 * @throws ContiguityException if there is no answer
+	 */
+	Conversation history(HistoryRequest request);
+
+	/**
+	 * Add or remove a reaction. A message that is named by its id is fetched first.
+	 * @param action what to do
+	 * @param reaction which reaction, to which message
+	 * @return the receipt
+	 * @throws ContiguityException if the API did not take it
+	 */
+	ReactionReceipt react(ReactionAction action, Reaction reaction);
+
+	/**
+	 * Mark a conversation as read.
+	 * @param to the other side
+	 * @param from the line
+	 * @return the receipt
+	 * @throws ContiguityException if the API did not take it
+	 */
+	ReadReceipt read(String to, String from);
+
+	/**
+	 * Show or hide the typing indicator, from the line that messages to this recipient
+	 * are sent from.
+	 * @param action what to do
+	 * @param to the recipient
+	 * @return the status
+	 * @throws ContiguityException if the API did not take it
+	 */
+	TypingStatus typing(TypingAction action, String to);
+
+	/**
+	 * Show or hide the typing indicator.
+	 * @param action what to do
+	 * @param to the recipient
+	 * @param from the line
+	 * @return the status
+	 * @throws ContiguityException if the API did not take it
+	 */
+	TypingStatus typing(TypingAction action, String to, String from);
+
+	/**
+	 * Show the typing indicator until the returned object is closed.
+	 * @param to the recipient
+	 * @param from the line
+	 * @return to be closed
+	 * @throws ContiguityException if the API did not take it
+	 */
+	TypingIndicator showTyping(String to, String from);
+
+	/**
+	 * Ask whether somebody can be reached by iMessage.
+	 * @param to the phone number
+	 * @return the answer
+	 * @throws ContiguityException if there is no answer
+	 */
+	Availability availability(String to);
+
+}

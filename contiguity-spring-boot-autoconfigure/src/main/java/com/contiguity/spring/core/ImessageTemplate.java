@@ -1,0 +1,195 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import com.contiguity.spring.SendOutcomeUnknownException;
+import com.contiguity.spring.event.ImessageSendEvent;
+import com.contiguity.spring.imessage.Availability;
+import com.contiguity.spring.imessage.Conversation;
+import com.contiguity.spring.imessage.HistoryRequest;
+import com.contiguity.spring.imessage.ImessageMessage;
+import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.Reaction;
+import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.ReactionReceipt;
+import com.contiguity.spring.imessage.ReadReceipt;
+import com.contiguity.spring.imessage.Reconciliation;
+import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.imessage.TypingStatus;
+import reactor.core.publisher.Mono;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.util.Assert;
+
+/**
+ * Everything that can be done with iMessages, by calls that wait for the answer: a
+ * {@link ReactiveImessageTemplate} that is waited for. Events of sends are published on
+ * the calling thread, within its transaction if it has one. Thread-safe; to be shared.
+ *
+ * @since 0.1.0
+ */
+public class ImessageTemplate implements ImessageOperations, SmartLifecycle {
+
+	private final ReactiveImessageTemplate reactive;
+
+	private final SendEventPublisher events;
+
+	/**
+	 * Create a template.
+	 * @param reactive what does the work
+	 */
+	public ImessageTemplate(ReactiveImessageTemplate reactive) {
+		Assert.notNull(reactive, "'reactive' must not be null");
+		this.reactive = reactive;
+		this.events = reactive.events();
+	}
+
+	/**
+	 * Start to build a template by hand. In an application, have an
+	 * {@link ImessageTemplateBuilder} injected: it starts with the application's
+	 * settings.
+	 * @return a builder with all defaults, which lacks only the token
+	 */
+	public static ImessageTemplateBuilder builder() {
+		return new ImessageTemplateBuilder();
+	}
+
+	@Override
+	public SendReceipt send(String to, String message) {
+		return send(SendRequest.to(to).message(message).build());
+	}
+
+	@Override
+	public SendReceipt send(SendRequest request) {
+		ImessageSendEvent end = BlockingSend.await((listener) -> this.reactive.send(request, listener));
+		this.events.publish(end);
+		SendResult result = BlockingSend.result(request, end);
+		if (result instanceof SendResult.Accepted accepted) {
+			return accepted.receipt();
+		}
+		throw BlockingCall.withCaller(((SendResult.Failed) result).exception());
+	}
+
+	@Override
+	public CompletableFuture<SendReceipt> sendAsync(SendRequest request) {
+		return this.reactive.send(request).toFuture();
+	}
+
+	@Override
+	public List<SendResult> sendAll(Collection<SendRequest> requests) {
+		return new BlockingBulk(requests).send(this.reactive::sendAll, this.events::publish);
+	}
+
+	@Override
+	public SendReceipt reply(IncomingImessage received, String message) {
+		return send(ReactiveImessageTemplate.replyTo(received, message));
+	}
+
+	@Override
+	public Reconciliation reconcile(SendOutcomeUnknownException unknown) {
+		return required(this.reactive.reconcile(unknown));
+	}
+
+	@Override
+	public ImessageMessage get(String messageId) {
+		return required(this.reactive.get(messageId));
+	}
+
+	@Override
+	public ImessageMessage get(String messageId, boolean tracking) {
+		return required(this.reactive.get(messageId, tracking));
+	}
+
+	@Override
+	public Conversation history(String to, String from) {
+		return required(this.reactive.history(to, from));
+	}
+
+	@Override
+	public Conversation history(HistoryRequest request) {
+		return required(this.reactive.history(request));
+	}
+
+	@Override
+	public ReactionReceipt react(ReactionAction action, Reaction reaction) {
+		return required(this.reactive.react(action, reaction));
+	}
+
+	@Override
+	public ReadReceipt read(String to, String from) {
+		return required(this.reactive.read(to, from));
+	}
+
+	@Override
+	public TypingStatus typing(TypingAction action, String to) {
+		return required(this.reactive.typing(action, to));
+	}
+
+	@Override
+	public TypingStatus typing(TypingAction action, String to, String from) {
+		return required(this.reactive.typing(action, to, from));
+	}
+
+	@Override
+	public TypingIndicator showTyping(String to, String from) {
+		return required(this.reactive.showTyping(to, from));
+	}
+
+	@Override
+	public Availability availability(String to) {
+		return required(this.reactive.availability(to));
+	}
+
+	private static <T> T required(Mono<T> call) {
+		T result = BlockingCall.await(call);
+		Assert.state(result != null, "'result' must not be null");
+		return result;
+	}
+
+	@Override
+	public void start() {
+		this.reactive.start();
+	}
+
+	@Override
+	public void stop() {
+		this.reactive.stop();
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		this.reactive.stop(callback);
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.reactive.isRunning();
+	}
+
+	@Override
+	public int getPhase() {
+		return this.reactive.getPhase();
+	}
+
+}

@@ -1,0 +1,399 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import com.contiguity.spring.client.AuthorizationScheme;
+import com.contiguity.spring.client.ContiguityClient;
+import com.contiguity.spring.client.ContiguityConnector;
+import com.contiguity.spring.delivery.Delivery;
+import com.contiguity.spring.delivery.FullJitterBackOffPolicy;
+import com.contiguity.spring.delivery.Reconciler;
+import com.contiguity.spring.delivery.RetryRules;
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.Require;
+import com.contiguity.spring.line.LinePacer;
+import com.contiguity.spring.line.LineSelector;
+import com.contiguity.spring.line.StickyLineSelector;
+import com.contiguity.spring.line.TokenBucketLinePacer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.retry.RetryListener;
+import org.springframework.retry.RetryPolicy;
+import org.springframework.retry.backoff.BackOffPolicy;
+import org.springframework.retry.policy.MaxAttemptsRetryPolicy;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Builds {@link ImessageTemplate}s and {@link ReactiveImessageTemplate}s. One that is
+ * injected starts with the application's settings, so that a second account is only
+ * another token:
+ *
+ * <pre class="code">
+ * &#064;Bean(defaultCandidate = false)
+ * &#064;Qualifier("marketing")
+ * ImessageTemplate marketing(ImessageTemplateBuilder builder, &#064;Value("${marketing.token}") String token) {
+ *     return builder.token(token).build();
+ * }</pre>
+ * <p>
+ * Not thread-safe; each injection point gets a builder of its own.
+ *
+ * @since 0.1.0
+ */
+public final class ImessageTemplateBuilder {
+
+	private static final Log logger = LogFactory.getLog(ImessageTemplateBuilder.class);
+
+	private static final String DEFAULT_BASE_URL = "https://api.contiguity.com";
+
+	private static final String TOKEN_PREFIX = "contiguity_sk_";
+
+	private WebClient.Builder webClientBuilder = WebClient.builder();
+
+	private @Nullable ClientHttpConnectorBuilder<?> connectorBuilder;
+
+	private HttpClientSettings httpClientSettings = HttpClientSettings.defaults()
+		.withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(20));
+
+	private ContiguityConnector.Pool connectionPool = ContiguityConnector.Pool.DEFAULT;
+
+	private String baseUrl = DEFAULT_BASE_URL;
+
+	private @Nullable Supplier<String> token;
+
+	private AuthorizationScheme authorizationScheme = AuthorizationScheme.TOKEN;
+
+	private LineSelector lineSelector = (recipient) -> null;
+
+	private @Nullable Fallback fallback;
+
+	private @Nullable Boolean fastTrack;
+
+	private Duration timeout = Duration.ofSeconds(30);
+
+	private RetryPolicy retryPolicy = new MaxAttemptsRetryPolicy(3);
+
+	private BackOffPolicy backOffPolicy = new FullJitterBackOffPolicy(Duration.ofMillis(200), 2,
+			Duration.ofSeconds(10));
+
+	private List<RetryListener> retryListeners = new ArrayList<>();
+
+	private @Nullable LinePacer linePacer;
+
+	private boolean pacing = true;
+
+	private Duration maxWait = Duration.ofSeconds(10);
+
+	private int bulkConcurrency = 256;
+
+	private Duration settleTime = Duration.ofSeconds(30);
+
+	private @Nullable ApplicationEventPublisher eventPublisher;
+
+	private Scheduler scheduler = Schedulers.parallel();
+
+	ImessageTemplateBuilder() {
+	}
+
+	/**
+	 * Set the token.
+	 * @param token the token, {@code contiguity_sk_…}
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is empty
+	 */
+	public ImessageTemplateBuilder token(String token) {
+		Assert.hasText(token, "'token' must not be empty");
+		if (!token.startsWith(TOKEN_PREFIX)) {
+			logger.warn("The Contiguity token does not start with '" + TOKEN_PREFIX + "': is it the right one?");
+		}
+		return token(() -> token);
+	}
+
+	/**
+	 * Set where the token comes from. It is asked for once for each attempt, so that it
+	 * can be exchanged while the application runs.
+	 * @param token gives the token; must not block
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder token(Supplier<String> token) {
+		Assert.notNull(token, "'token' must not be null");
+		this.token = token;
+		return this;
+	}
+
+	/**
+	 * Set where the API is.
+	 * @param baseUrl an {@code http} or {@code https} URL
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is empty
+	 */
+	public ImessageTemplateBuilder baseUrl(String baseUrl) {
+		Assert.hasText(baseUrl, "'baseUrl' must not be empty");
+		this.baseUrl = StringUtils.trimTrailingCharacter(baseUrl, '/');
+		return this;
+	}
+
+	/**
+	 * Set how the token is named in the {@code Authorization} header.
+	 * @param authorizationScheme the scheme
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder authorizationScheme(AuthorizationScheme authorizationScheme) {
+		this.authorizationScheme = authorizationScheme;
+		return this;
+	}
+
+	/**
+	 * Set the builder of the {@link WebClient} underneath. It is cloned; its connector,
+	 * base URL and codecs are not used.
+	 * @param webClientBuilder the builder
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder webClientBuilder(WebClient.Builder webClientBuilder) {
+		this.webClientBuilder = webClientBuilder;
+		return this;
+	}
+
+	/**
+	 * Set the transport.
+	 * @param connectorBuilder builds the connector
+	 * @param settings time-outs and SSL; redirects are never followed, whatever they say
+	 * @param pool the connection pool, for Reactor Netty only
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder transport(ClientHttpConnectorBuilder<?> connectorBuilder,
+			HttpClientSettings settings, ContiguityConnector.Pool pool) {
+		this.connectorBuilder = connectorBuilder;
+		this.httpClientSettings = settings;
+		this.connectionPool = pool;
+		return this;
+	}
+
+	/**
+	 * Set the only line, for messages whose request names none.
+	 * @param line the line's number in E.164 format
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not in E.164 format
+	 */
+	public ImessageTemplateBuilder from(String line) {
+		return lines(List.of(Require.line("from", line)));
+	}
+
+	/**
+	 * Set the pool of lines, for messages whose request names none. A recipient always
+	 * gets the same line of the pool.
+	 * @param lines the lines' numbers in E.164 format; none leaves the choice to
+	 * Contiguity, which chooses at random
+	 * @return this builder
+	 * @throws IllegalArgumentException if one is not in E.164 format
+	 */
+	public ImessageTemplateBuilder lines(List<String> lines) {
+		List<String> pool = List.copyOf(lines);
+		for (int i = 0; i < pool.size(); i++) {
+			Require.line("lines[" + i + "]", pool.get(i));
+		}
+		return lineSelector(new StickyLineSelector(() -> pool));
+	}
+
+	/**
+	 * Set what chooses the line, for messages whose request names none.
+	 * @param lineSelector chooses a line
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder lineSelector(LineSelector lineSelector) {
+		this.lineSelector = lineSelector;
+		return this;
+	}
+
+	/**
+	 * Set the fallback of messages whose request has none.
+	 * @param fallback the fallback, or {@code null} for none
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder fallback(@Nullable Fallback fallback) {
+		this.fallback = fallback;
+		return this;
+	}
+
+	/**
+	 * Set whether messages whose request does not say pass by their line's rate.
+	 * @param fastTrack whether they do, or {@code null} to leave it to the API
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder fastTrack(@Nullable Boolean fastTrack) {
+		this.fastTrack = fastTrack;
+		return this;
+	}
+
+	/**
+	 * Set how long a whole call takes at most: waits, attempts and retries.
+	 * @param timeout the time; 30 seconds if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder timeout(Duration timeout) {
+		Assert.isTrue(timeout.toNanos() > 0, "'timeout' must be positive");
+		this.timeout = timeout;
+		return this;
+	}
+
+	/**
+	 * Set what decides whether there is another attempt. It is asked only about failures
+	 * after which the message was certainly not taken.
+	 * @param retryPolicy the policy; two retries if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder retryPolicy(RetryPolicy retryPolicy) {
+		this.retryPolicy = retryPolicy;
+		return this;
+	}
+
+	/**
+	 * Set what decides how long to wait for the next attempt, where the API does not say.
+	 * @param backOffPolicy the policy, a
+	 * {@link org.springframework.retry.backoff.SleepingBackOffPolicy}, which is not let
+	 * sleep, or a {@link org.springframework.retry.backoff.NoBackOffPolicy}; with full
+	 * jitter from 200 milliseconds on, doubled up to 10 seconds, if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder backOffPolicy(BackOffPolicy backOffPolicy) {
+		this.backOffPolicy = backOffPolicy;
+		return this;
+	}
+
+	/**
+	 * Set who is told of attempts.
+	 * @param retryListeners the listeners
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder retryListeners(List<? extends RetryListener> retryListeners) {
+		this.retryListeners = new ArrayList<>(retryListeners);
+		return this;
+	}
+
+	/**
+	 * Set what holds sends back, so that each line keeps to its rate.
+	 * @param linePacer the pacer, or {@code null} to send at once; one message a second
+	 * and line with bursts of five, within this process, if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder linePacer(@Nullable LinePacer linePacer) {
+		this.linePacer = linePacer;
+		this.pacing = linePacer != null;
+		return this;
+	}
+
+	/**
+	 * Set how long a single send waits for its line at most.
+	 * @param maxWait the time; 10 seconds if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder maxWait(Duration maxWait) {
+		this.maxWait = maxWait;
+		return this;
+	}
+
+	/**
+	 * Set how many messages of a {@code sendAll} are in hand at a time at most.
+	 * @param bulkConcurrency the number; 256 if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder bulkConcurrency(int bulkConcurrency) {
+		Assert.isTrue(bulkConcurrency > 0, "'bulkConcurrency' must be positive");
+		this.bulkConcurrency = bulkConcurrency;
+		return this;
+	}
+
+	/**
+	 * Set how long after its attempt a message that is not in the history may still come.
+	 * @param settleTime the time; 30 seconds if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder settleTime(Duration settleTime) {
+		this.settleTime = settleTime;
+		return this;
+	}
+
+	/**
+	 * Set who is told how sends ended.
+	 * @param eventPublisher publishes the events, or {@code null} if nobody is
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder eventPublisher(@Nullable ApplicationEventPublisher eventPublisher) {
+		this.eventPublisher = eventPublisher;
+		return this;
+	}
+
+	/**
+	 * Set what gives the time and ends waits. For tests with a virtual time.
+	 * @param scheduler the scheduler; Reactor's parallel one if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder scheduler(Scheduler scheduler) {
+		this.scheduler = scheduler;
+		return this;
+	}
+
+	/**
+	 * Build a template that blocks.
+	 * @return the template
+	 * @throws IllegalStateException if there is no token
+	 */
+	public ImessageTemplate build() {
+		return new ImessageTemplate(buildReactive());
+	}
+
+	/**
+	 * Build a template that does not block.
+	 * @return the template
+	 * @throws IllegalStateException if there is no token
+	 */
+	public ReactiveImessageTemplate buildReactive() {
+		Supplier<String> token = this.token;
+		Assert.state(token != null, "'token' must be set");
+		ClientHttpConnectorBuilder<?> connectorBuilder = (this.connectorBuilder != null) ? this.connectorBuilder
+				: ClientHttpConnectorBuilder.detect();
+		ContiguityClient client = new ContiguityClient(this.webClientBuilder,
+				ContiguityConnector.create(connectorBuilder, this.httpClientSettings, this.connectionPool),
+				this.baseUrl, token, this.authorizationScheme);
+		Delivery delivery = new Delivery(new RetryRules(this.retryPolicy, this.backOffPolicy, this.retryListeners),
+				pacer(), this.maxWait, this.timeout, this.scheduler);
+		SendDefaults defaults = new SendDefaults(this.lineSelector, this.fallback, this.fastTrack);
+		return new ReactiveImessageTemplate(client, delivery, defaults,
+				new BulkSender(this.bulkConcurrency, defaults, this.scheduler),
+				new Reconciler(delivery, client, this.settleTime, this.scheduler),
+				new SendEventPublisher(this.eventPublisher, Schedulers.boundedElastic()));
+	}
+
+	private @Nullable LinePacer pacer() {
+		return (this.pacing && this.linePacer == null) ? new TokenBucketLinePacer(1, 5, this.scheduler)
+				: this.linePacer;
+	}
+
+}

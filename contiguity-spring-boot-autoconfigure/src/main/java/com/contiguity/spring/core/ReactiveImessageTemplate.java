@@ -1,0 +1,294 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import java.util.List;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Operation;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.SendOutcomeUnknownException;
+import com.contiguity.spring.client.ContiguityClient;
+import com.contiguity.spring.delivery.Delivery;
+import com.contiguity.spring.delivery.Patience;
+import com.contiguity.spring.delivery.Reconciler;
+import com.contiguity.spring.delivery.SendListener;
+import com.contiguity.spring.imessage.Availability;
+import com.contiguity.spring.imessage.Conversation;
+import com.contiguity.spring.imessage.HistoryRequest;
+import com.contiguity.spring.imessage.ImessageMessage;
+import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.Reaction;
+import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.ReactionReceipt;
+import com.contiguity.spring.imessage.ReadReceipt;
+import com.contiguity.spring.imessage.Reconciliation;
+import com.contiguity.spring.imessage.Require;
+import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.imessage.TypingStatus;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.util.Assert;
+
+/**
+ * Everything that can be done with iMessages, without blocking. Thread-safe; to be
+ * shared. Made by an {@link ImessageTemplateBuilder}.
+ *
+ * @since 0.1.0
+ */
+public class ReactiveImessageTemplate implements ReactiveImessageOperations, SmartLifecycle {
+
+	/**
+	 * Stops after whatever may still send: web servers that finish their requests,
+	 * listeners and schedulers.
+	 */
+	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 8192;
+
+	private final ContiguityClient client;
+
+	private final Delivery delivery;
+
+	private final SendDefaults defaults;
+
+	private final BulkSender bulkSender;
+
+	private final Reconciler reconciler;
+
+	private final SendEventPublisher events;
+
+	ReactiveImessageTemplate(ContiguityClient client, Delivery delivery, SendDefaults defaults, BulkSender bulkSender,
+			Reconciler reconciler, SendEventPublisher events) {
+		this.client = client;
+		this.delivery = delivery;
+		this.defaults = defaults;
+		this.bulkSender = bulkSender;
+		this.reconciler = reconciler;
+		this.events = events;
+	}
+
+	/**
+	 * Start to build a template by hand. In an application, have an
+	 * {@link ImessageTemplateBuilder} injected: it starts with the application's
+	 * settings.
+	 * @return a builder with all defaults, which lacks only the token
+	 */
+	public static ImessageTemplateBuilder builder() {
+		return new ImessageTemplateBuilder();
+	}
+
+	@Override
+	public Mono<SendReceipt> send(String to, String message) {
+		return send(SendRequest.to(to).message(message).build());
+	}
+
+	@Override
+	public Mono<SendReceipt> send(SendRequest request) {
+		return send(request, this.events::publishElsewhere);
+	}
+
+	Mono<SendReceipt> send(SendRequest request, SendListener listener) {
+		Assert.notNull(request, "'request' must not be null");
+		return Mono.defer(() -> send(this.defaults.apply(request), Patience.LIMITED, listener));
+	}
+
+	private Mono<SendReceipt> send(SendRequest complete, Patience patience, SendListener listener) {
+		return this.delivery.send(complete, patience, (attempt) -> this.client.send(complete, attempt), listener);
+	}
+
+	@Override
+	public Flux<SendResult> sendAll(Publisher<SendRequest> requests) {
+		Assert.notNull(requests, "'requests' must not be null");
+		return this.bulkSender.send(requests, new BulkSender.Sender<>() {
+
+			@Override
+			public SendRequest request(SendRequest item) {
+				return item;
+			}
+
+			@Override
+			public Mono<SendReceipt> send(SendRequest item, SendRequest complete) {
+				return ReactiveImessageTemplate.this.send(complete, Patience.ENDLESS,
+						ReactiveImessageTemplate.this.events::publishElsewhere);
+			}
+
+		});
+	}
+
+	Flux<SendResult> sendAll(List<BlockingBulk.Item> items) {
+		return this.bulkSender.send(Flux.fromIterable(items), new BulkSender.Sender<>() {
+
+			@Override
+			public SendRequest request(BlockingBulk.Item item) {
+				return item.request();
+			}
+
+			@Override
+			public Mono<SendReceipt> send(BlockingBulk.Item item, SendRequest complete) {
+				item.started();
+				return ReactiveImessageTemplate.this.send(complete, Patience.ENDLESS, item::published);
+			}
+
+			@Override
+			public void ended(BlockingBulk.Item item, SendResult result) {
+				item.ended(result);
+			}
+
+		});
+	}
+
+	@Override
+	public Mono<SendReceipt> reply(IncomingImessage received, String message) {
+		return send(replyTo(received, message));
+	}
+
+	static SendRequest replyTo(IncomingImessage received, String message) {
+		Assert.notNull(received, "'received' must not be null");
+		return SendRequest.to(received.from()).from(received.to()).message(message).build();
+	}
+
+	@Override
+	public Mono<Reconciliation> reconcile(SendOutcomeUnknownException unknown) {
+		Assert.notNull(unknown, "'unknown' must not be null");
+		return this.reconciler.reconcile(unknown);
+	}
+
+	@Override
+	public Mono<ImessageMessage> get(String messageId) {
+		return get(messageId, false);
+	}
+
+	@Override
+	public Mono<ImessageMessage> get(String messageId, boolean tracking) {
+		Assert.hasText(messageId, "'messageId' must not be empty");
+		return this.delivery.call(Operation.GET, (attempt) -> this.client.get(messageId, tracking, attempt));
+	}
+
+	@Override
+	public Mono<Conversation> history(String to, String from) {
+		return history(HistoryRequest.between(to, from).build());
+	}
+
+	@Override
+	public Mono<Conversation> history(HistoryRequest request) {
+		Assert.notNull(request, "'request' must not be null");
+		return this.delivery.call(Operation.HISTORY, (attempt) -> this.client.history(request, attempt));
+	}
+
+	@Override
+	public Mono<ReactionReceipt> react(ReactionAction action, Reaction reaction) {
+		Assert.notNull(action, "'action' must not be null");
+		Assert.notNull(reaction, "'reaction' must not be null");
+		String messageId = reaction.messageId();
+		if (messageId == null) {
+			return react(action, reaction, null);
+		}
+		return get(messageId).flatMap((message) -> react(action, toText(reaction, message), messageId));
+	}
+
+	// the API knows reactions to texts only
+	private static Reaction toText(Reaction reaction, ImessageMessage message) {
+		if (message.to() == null || message.from() == null || message.message() == null) {
+			throw new ContiguityException("The message to react to has no text, or its conversation is not known",
+					Outcome.REJECTED);
+		}
+		return Reaction.of(reaction.tapback()).toMessage(message.to(), message.from(), message.message());
+	}
+
+	private Mono<ReactionReceipt> react(ReactionAction action, Reaction reaction, @Nullable String messageId) {
+		String to = reaction.to();
+		String from = reaction.from();
+		String message = reaction.message();
+		Assert.state(to != null && from != null && message != null, "'reaction' must name a conversation and a text");
+		return this.delivery.call(Operation.REACT,
+				(attempt) -> this.client.react(action, reaction.tapback(), to, from, message, messageId, attempt));
+	}
+
+	@Override
+	public Mono<ReadReceipt> read(String to, String from) {
+		Require.recipient("to", to);
+		Require.line("from", from);
+		return this.delivery.call(Operation.READ, (attempt) -> this.client.read(to, from, attempt));
+	}
+
+	@Override
+	public Mono<TypingStatus> typing(TypingAction action, String to) {
+		Require.recipient("to", to);
+		return Mono.defer(() -> sendTyping(action, to, this.defaults.lineSelector().select(to)));
+	}
+
+	@Override
+	public Mono<TypingStatus> typing(TypingAction action, String to, String from) {
+		Require.recipient("to", to);
+		Require.line("from", from);
+		return sendTyping(action, to, from);
+	}
+
+	private Mono<TypingStatus> sendTyping(TypingAction action, String to, @Nullable String from) {
+		Assert.notNull(action, "'action' must not be null");
+		return this.delivery.call(Operation.TYPING, (attempt) -> this.client.typing(action, to, from, attempt));
+	}
+
+	@Override
+	public Mono<TypingIndicator> showTyping(String to, String from) {
+		return typing(TypingAction.START, to, from)
+			.map((status) -> new TypingIndicator(typing(TypingAction.STOP, to, from)));
+	}
+
+	@Override
+	public Mono<Availability> availability(String to) {
+		Require.recipient("to", to);
+		return this.delivery.call(Operation.AVAILABILITY, (attempt) -> this.client.availability(to, attempt));
+	}
+
+	SendEventPublisher events() {
+		return this.events;
+	}
+
+	@Override
+	public void start() {
+		this.delivery.start();
+	}
+
+	@Override
+	public void stop() {
+		stop(() -> {
+		});
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		this.delivery.stop(callback);
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.delivery.isRunning();
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.line.LineSelector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What fills the gaps of a request.
+ *
+ * @param lineSelector chooses the line
+ * @param fallback the fallback, if there is a configured one
+ * @param fastTrack whether to pass by the lines' rates, if that is configured
+ */
+record SendDefaults(LineSelector lineSelector, @Nullable Fallback fallback, @Nullable Boolean fastTrack) {
+
+	SendRequest apply(SendRequest request) {
+		String from = (request.from() != null) ? request.from() : this.lineSelector.select(request.to());
+		Fallback fallback = (request.fallback() != null) ? request.fallback() : this.fallback;
+		Boolean fastTrack = (request.fastTrack() != null) ? request.fastTrack() : this.fastTrack;
+		if (from == request.from() && fallback == request.fallback() && fastTrack == request.fastTrack()) {
+			return request;
+		}
+		return request.mutate().from(from).fallback(fallback).fastTrack(fastTrack).build();
+	}
+
+}

@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import com.contiguity.spring.event.ImessageSendEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Publishes what became of sends. The send is over by then: what listeners do, or throw,
+ * changes nothing for it.
+ */
+final class SendEventPublisher {
+
+	private static final Log logger = LogFactory.getLog(SendEventPublisher.class);
+
+	private final @Nullable ApplicationEventPublisher publisher;
+
+	private final Scheduler scheduler;
+
+	SendEventPublisher(@Nullable ApplicationEventPublisher publisher, Scheduler scheduler) {
+		this.publisher = publisher;
+		this.scheduler = scheduler;
+	}
+
+	/**
+	 * Publish an event on this thread.
+	 * @param event the event
+	 */
+	void publish(ImessageSendEvent event) {
+		if (this.publisher == null) {
+			return;
+		}
+		try {
+			this.publisher.publishEvent(event);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error(
+					"A listener failed on " + event.getClass().getSimpleName() + "; the send itself is not affected",
+					ex);
+		}
+	}
+
+	/**
+	 * Publish an event on a thread that may block.
+	 * @param event the event
+	 */
+	void publishElsewhere(ImessageSendEvent event) {
+		if (this.publisher != null) {
+			this.scheduler.schedule(() -> publish(event));
+		}
+	}
+
+}

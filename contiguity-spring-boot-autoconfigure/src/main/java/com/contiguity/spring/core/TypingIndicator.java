@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import com.contiguity.spring.imessage.TypingStatus;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The typing indicator that a recipient sees until this is closed. Made for
+ * {@code try}-with-resources; thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class TypingIndicator implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(TypingIndicator.class);
+
+	private final Mono<TypingStatus> stop;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	TypingIndicator(Mono<TypingStatus> stop) {
+		this.stop = stop;
+	}
+
+	/**
+	 * Hide the indicator, once. A failure is logged and not thrown, so that it does not
+	 * cover up that of the code in between. On a thread that must not block, this does
+	 * not wait for the answer.
+	 */
+	@Override
+	public void close() {
+		if (Schedulers.isInNonBlockingThread()) {
+			hide().subscribe();
+		}
+		else {
+			BlockingCall.await(hide());
+		}
+	}
+
+	/**
+	 * Hide the indicator, once, as {@link #close()} does.
+	 * @return completes when the API answered, also where it failed
+	 */
+	public Mono<Void> hide() {
+		return Mono.defer(() -> (this.closed.compareAndSet(false, true)) ? this.stop.then().onErrorResume((failure) -> {
+			logger.warn("The typing indicator could not be hidden: " + failure.getMessage());
+			return Mono.empty();
+		}) : Mono.empty());
+	}
+
+}
