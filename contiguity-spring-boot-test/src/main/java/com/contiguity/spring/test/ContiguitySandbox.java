@@ -123,10 +123,10 @@ public final class ContiguitySandbox implements AutoCloseable {
 	/**
 	 * Change the lines that are leased, until {@link #clear()}. Only a line whose lease
 	 * is {@code active} and that has the channel {@code imessage} takes messages.
-	 * @param lines the lines; none, and the API says that nothing is leased
+	 * @param lines the lines; without any the API says that nothing is leased
 	 * @return this sandbox
 	 */
-	public ContiguitySandbox lines(LeasedLine... lines) {
+	public ContiguitySandbox lease(LeasedLine... lines) {
 		this.state.lines(Arrays.asList(lines));
 		return this;
 	}

@@ -29,6 +29,7 @@ import org.mockserver.mock.Expectation;
 import org.mockserver.mock.action.ExpectationResponseCallback;
 import org.mockserver.model.HttpObjectCallback;
 import org.mockserver.model.HttpRequest;
+import org.mockserver.socket.tls.ForwardProxyTLSX509CertificatesTrustManager;
 import org.slf4j.event.Level;
 
 /**
@@ -62,6 +63,9 @@ final class SandboxServer implements AutoCloseable {
 			.attemptToProxyIfNoMatchingExpectation(false)
 			.mcpEnabled(false)
 			.grpcEnabled(false)
+			// no TLS is used, but the defaults would be warned of
+			.tlsProtocols("TLSv1.2,TLSv1.3")
+			.forwardProxyTLSX509CertificatesTrustManagerType(ForwardProxyTLSX509CertificatesTrustManager.JVM)
 			.nioEventLoopThreadCount(2)
 			.clientNioEventLoopThreadCount(1);
 	}
