@@ -1,0 +1,216 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+
+import com.contiguity.spring.imessage.LeasedLine;
+import org.mockserver.integration.ClientAndServer;
+
+/**
+ * A Contiguity inside the own process, to test against and to try things out with,
+ * without an account or a network. It listens on a free port of the loopback interface,
+ * checks every request as the API does, field by field, and remembers what it accepted: a
+ * message that was sent can be fetched, shows up in the conversation's history and can be
+ * reacted to.
+ *
+ * <pre class="code">
+ * try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
+ *     // contiguity.base-url = sandbox.baseUrl(), contiguity.token = sandbox.token()
+ *     …
+ *     assertThat(sandbox.messages()).hasSize(1);
+ * }
+ * </pre>
+ * <p>
+ * What the API leaves open is decided here: every message is delivered at once; histories
+ * are in order, the latest message first; where a request names no line, a recipient
+ * always gets the same one; a reaction to a text that is not in the conversation is
+ * refused with 404. A refused request is answered with an error that names the field, but
+ * never repeats its value.
+ * <p>
+ * Safe for use by several threads. Close it: its threads keep the JVM running.
+ *
+ * @since 0.1.0
+ */
+public final class ContiguitySandbox implements AutoCloseable {
+
+	private final String token = SandboxIds.next("contiguity_sk_sandbox");
+
+	private final SandboxState state;
+
+	private final SandboxServer server;
+
+	private ContiguitySandbox(Builder builder) {
+		this.state = new SandboxState(builder.clock, builder.lines);
+		this.server = new SandboxServer(new SandboxApi(this.token, this.state, new SandboxEnvelope(builder.clock)));
+	}
+
+	/**
+	 * Start a sandbox with two lines, {@code +15550001001} and {@code +15550001002}.
+	 * Returns when it is ready to answer.
+	 * @return the sandbox
+	 * @throws RuntimeException if no port can be opened
+	 */
+	public static ContiguitySandbox start() {
+		return builder().start();
+	}
+
+	/**
+	 * Return a builder, for a sandbox that differs from what {@link #start()} gives.
+	 * @return the builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Return the base URL.
+	 * @return the URL, {@code http://127.0.0.1:} and the port
+	 */
+	public String baseUrl() {
+		return this.server.baseUrl();
+	}
+
+	/**
+	 * Return the token that the sandbox asks for. Each sandbox has its own.
+	 * @return the token, {@code contiguity_sk_} and what makes it unique
+	 */
+	public String token() {
+		return this.token;
+	}
+
+	/**
+	 * Return the messages that were accepted.
+	 * @return an immutable copy, in the order of their arrival
+	 */
+	public List<SandboxMessage> messages() {
+		return this.state.messages();
+	}
+
+	/**
+	 * Return whether somebody is shown to a recipient as typing.
+	 * @param to the recipient, as it stands in the request
+	 * @return whether a typing indicator was started and not stopped, on any line
+	 */
+	public boolean isTyping(String to) {
+		return this.state.isTyping(to);
+	}
+
+	/**
+	 * Return the lines that are leased now.
+	 * @return an immutable list
+	 */
+	public List<LeasedLine> lines() {
+		return this.state.lines();
+	}
+
+	/**
+	 * Change the lines that are leased, until {@link #clear()}. Only a line whose lease
+	 * is {@code active} and that has the channel {@code imessage} takes messages.
+	 * @param lines the lines; without any the API says that nothing is leased
+	 * @return this sandbox
+	 */
+	public ContiguitySandbox lease(LeasedLine... lines) {
+		this.state.lines(Arrays.asList(lines));
+		return this;
+	}
+
+	/**
+	 * Return the MockServer behind the sandbox, to verify requests or to add
+	 * expectations. Those come before the sandbox's own answers, and last until
+	 * {@link #clear()}. After a {@code reset()} of the MockServer the sandbox answers
+	 * nothing until {@link #clear()}.
+	 * @return the MockServer
+	 */
+	public ClientAndServer mockServer() {
+		return this.server.mockServer();
+	}
+
+	/**
+	 * Go back to the state after the start: no messages, reactions or typing indicators,
+	 * the first lines, no expectations or recorded requests of the MockServer. The server
+	 * keeps running, on the same port and with the same token. Takes milliseconds; no
+	 * request may be on its way meanwhile.
+	 */
+	public void clear() {
+		this.state.clear();
+		this.server.reset();
+	}
+
+	/**
+	 * Stop the sandbox and free its port. Stopping it again does nothing.
+	 */
+	@Override
+	public void close() {
+		this.server.close();
+	}
+
+	@Override
+	public String toString() {
+		return "ContiguitySandbox[" + baseUrl() + "]";
+	}
+
+	/**
+	 * Builds a {@link ContiguitySandbox}. What is set here survives
+	 * {@link ContiguitySandbox#clear()}. Not safe for use by several threads.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Builder {
+
+		private Clock clock = Clock.systemUTC();
+
+		private List<LeasedLine> lines = SandboxLines.defaults();
+
+		private Builder() {
+		}
+
+		/**
+		 * Set the clock that all the sandbox's times come from.
+		 * @param clock the clock, safe for use by several threads; the system's by
+		 * default
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Set the lines that are leased: all active, with iMessage, SMS and MMS.
+		 * @param numbers the lines' numbers, in E.164 format
+		 * @return this builder
+		 */
+		public Builder lines(String... numbers) {
+			this.lines = Arrays.stream(numbers).map(SandboxLines::line).toList();
+			return this;
+		}
+
+		/**
+		 * Start the sandbox.
+		 * @return the sandbox, ready to answer
+		 * @throws RuntimeException if no port can be opened
+		 */
+		public ContiguitySandbox start() {
+			return new ContiguitySandbox(this);
+		}
+
+	}
+
+}

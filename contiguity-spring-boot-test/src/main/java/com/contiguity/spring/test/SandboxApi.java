@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.mockserver.mock.action.ExpectationResponseCallback;
+import org.mockserver.model.HttpRequest;
+import org.mockserver.model.HttpResponse;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Answers a request as Contiguity would: asks for the token, finds the operation, wraps
+ * what it says.
+ */
+final class SandboxApi implements ExpectationResponseCallback {
+
+	private static final Pattern AUTHORIZATION = Pattern.compile("(?i:token|bearer) +(\\S+)");
+
+	private final String token;
+
+	private final SandboxEnvelope envelope;
+
+	private final List<Route> routes;
+
+	SandboxApi(String token, SandboxState state, SandboxEnvelope envelope) {
+		this.token = token;
+		this.envelope = envelope;
+		SandboxSending sending = new SandboxSending(state);
+		SandboxLooking looking = new SandboxLooking(state);
+		this.routes = List.of(Route.of("POST", "send/imessage", sending::send),
+				Route.of("POST", "send/imessage/typing", sending::typing),
+				Route.of("POST", "send/imessage/reactions", sending::react),
+				Route.of("POST", "send/imessage/read", sending::read),
+				Route.of("GET", "conversations/history/message/*", looking::message),
+				Route.of("GET", "conversations/history/imessage/*/*", looking::history),
+				Route.of("GET", "conversations/history/imessage/*/*/*", looking::history),
+				Route.of("GET", "conversations/availability/imessage/*", looking::availability),
+				Route.of("GET", "numbers/leased", looking::leased));
+	}
+
+	@Override
+	public HttpResponse handle(HttpRequest httpRequest) {
+		try {
+			SandboxRequest request = new SandboxRequest(httpRequest);
+			authorize(request);
+			return this.envelope.response(route(request).operation().apply(request));
+		}
+		catch (SandboxRefusal ex) {
+			HttpResponse response = this.envelope.error(ex.status(), ex.error());
+			return (ex.allow() != null) ? response.withHeader("Allow", ex.allow()) : response;
+		}
+		catch (RuntimeException ex) {
+			// not the message, which may repeat what is private
+			return this.envelope.error(500, "The sandbox failed: " + ex.getClass().getName() + " at "
+					+ ((ex.getStackTrace().length > 0) ? ex.getStackTrace()[0] : "an unknown place"));
+		}
+	}
+
+	private void authorize(SandboxRequest request) {
+		Matcher matcher = AUTHORIZATION.matcher(request.header("Authorization"));
+		if (!matcher.matches() || !matcher.group(1).equals(this.token)) {
+			throw new SandboxRefusal(401, "Unauthorized");
+		}
+	}
+
+	private Route route(SandboxRequest request) {
+		List<Route> candidates = this.routes.stream().filter((route) -> route.matches(request.segments())).toList();
+		if (candidates.isEmpty()) {
+			throw SandboxRefusal.notFound("Not Found");
+		}
+		return candidates.stream()
+			.filter((route) -> Objects.equals(route.method(), request.method()))
+			.findFirst()
+			.orElseThrow(() -> SandboxRefusal.methodNotAllowed(candidates.get(0).method()));
+	}
+
+	/**
+	 * An operation and where it is found.
+	 *
+	 * @param method the method
+	 * @param path the path's segments, {@code *} for a variable one
+	 * @param operation what answers
+	 */
+	private record Route(String method, List<String> path, Function<SandboxRequest, JsonNode> operation) {
+
+		static Route of(String method, String path, Function<SandboxRequest, JsonNode> operation) {
+			return new Route(method, List.of(path.split("/")), operation);
+		}
+
+		boolean matches(List<String> segments) {
+			if (segments.size() != this.path.size()) {
+				return false;
+			}
+			for (int i = 0; i < segments.size(); i++) {
+				boolean variable = this.path.get(i).equals("*");
+				if ((variable) ? segments.get(i).isEmpty() : !this.path.get(i).equals(segments.get(i))) {
+					return false;
+				}
+			}
+			return true;
+		}
+
+	}
+
+}

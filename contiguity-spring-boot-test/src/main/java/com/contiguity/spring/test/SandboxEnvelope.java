@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+
+import org.mockserver.model.HttpResponse;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What every answer of Contiguity is wrapped in.
+ */
+final class SandboxEnvelope {
+
+	private static final String API_VERSION = "v2026.8.2";
+
+	private final JsonMapper mapper = JsonMapper.shared();
+
+	private final Clock clock;
+
+	SandboxEnvelope(Clock clock) {
+		this.clock = clock;
+	}
+
+	HttpResponse response(JsonNode data) {
+		return json(200, "req", "response", data);
+	}
+
+	HttpResponse error(int status, String error) {
+		return json(status, "err", "error", this.mapper.createObjectNode().put("error", error).put("status", status));
+	}
+
+	private HttpResponse json(int status, String idPrefix, String object, JsonNode data) {
+		ObjectNode envelope = this.mapper.createObjectNode()
+			.put("id", SandboxIds.next(idPrefix))
+			.put("timestamp", this.clock.millis())
+			.put("api_version", API_VERSION)
+			.put("object", object)
+			.set("data", data);
+		return HttpResponse.response()
+			.withStatusCode(status)
+			.withHeader("Content-Type", "application/json")
+			.withBody(envelope.toString().getBytes(StandardCharsets.UTF_8));
+	}
+
+}

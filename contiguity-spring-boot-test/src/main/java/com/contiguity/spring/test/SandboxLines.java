@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.contiguity.spring.imessage.LeasedLine;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The lines that a sandbox leases, and how the API describes a line.
+ */
+final class SandboxLines {
+
+	private static final Pattern NORTH_AMERICAN = Pattern.compile("\\+1(\\d{3})(\\d{3})(\\d{4})");
+
+	private static final long LEASED_SINCE = Instant.parse("2026-01-01T00:00:00Z").getEpochSecond();
+
+	private SandboxLines() {
+	}
+
+	static List<LeasedLine> defaults() {
+		return List.of(line("+15550001001"), line("+15550001002"));
+	}
+
+	static LeasedLine line(String number) {
+		return new LeasedLine(number, "active", Set.of("imessage", "sms", "mms"), 0.9);
+	}
+
+	static ObjectNode describe(LeasedLine line) {
+		ObjectNode node = JsonNodeFactory.instance.objectNode().put("id", line.number()).put("status", "leased");
+		node.putObject("number").put("e164", line.number()).put("formatted", format(line.number()));
+		node.putObject("location").put("country", "US").put("region", "FL").put("city", "Miami");
+		node.put("carrier", "Contiguity");
+		ArrayNode channels = node.putObject("capabilities").put("intl_sms", true).putArray("channels");
+		new TreeSet<>(line.channels()).forEach(channels::add);
+		ObjectNode health = node.putObject("health");
+		if (line.reputation() != null) {
+			health.put("reputation", line.reputation());
+		}
+		health.put("previous_owners", 0);
+		node.putObject("data").put("e911_capable", true).putArray("requirements").add("imessage_entitlement_required");
+		node.put("created_at", LEASED_SINCE);
+		node.putObject("pricing").put("currency", "USD").put("upfront_fee", 2.99).put("monthly_rate", 19.99);
+		node.put("lease_id", "lsd_" + line.number().substring(1));
+		if (line.leaseStatus() != null) {
+			node.put("lease_status", line.leaseStatus());
+		}
+		node.putObject("billing")
+			.put("method", "monthly")
+			.putObject("period")
+			.put("start", LEASED_SINCE)
+			.putNull("end");
+		return node;
+	}
+
+	private static String format(String number) {
+		Matcher matcher = NORTH_AMERICAN.matcher(number);
+		return (matcher.matches()) ? matcher.replaceFirst("+1 ($1) $2-$3") : number;
+	}
+
+}

@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.test.SandboxState.Chat;
+import com.contiguity.spring.test.SandboxState.Entry;
+import com.contiguity.spring.test.SandboxState.Reaction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The operations that only look: single messages, histories, availability and lines.
+ */
+final class SandboxLooking {
+
+	private static final int DEFAULT_LIMIT = 20;
+
+	private static final int MAX_LIMIT = 200;
+
+	private static final Pattern LIMIT = Pattern.compile("\\d{1,3}");
+
+	private final SandboxState state;
+
+	SandboxLooking(SandboxState state) {
+		this.state = state;
+	}
+
+	ObjectNode message(SandboxRequest request) {
+		boolean tracking = request.queryFlag("tracking");
+		SandboxMessage message = this.state.message(request.segment(3));
+		if (message == null) {
+			throw SandboxRefusal.notFound("There is no message with this 'id'");
+		}
+		ObjectNode data = object().put("id", message.id());
+		describe(message, data);
+		data.put("status", "delivered");
+		return complete(message, tracking, data);
+	}
+
+	ObjectNode history(SandboxRequest request) {
+		boolean tracking = request.queryFlag("tracking");
+		Chat chat = new Chat(SandboxFields.checkRecipient("to", request.segment(3)),
+				SandboxFields.checkNumber("from", request.segment(4)));
+		if (this.state.lines().stream().noneMatch((line) -> line.number().equals(chat.from()))) {
+			throw SandboxRefusal.field("from", "is not a leased line");
+		}
+		int limit = (request.segments().size() > 5) ? limit(request.segment(5)) : DEFAULT_LIMIT;
+		List<Entry> entries = this.state.conversation(chat);
+		ObjectNode data = object();
+		ArrayNode conversation = data.putArray("conversation");
+		entries.stream().limit(limit).forEach((entry) -> conversation.add(row(entry, tracking)));
+		ArrayNode reactions = data.putArray("reactions");
+		this.state.reactions(chat).forEach((reaction) -> reactions.add(row(reaction)));
+		data.putObject("chat")
+			.put("filtered", false)
+			.put("chat_marked_as_spam", false)
+			.put("limit", limit)
+			.put("total", entries.size())
+			.put("count", conversation.size());
+		return data;
+	}
+
+	private static int limit(String text) {
+		int limit = (LIMIT.matcher(text).matches()) ? Integer.parseInt(text) : 0;
+		if (limit < 1 || limit > MAX_LIMIT) {
+			throw SandboxRefusal.field("limit", "must be from 1 to " + MAX_LIMIT);
+		}
+		return limit;
+	}
+
+	private static ObjectNode row(Entry entry, boolean tracking) {
+		SandboxMessage message = entry.message();
+		ObjectNode row = object();
+		describe(message, row);
+		row.put("read", millis(entry.read()));
+		row.putObject("delivery")
+			.put("status", "delivered")
+			.put("delayed", false)
+			.put("timestamp", message.timestamp().toEpochMilli());
+		row.putObject("risk").put("auto_reported_as_spam", false).put("marked_as_spam", false);
+		return complete(message, tracking, row);
+	}
+
+	private static ObjectNode row(Reaction reaction) {
+		return object().put("reaction", reaction.tapback())
+			.put("on", reaction.on())
+			.put("timestamp", reaction.timestamp().toEpochMilli())
+			.put("action", (reaction.added()) ? "added" : "removed")
+			.put("from", reaction.chat().from());
+	}
+
+	private static void describe(SandboxMessage message, ObjectNode node) {
+		node.put("to", message.to())
+			.put("from", message.from())
+			.put("message", (message.text() != null) ? message.text() : "")
+			.put("timestamp", message.timestamp().toEpochMilli());
+	}
+
+	private static ObjectNode complete(SandboxMessage message, boolean tracking, ObjectNode node) {
+		ArrayNode attachments = node.putArray("attachments");
+		message.attachments().forEach(attachments::add);
+		if (tracking) {
+			ArrayNode timeline = node.putArray("tracking");
+			timeline.add(event("imessage.sent", "Message Sent", message.timestamp()));
+			timeline.add(event("imessage.delivery.confirmed", "Message Delivered", message.timestamp()));
+		}
+		return node;
+	}
+
+	private static ObjectNode event(String event, String title, Instant timestamp) {
+		return object().put("event", event).put("title", title).put("timestamp", timestamp.toString());
+	}
+
+	ObjectNode availability(SandboxRequest request) {
+		request.refuseQuery();
+		SandboxFields.checkRecipient("to", request.segment(3));
+		return object().put("available", true);
+	}
+
+	ObjectNode leased(SandboxRequest request) {
+		request.refuseQuery();
+		List<LeasedLine> lines = this.state.lines();
+		if (lines.isEmpty()) {
+			throw SandboxRefusal.notFound("No numbers are leased");
+		}
+		ObjectNode data = object().put("leased", lines.size());
+		ArrayNode numbers = data.putArray("numbers");
+		lines.forEach((line) -> numbers.add(SandboxLines.describe(line)));
+		return data;
+	}
+
+	/**
+	 * Return a time as the API writes it.
+	 * @param instant the time, or {@code null} if it has not come yet
+	 * @return the milliseconds since 1970, 0 for a time that has not come yet
+	 */
+	private static long millis(@Nullable Instant instant) {
+		return (instant != null) ? instant.toEpochMilli() : 0;
+	}
+
+	private static ObjectNode object() {
+		return JsonNodeFactory.instance.objectNode();
+	}
+
+}

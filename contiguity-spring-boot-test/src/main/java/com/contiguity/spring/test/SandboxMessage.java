@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.contiguity.spring.Masking;
+import com.contiguity.spring.imessage.Fallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that the {@link ContiguitySandbox sandbox} accepted.
+ *
+ * @param id the message's id, the one that the sender was given
+ * @param to the recipient, as it was sent
+ * @param from the line that the message went out from: the one asked for, otherwise the
+ * one that the sandbox chose
+ * @param text the text, or {@code null} if there are only attachments
+ * @param attachments the addresses of the attachments, as they were sent
+ * @param fallback the fallback that was asked for, or {@code null} if none was
+ * @param fastTrack whether the message was to be fast-tracked
+ * @param timestamp when the sandbox accepted the message, to the millisecond
+ * @since 0.1.0
+ */
+public record SandboxMessage(String id, String to, String from, @Nullable String text, List<String> attachments,
+		@Nullable Fallback fallback, boolean fastTrack, Instant timestamp) {
+
+	/**
+	 * Create a message.
+	 */
+	public SandboxMessage {
+		attachments = List.copyOf(attachments);
+	}
+
+	@Override
+	public String toString() {
+		return "SandboxMessage[id=" + this.id + ", to=" + Masking.number(this.to) + ", from="
+				+ Masking.number(this.from) + ", text=" + Masking.text(this.text) + ", attachments="
+				+ this.attachments.size() + ", fallback=" + this.fallback + ", fastTrack=" + this.fastTrack
+				+ ", timestamp=" + this.timestamp + "]";
+	}
+
+}

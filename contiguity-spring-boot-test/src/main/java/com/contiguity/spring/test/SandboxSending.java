@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.FallbackCondition;
+import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.test.SandboxState.Chat;
+import com.contiguity.spring.test.SandboxState.Reaction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The operations that send something: messages, typing indicators, reactions and read
+ * receipts.
+ */
+final class SandboxSending {
+
+	private static final int MAX_ATTACHMENTS = 10;
+
+	private static final List<String> TAPBACKS = List.of("love", "like", "dislike", "laugh", "emphasize", "question");
+
+	private static final Map<String, FallbackCondition> CONDITIONS = Map.of("imessage_unsupported",
+			FallbackCondition.IMESSAGE_UNSUPPORTED, "imessage_fails", FallbackCondition.IMESSAGE_FAILS);
+
+	private final SandboxState state;
+
+	SandboxSending(SandboxState state) {
+		this.state = state;
+	}
+
+	ObjectNode send(SandboxRequest request) {
+		request.refuseQuery();
+		SandboxMessage message = read(request.body("to", "from", "message", "fallback", "attachments", "fast_track"));
+		this.state.add(message);
+		return object().put("message_id", message.id());
+	}
+
+	private SandboxMessage read(SandboxFields fields) {
+		String to = fields.recipient("to");
+		String from = lineOrAny(fields, to);
+		String text = fields.optionalText("message");
+		List<String> attachments = fields.attachments("attachments", MAX_ATTACHMENTS);
+		if (attachments.isEmpty() && (text == null || text.isBlank())) {
+			throw fields.refuse("message", "is required unless there are 'attachments'");
+		}
+		Fallback fallback = fallback(fields.object("fallback", "when", "from"));
+		boolean fastTrack = fields.flag("fast_track");
+		return new SandboxMessage(SandboxIds.next("imsg"), to, from, text, attachments, fallback, fastTrack,
+				this.state.now());
+	}
+
+	private @Nullable Fallback fallback(@Nullable SandboxFields fields) {
+		if (fields == null) {
+			return null;
+		}
+		List<String> names = fields.texts("when");
+		if (names.isEmpty()) {
+			throw fields.refuse("when", "is required");
+		}
+		Set<FallbackCondition> when = EnumSet.noneOf(FallbackCondition.class);
+		for (String name : names) {
+			FallbackCondition condition = CONDITIONS.get(name);
+			if (condition == null) {
+				throw fields.refuse("when", "must be of imessage_unsupported and imessage_fails");
+			}
+			when.add(condition);
+		}
+		String from = fields.optionalNumber("from");
+		if (from != null && this.state.lines().stream().noneMatch((line) -> isActive(line, from))) {
+			throw fields.refuse("from", "is not a leased line");
+		}
+		return new Fallback(when, from);
+	}
+
+	ObjectNode typing(SandboxRequest request) {
+		request.refuseQuery();
+		SandboxFields fields = request.body("to", "from", "action");
+		String to = fields.recipient("to");
+		String from = lineOrAny(fields, to);
+		boolean start = fields.oneOf("action", List.of("start", "stop")).equals("start");
+		this.state.typing(new Chat(to, from), start);
+		return object().put("status", (start) ? "started" : "stopped");
+	}
+
+	ObjectNode react(SandboxRequest request) {
+		request.refuseQuery();
+		SandboxFields fields = request.body("to", "from", "action", "tapback", "message");
+		Chat chat = new Chat(fields.recipient("to"), line(fields));
+		boolean add = fields.oneOf("action", List.of("add", "remove")).equals("add");
+		String tapback = fields.oneOf("tapback", TAPBACKS);
+		String on = fields.text("message");
+		if (!this.state.react(new Reaction(chat, tapback, on, add, this.state.now()))) {
+			throw SandboxRefusal.notFound("No message of this conversation has the text of 'message'");
+		}
+		String status = (add) ? "added" : "removed";
+		return object().put("status", status)
+			.put("message", "Reaction " + status + " to " + chat.to() + " from " + chat.from());
+	}
+
+	ObjectNode read(SandboxRequest request) {
+		request.refuseQuery();
+		SandboxFields fields = request.body("to", "from");
+		Chat chat = new Chat(fields.recipient("to"), line(fields));
+		this.state.read(chat);
+		return object().put("status", "sent")
+			.put("message", "Read receipt sent to " + chat.to() + " from " + chat.from());
+	}
+
+	/**
+	 * Return the line that was asked for, otherwise one that is always the same for the
+	 * same recipient.
+	 * @param fields the fields of the request
+	 * @param to the recipient
+	 * @return the line's number
+	 */
+	private String lineOrAny(SandboxFields fields, String to) {
+		String from = fields.optionalNumber("from");
+		if (from != null) {
+			return line(fields);
+		}
+		List<LeasedLine> lines = this.state.lines().stream().filter(LeasedLine::sendsImessages).toList();
+		if (lines.isEmpty()) {
+			throw fields.refuse("from", "cannot be chosen: there is no active line that sends iMessages");
+		}
+		return lines.get(Math.floorMod(to.hashCode(), lines.size())).number();
+	}
+
+	private String line(SandboxFields fields) {
+		String from = fields.number("from");
+		if (this.state.lines().stream().noneMatch((line) -> line.sendsImessages() && line.number().equals(from))) {
+			throw fields.refuse("from", "is not a leased line that sends iMessages");
+		}
+		return from;
+	}
+
+	private static boolean isActive(LeasedLine line, String number) {
+		return line.number().equals(number) && "active".equals(line.leaseStatus());
+	}
+
+	private static ObjectNode object() {
+		return JsonNodeFactory.instance.objectNode();
+	}
+
+}

@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import com.contiguity.spring.imessage.LeasedLine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the sandbox remembers. Safe for use by several threads.
+ */
+final class SandboxState {
+
+	private final Clock clock;
+
+	private final List<LeasedLine> firstLines;
+
+	private final List<Entry> entries = new ArrayList<>();
+
+	private final List<Reaction> reactions = new ArrayList<>();
+
+	private final Set<Chat> typing = new HashSet<>();
+
+	private List<LeasedLine> lines;
+
+	SandboxState(Clock clock, List<LeasedLine> lines) {
+		this.clock = clock;
+		this.firstLines = List.copyOf(lines);
+		this.lines = this.firstLines;
+	}
+
+	synchronized void clear() {
+		this.entries.clear();
+		this.reactions.clear();
+		this.typing.clear();
+		this.lines = this.firstLines;
+	}
+
+	synchronized List<LeasedLine> lines() {
+		return this.lines;
+	}
+
+	synchronized void lines(List<LeasedLine> lines) {
+		this.lines = List.copyOf(lines);
+	}
+
+	Instant now() {
+		return Instant.ofEpochMilli(this.clock.millis());
+	}
+
+	synchronized void add(SandboxMessage message) {
+		this.entries.add(new Entry(message));
+	}
+
+	synchronized List<SandboxMessage> messages() {
+		return this.entries.stream().map(Entry::message).toList();
+	}
+
+	/**
+	 * Return a message.
+	 * @param id the message's id
+	 * @return the message, or {@code null}
+	 */
+	synchronized @Nullable SandboxMessage message(String id) {
+		return this.entries.stream()
+			.map(Entry::message)
+			.filter((message) -> message.id().equals(id))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Return the messages of a conversation.
+	 * @param chat the conversation
+	 * @return copies of its entries, the latest first
+	 */
+	synchronized List<Entry> conversation(Chat chat) {
+		List<Entry> conversation = new ArrayList<>();
+		for (Entry entry : this.entries) {
+			if (entry.isPartOf(chat)) {
+				conversation.add(0, new Entry(entry.message, entry.read));
+			}
+		}
+		return conversation;
+	}
+
+	synchronized void read(Chat chat) {
+		for (Entry entry : this.entries) {
+			if (entry.isPartOf(chat) && entry.read == null) {
+				entry.read = now();
+			}
+		}
+	}
+
+	/**
+	 * React to the latest message with the text of the reaction.
+	 * @param reaction the reaction
+	 * @return whether there is such a message
+	 */
+	synchronized boolean react(Reaction reaction) {
+		boolean found = this.entries.stream()
+			.anyMatch((entry) -> entry.isPartOf(reaction.chat()) && reaction.on().equals(entry.message.text()));
+		if (found) {
+			this.reactions.add(reaction);
+		}
+		return found;
+	}
+
+	synchronized List<Reaction> reactions(Chat chat) {
+		return this.reactions.stream().filter((reaction) -> reaction.chat().equals(chat)).toList();
+	}
+
+	synchronized void typing(Chat chat, boolean typing) {
+		if (typing) {
+			this.typing.add(chat);
+		}
+		else {
+			this.typing.remove(chat);
+		}
+	}
+
+	synchronized boolean isTyping(String to) {
+		return this.typing.stream().anyMatch((chat) -> chat.to().equals(to));
+	}
+
+	/**
+	 * A conversation.
+	 *
+	 * @param to the recipient
+	 * @param from the line
+	 */
+	record Chat(String to, String from) {
+	}
+
+	/**
+	 * A reaction, or its removal.
+	 *
+	 * @param chat the conversation
+	 * @param tapback what the reaction is
+	 * @param on the text that it is on
+	 * @param added whether it was added, not removed
+	 * @param timestamp when it was
+	 */
+	record Reaction(Chat chat, String tapback, String on, boolean added, Instant timestamp) {
+	}
+
+	/**
+	 * A message and what became of it.
+	 */
+	static final class Entry {
+
+		private final SandboxMessage message;
+
+		private @Nullable Instant read;
+
+		private Entry(SandboxMessage message) {
+			this(message, null);
+		}
+
+		private Entry(SandboxMessage message, @Nullable Instant read) {
+			this.message = message;
+			this.read = read;
+		}
+
+		SandboxMessage message() {
+			return this.message;
+		}
+
+		@Nullable Instant read() {
+			return this.read;
+		}
+
+		private boolean isPartOf(Chat chat) {
+			return this.message.to().equals(chat.to()) && this.message.from().equals(chat.from());
+		}
+
+	}
+
+}
