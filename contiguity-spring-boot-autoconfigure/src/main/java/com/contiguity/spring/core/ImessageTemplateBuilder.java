@@ -105,9 +105,7 @@ public final class ImessageTemplateBuilder {
 
 	private List<RetryListener> retryListeners = new ArrayList<>();
 
-	private @Nullable LinePacer linePacer;
-
-	private boolean pacing = true;
+	private Supplier<? extends @Nullable LinePacer> linePacer = () -> new TokenBucketLinePacer(1, 5, this.scheduler);
 
 	private Duration maxWait = Duration.ofSeconds(10);
 
@@ -298,14 +296,23 @@ public final class ImessageTemplateBuilder {
 	}
 
 	/**
-	 * Set what holds sends back, so that each line keeps to its rate.
-	 * @param linePacer the pacer, or {@code null} to send at once; one message a second
-	 * and line with bursts of five, within this process, if not set
+	 * Hold sends back so that each line keeps to a rate, within this process.
+	 * @param rate how many messages a line sends in a second, sustained; 1 if not set
+	 * @param burst how many messages a rested line sends at once; 5 if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder pacing(double rate, int burst) {
+		this.linePacer = () -> new TokenBucketLinePacer(rate, burst, this.scheduler);
+		return this;
+	}
+
+	/**
+	 * Set what holds sends back so that each line keeps to its rate.
+	 * @param linePacer the pacer, or {@code null} to send at once
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder linePacer(@Nullable LinePacer linePacer) {
-		this.linePacer = linePacer;
-		this.pacing = linePacer != null;
+		this.linePacer = () -> linePacer;
 		return this;
 	}
 
@@ -383,17 +390,12 @@ public final class ImessageTemplateBuilder {
 				ContiguityConnector.create(connectorBuilder, this.httpClientSettings, this.connectionPool),
 				this.baseUrl, token, this.authorizationScheme);
 		Delivery delivery = new Delivery(new RetryRules(this.retryPolicy, this.backOffPolicy, this.retryListeners),
-				pacer(), this.maxWait, this.timeout, this.scheduler);
+				this.linePacer.get(), this.maxWait, this.timeout, this.scheduler);
 		SendDefaults defaults = new SendDefaults(this.lineSelector, this.fallback, this.fastTrack);
 		return new ReactiveImessageTemplate(client, delivery, defaults,
 				new BulkSender(this.bulkConcurrency, defaults, this.scheduler),
 				new Reconciler(delivery, client, this.settleTime, this.scheduler),
 				new SendEventPublisher(this.eventPublisher, Schedulers.boundedElastic()));
-	}
-
-	private @Nullable LinePacer pacer() {
-		return (this.pacing && this.linePacer == null) ? new TokenBucketLinePacer(1, 5, this.scheduler)
-				: this.linePacer;
 	}
 
 }

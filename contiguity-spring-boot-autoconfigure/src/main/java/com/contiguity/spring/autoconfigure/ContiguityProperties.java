@@ -1,0 +1,423 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+import com.contiguity.spring.client.AuthorizationScheme;
+import com.contiguity.spring.imessage.FallbackCondition;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Configuration properties for Contiguity.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("contiguity")
+public class ContiguityProperties {
+
+	/**
+	 * Token of the Contiguity account. Without it, no beans are configured.
+	 */
+	private @Nullable String token;
+
+	/**
+	 * Token of the Contiguity account, under the name that Contiguity's own SDK uses.
+	 * Wins over 'contiguity.token'.
+	 */
+	private @Nullable String apiKey;
+
+	/**
+	 * Base URL of the Contiguity API.
+	 */
+	private String baseUrl = "https://api.contiguity.com";
+
+	/**
+	 * How the token is named in the 'Authorization' header.
+	 */
+	private AuthorizationScheme authorizationScheme = AuthorizationScheme.TOKEN;
+
+	/**
+	 * Line that messages are sent from, in E.164 format. Mutually exclusive with
+	 * 'contiguity.lines'.
+	 */
+	private @Nullable String from;
+
+	/**
+	 * Comma-separated list of lines that messages are sent from, in E.164 format. A
+	 * recipient always gets the same one.
+	 */
+	private List<String> lines = new ArrayList<>();
+
+	/**
+	 * Whether messages bypass the recommended rate of their line. Contiguity's Fast Track
+	 * Terms have to be accepted first.
+	 */
+	private @Nullable Boolean fastTrack;
+
+	/**
+	 * Maximum duration of a whole call: waits, attempts and retries.
+	 */
+	private Duration timeout = Duration.ofSeconds(30);
+
+	private final Fallback fallback = new Fallback();
+
+	private final Http http = new Http();
+
+	private final Retry retry = new Retry();
+
+	private final Pacing pacing = new Pacing();
+
+	public @Nullable String getToken() {
+		return this.token;
+	}
+
+	public void setToken(@Nullable String token) {
+		this.token = token;
+	}
+
+	public @Nullable String getApiKey() {
+		return this.apiKey;
+	}
+
+	public void setApiKey(@Nullable String apiKey) {
+		this.apiKey = apiKey;
+	}
+
+	public String getBaseUrl() {
+		return this.baseUrl;
+	}
+
+	public void setBaseUrl(String baseUrl) {
+		this.baseUrl = baseUrl;
+	}
+
+	public AuthorizationScheme getAuthorizationScheme() {
+		return this.authorizationScheme;
+	}
+
+	public void setAuthorizationScheme(AuthorizationScheme authorizationScheme) {
+		this.authorizationScheme = authorizationScheme;
+	}
+
+	public @Nullable String getFrom() {
+		return this.from;
+	}
+
+	public void setFrom(@Nullable String from) {
+		this.from = from;
+	}
+
+	public List<String> getLines() {
+		return this.lines;
+	}
+
+	public void setLines(List<String> lines) {
+		this.lines = lines;
+	}
+
+	public @Nullable Boolean getFastTrack() {
+		return this.fastTrack;
+	}
+
+	public void setFastTrack(@Nullable Boolean fastTrack) {
+		this.fastTrack = fastTrack;
+	}
+
+	public Duration getTimeout() {
+		return this.timeout;
+	}
+
+	public void setTimeout(Duration timeout) {
+		this.timeout = timeout;
+	}
+
+	public Fallback getFallback() {
+		return this.fallback;
+	}
+
+	public Http getHttp() {
+		return this.http;
+	}
+
+	public Retry getRetry() {
+		return this.retry;
+	}
+
+	public Pacing getPacing() {
+		return this.pacing;
+	}
+
+	/**
+	 * What happens where an iMessage is not possible.
+	 */
+	public static class Fallback {
+
+		/**
+		 * Comma-separated list of conditions under which messages go out as SMS or RCS
+		 * instead.
+		 */
+		private Set<FallbackCondition> when = EnumSet.noneOf(FallbackCondition.class);
+
+		/**
+		 * Line to fall back on, in E.164 format. Chosen by Contiguity if not set.
+		 */
+		private @Nullable String from;
+
+		public Set<FallbackCondition> getWhen() {
+			return this.when;
+		}
+
+		public void setWhen(Set<FallbackCondition> when) {
+			this.when = when;
+		}
+
+		public @Nullable String getFrom() {
+			return this.from;
+		}
+
+		public void setFrom(@Nullable String from) {
+			this.from = from;
+		}
+
+	}
+
+	/**
+	 * The connection to the API.
+	 */
+	public static class Http {
+
+		/**
+		 * Maximum duration of connecting. Falls back on
+		 * 'spring.http.clients.connect-timeout'.
+		 */
+		private @Nullable Duration connectTimeout;
+
+		/**
+		 * Maximum duration of waiting for an answer. Falls back on
+		 * 'spring.http.clients.read-timeout'.
+		 */
+		private @Nullable Duration readTimeout;
+
+		/**
+		 * Maximum number of connections. Only with Reactor Netty.
+		 */
+		private @Nullable Integer maxConnections;
+
+		/**
+		 * Maximum duration of waiting for a free connection. Only with Reactor Netty.
+		 */
+		private @Nullable Duration pendingAcquireTimeout;
+
+		private final Ssl ssl = new Ssl();
+
+		public @Nullable Duration getConnectTimeout() {
+			return this.connectTimeout;
+		}
+
+		public void setConnectTimeout(@Nullable Duration connectTimeout) {
+			this.connectTimeout = connectTimeout;
+		}
+
+		public @Nullable Duration getReadTimeout() {
+			return this.readTimeout;
+		}
+
+		public void setReadTimeout(@Nullable Duration readTimeout) {
+			this.readTimeout = readTimeout;
+		}
+
+		public @Nullable Integer getMaxConnections() {
+			return this.maxConnections;
+		}
+
+		public void setMaxConnections(@Nullable Integer maxConnections) {
+			this.maxConnections = maxConnections;
+		}
+
+		public @Nullable Duration getPendingAcquireTimeout() {
+			return this.pendingAcquireTimeout;
+		}
+
+		public void setPendingAcquireTimeout(@Nullable Duration pendingAcquireTimeout) {
+			this.pendingAcquireTimeout = pendingAcquireTimeout;
+		}
+
+		public Ssl getSsl() {
+			return this.ssl;
+		}
+
+		/**
+		 * SSL.
+		 */
+		public static class Ssl {
+
+			/**
+			 * Name of the SSL bundle to use.
+			 */
+			private @Nullable String bundle;
+
+			public @Nullable String getBundle() {
+				return this.bundle;
+			}
+
+			public void setBundle(@Nullable String bundle) {
+				this.bundle = bundle;
+			}
+
+		}
+
+	}
+
+	/**
+	 * Retries of what was certainly not taken.
+	 */
+	public static class Retry {
+
+		/**
+		 * Whether to try again what the API certainly did not take.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Maximum number of retries.
+		 */
+		private int maxRetries = 2;
+
+		/**
+		 * Limit of the first wait between attempts.
+		 */
+		private Duration initialInterval = Duration.ofMillis(200);
+
+		/**
+		 * Multiplier that the limit grows by from wait to wait.
+		 */
+		private double multiplier = 2;
+
+		/**
+		 * Maximum limit of a wait between attempts.
+		 */
+		private Duration maxInterval = Duration.ofSeconds(10);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public int getMaxRetries() {
+			return this.maxRetries;
+		}
+
+		public void setMaxRetries(int maxRetries) {
+			this.maxRetries = maxRetries;
+		}
+
+		public Duration getInitialInterval() {
+			return this.initialInterval;
+		}
+
+		public void setInitialInterval(Duration initialInterval) {
+			this.initialInterval = initialInterval;
+		}
+
+		public double getMultiplier() {
+			return this.multiplier;
+		}
+
+		public void setMultiplier(double multiplier) {
+			this.multiplier = multiplier;
+		}
+
+		public Duration getMaxInterval() {
+			return this.maxInterval;
+		}
+
+		public void setMaxInterval(Duration maxInterval) {
+			this.maxInterval = maxInterval;
+		}
+
+	}
+
+	/**
+	 * Holding sends back, so that each line keeps to its rate.
+	 */
+	public static class Pacing {
+
+		/**
+		 * Whether to hold sends back so that each line keeps to its rate.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Messages that a line sends in a second, sustained.
+		 */
+		private double rate = 1;
+
+		/**
+		 * Messages that a rested line sends at once.
+		 */
+		private int burst = 5;
+
+		/**
+		 * Maximum duration that a single send waits for its line.
+		 */
+		private Duration maxWait = Duration.ofSeconds(10);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public double getRate() {
+			return this.rate;
+		}
+
+		public void setRate(double rate) {
+			this.rate = rate;
+		}
+
+		public int getBurst() {
+			return this.burst;
+		}
+
+		public void setBurst(int burst) {
+			this.burst = burst;
+		}
+
+		public Duration getMaxWait() {
+			return this.maxWait;
+		}
+
+		public void setMaxWait(Duration maxWait) {
+			this.maxWait = maxWait;
+		}
+
+	}
+
+}

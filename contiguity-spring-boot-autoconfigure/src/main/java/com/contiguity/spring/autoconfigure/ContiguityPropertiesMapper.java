@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+import com.contiguity.spring.Masking;
+import com.contiguity.spring.client.ContiguityConnector;
+import com.contiguity.spring.core.ImessageTemplateBuilder;
+import com.contiguity.spring.delivery.FullJitterBackOffPolicy;
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.Require;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.retry.policy.MaxAttemptsRetryPolicy;
+import org.springframework.retry.policy.NeverRetryPolicy;
+
+/**
+ * Maps {@link ContiguityProperties} to an {@link ImessageTemplateBuilder}. What cannot be
+ * is reported with the name of its property.
+ */
+class ContiguityPropertiesMapper {
+
+	private static final HttpClientSettings DEFAULTS = HttpClientSettings.defaults()
+		.withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(20));
+
+	private final ContiguityProperties properties;
+
+	ContiguityPropertiesMapper(ContiguityProperties properties) {
+		this.properties = properties;
+	}
+
+	HttpClientSettings httpClientSettings(@Nullable SslBundle sslBundle, @Nullable HttpClientSettings global) {
+		ContiguityProperties.Http http = this.properties.getHttp();
+		return HttpClientSettings.defaults()
+			.withTimeouts(http.getConnectTimeout(), http.getReadTimeout())
+			.withSslBundle(sslBundle)
+			.orElse(global)
+			.orElse(DEFAULTS);
+	}
+
+	ContiguityConnector.Pool connectionPool() {
+		ContiguityProperties.Http http = this.properties.getHttp();
+		return new ContiguityConnector.Pool(http.getMaxConnections(), http.getPendingAcquireTimeout());
+	}
+
+	void applyTo(ImessageTemplateBuilder builder) {
+		Duration timeout = this.properties.getTimeout();
+		check(isPositive(timeout), "contiguity.timeout", timeout, "It must be positive.");
+		builder.timeout(timeout)
+			.authorizationScheme(this.properties.getAuthorizationScheme())
+			.fastTrack(this.properties.getFastTrack())
+			.fallback(fallback());
+		applyLines(builder);
+		applyRetry(builder);
+		applyPacing(builder);
+	}
+
+	private @Nullable Fallback fallback() {
+		ContiguityProperties.Fallback properties = this.properties.getFallback();
+		String from = properties.getFrom();
+		if (properties.getWhen().isEmpty()) {
+			check(from == null, "contiguity.fallback.from", Masking.number(from),
+					"It has no effect without 'contiguity.fallback.when'.");
+			return null;
+		}
+		return valid("contiguity.fallback.from", from, () -> new Fallback(properties.getWhen(), from));
+	}
+
+	private void applyLines(ImessageTemplateBuilder builder) {
+		String from = this.properties.getFrom();
+		List<String> lines = this.properties.getLines();
+		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
+			entries.put("contiguity.from", from);
+			entries.put("contiguity.lines", (lines.isEmpty()) ? null : lines);
+		});
+		if (from != null) {
+			valid("contiguity.from", from, () -> builder.from(from));
+		}
+		if (!lines.isEmpty()) {
+			for (int i = 0; i < lines.size(); i++) {
+				String line = lines.get(i);
+				valid("contiguity.lines[" + i + "]", line, () -> Require.line("lines", line));
+			}
+			builder.lines(lines);
+		}
+	}
+
+	private void applyRetry(ImessageTemplateBuilder builder) {
+		ContiguityProperties.Retry retry = this.properties.getRetry();
+		check(retry.getMaxRetries() >= 0, "contiguity.retry.max-retries", retry.getMaxRetries(),
+				"It must not be negative.");
+		check(isPositive(retry.getInitialInterval()), "contiguity.retry.initial-interval", retry.getInitialInterval(),
+				"It must be positive.");
+		check(retry.getMultiplier() >= 1, "contiguity.retry.multiplier", retry.getMultiplier(),
+				"It must be at least 1.");
+		check(isPositive(retry.getMaxInterval()), "contiguity.retry.max-interval", retry.getMaxInterval(),
+				"It must be positive.");
+		builder
+			.retryPolicy((retry.isEnabled()) ? new MaxAttemptsRetryPolicy(retry.getMaxRetries() + 1)
+					: new NeverRetryPolicy())
+			.backOffPolicy(new FullJitterBackOffPolicy(retry.getInitialInterval(), retry.getMultiplier(),
+					retry.getMaxInterval()));
+	}
+
+	private void applyPacing(ImessageTemplateBuilder builder) {
+		ContiguityProperties.Pacing pacing = this.properties.getPacing();
+		check(pacing.getRate() > 0, "contiguity.pacing.rate", pacing.getRate(), "It must be positive.");
+		check(pacing.getBurst() > 0, "contiguity.pacing.burst", pacing.getBurst(), "It must be positive.");
+		check(!pacing.getMaxWait().isNegative(), "contiguity.pacing.max-wait", pacing.getMaxWait(),
+				"It must not be negative.");
+		builder.maxWait(pacing.getMaxWait());
+		if (pacing.isEnabled()) {
+			builder.pacing(pacing.getRate(), pacing.getBurst());
+		}
+		else {
+			builder.linePacer(null);
+		}
+	}
+
+	private static boolean isPositive(Duration duration) {
+		return !duration.isNegative() && !duration.isZero();
+	}
+
+	private static void check(boolean valid, String name, @Nullable Object value, String reason) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(name, value, reason);
+		}
+	}
+
+	// for numbers: the report has none
+	private static <T> T valid(String name, @Nullable String number, Supplier<T> value) {
+		try {
+			return value.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(name, Masking.number(number), ex.getMessage() + ".");
+		}
+	}
+
+}

@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.autoconfigure;
+
+import java.util.Map;
+
+import com.contiguity.spring.core.ImessageOperations;
+import com.contiguity.spring.core.ImessageTemplateBuilder;
+import com.contiguity.spring.core.ReactiveImessageOperations;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
+import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport.ConditionAndOutcomes;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+
+/**
+ * Says which property to set where an {@link ImessageOperations} bean is missed because
+ * there is no token.
+ */
+class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException>
+		implements Ordered {
+
+	private final @Nullable ConfigurableListableBeanFactory beanFactory;
+
+	NoSuchImessageOperationsBeanFailureAnalyzer(BeanFactory beanFactory) {
+		this.beanFactory = (beanFactory instanceof ConfigurableListableBeanFactory configurable) ? configurable : null;
+	}
+
+	@Override
+	public int getOrder() {
+		return 0;
+	}
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause) {
+		ResolvableType type = cause.getResolvableType();
+		if (type == null || this.beanFactory == null || !isOurs(type.toClass()) || !tokenIsMissing(this.beanFactory)) {
+			return null;
+		}
+		return new FailureAnalysis(
+				"A bean of type '%s' is required, but there is none: no Contiguity token is configured."
+					.formatted(type.toClass().getName()),
+				"Set the property 'contiguity.token', or the environment variable CONTIGUITY_TOKEN, to the token of "
+						+ "your Contiguity account. In tests, start the sandbox of 'contiguity-spring-boot-test' instead.",
+				cause);
+	}
+
+	private static boolean isOurs(Class<?> type) {
+		return ImessageOperations.class.isAssignableFrom(type)
+				|| ReactiveImessageOperations.class.isAssignableFrom(type) || ImessageTemplateBuilder.class == type;
+	}
+
+	private static boolean tokenIsMissing(ConfigurableListableBeanFactory beanFactory) {
+		if (beanFactory.getBeanNamesForType(ContiguityConnectionDetails.class, true, false).length > 0) {
+			return false;
+		}
+		return ConditionEvaluationReport.get(beanFactory)
+			.getConditionAndOutcomesBySource()
+			.entrySet()
+			.stream()
+			.filter((entry) -> entry.getKey().startsWith(ContiguityAutoConfiguration.class.getName()))
+			.map(Map.Entry::getValue)
+			.anyMatch((outcomes) -> isTokenMissing(outcomes));
+	}
+
+	private static boolean isTokenMissing(ConditionAndOutcomes outcomes) {
+		return outcomes.stream()
+			.anyMatch(
+					(outcome) -> outcome.getCondition() instanceof OnTokenCondition && !outcome.getOutcome().isMatch());
+	}
+
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.autoconfigure;
+
+import java.net.URI;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.util.StringUtils;
+
+/**
+ * Adapts {@link ContiguityProperties} to {@link ContiguityConnectionDetails}.
+ */
+class PropertiesContiguityConnectionDetails implements ContiguityConnectionDetails {
+
+	private static final Log logger = LogFactory.getLog(PropertiesContiguityConnectionDetails.class);
+
+	private static final String TOKEN_PREFIX = "contiguity_sk_";
+
+	private final ContiguityProperties properties;
+
+	private final String token;
+
+	private final @Nullable SslBundles sslBundles;
+
+	PropertiesContiguityConnectionDetails(ContiguityProperties properties, @Nullable SslBundles sslBundles) {
+		this.properties = properties;
+		this.token = token(properties);
+		this.sslBundles = sslBundles;
+		checkBaseUrl(properties.getBaseUrl());
+	}
+
+	private static String token(ContiguityProperties properties) {
+		String name = (properties.getApiKey() != null) ? "contiguity.api-key" : "contiguity.token";
+		String token = (properties.getApiKey() != null) ? properties.getApiKey() : properties.getToken();
+		if (!StringUtils.hasText(token)) {
+			throw new InvalidConfigurationPropertyValueException(name, "",
+					"The token of the Contiguity account must not be empty.");
+		}
+		token = token.strip();
+		if (!token.startsWith(TOKEN_PREFIX)) {
+			logger
+				.warn("The value of '%s' does not start with '%s': is it the right one?".formatted(name, TOKEN_PREFIX));
+		}
+		return token;
+	}
+
+	private static void checkBaseUrl(String baseUrl) {
+		try {
+			URI uri = URI.create(baseUrl);
+			if (uri.getHost() != null && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
+				return;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			// reported below
+		}
+		throw new InvalidConfigurationPropertyValueException("contiguity.base-url", baseUrl,
+				"It must be an 'http' or 'https' URL with a host.");
+	}
+
+	@Override
+	public String getBaseUrl() {
+		return this.properties.getBaseUrl();
+	}
+
+	@Override
+	public String getToken() {
+		return this.token;
+	}
+
+	@Override
+	public @Nullable SslBundle getSslBundle() {
+		String bundle = this.properties.getHttp().getSsl().getBundle();
+		if (!StringUtils.hasText(bundle)) {
+			return null;
+		}
+		if (this.sslBundles == null) {
+			throw new InvalidConfigurationPropertyValueException("contiguity.http.ssl.bundle", bundle,
+					"There are no SSL bundles in this application.");
+		}
+		return this.sslBundles.getBundle(bundle);
+	}
+
+}
