@@ -80,6 +80,8 @@ public class ContiguityProperties {
 	 */
 	private Duration timeout = Duration.ofSeconds(30);
 
+	private final LeasedLines leasedLines = new LeasedLines();
+
 	private final Fallback fallback = new Fallback();
 
 	private final Http http = new Http();
@@ -152,6 +154,10 @@ public class ContiguityProperties {
 		this.timeout = timeout;
 	}
 
+	public LeasedLines getLeasedLines() {
+		return this.leasedLines;
+	}
+
 	public Fallback getFallback() {
 		return this.fallback;
 	}
@@ -166,6 +172,40 @@ public class ContiguityProperties {
 
 	public Pacing getPacing() {
 		return this.pacing;
+	}
+
+	/**
+	 * The account's own lines.
+	 */
+	public static class LeasedLines {
+
+		/**
+		 * Whether to send from the lines that the account leases, in place of
+		 * 'contiguity.from' and 'contiguity.lines'.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Duration between two readings of the leased lines.
+		 */
+		private Duration refreshInterval = Duration.ofMinutes(10);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public Duration getRefreshInterval() {
+			return this.refreshInterval;
+		}
+
+		public void setRefreshInterval(Duration refreshInterval) {
+			this.refreshInterval = refreshInterval;
+		}
+
 	}
 
 	/**

@@ -69,11 +69,11 @@ final class BulkSender {
 		});
 	}
 
-	// subscribed to in the order of the items: each queues behind the last of its line
 	private Mono<SendReceipt> inOrder(Map<String, Mono<Void>> lastOfLine, SendRequest request,
 			Function<SendRequest, Mono<SendReceipt>> send) {
-		return Mono.defer(() -> {
-			SendRequest complete = this.defaults.apply(request);
+		return this.defaults.complete(request).flatMap((complete) -> {
+			// comes here in the order of the requests: each queues behind the last of its
+			// line
 			String queue = queue(complete);
 			Sinks.Empty<Void> sink = Sinks.empty();
 			Mono<Void> ended = sink.asMono();

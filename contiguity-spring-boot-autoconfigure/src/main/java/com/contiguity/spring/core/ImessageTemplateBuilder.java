@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
+import com.contiguity.spring.Operation;
 import com.contiguity.spring.client.AuthorizationScheme;
 import com.contiguity.spring.client.ContiguityClient;
 import com.contiguity.spring.client.ContiguityConnector;
@@ -30,6 +31,7 @@ import com.contiguity.spring.delivery.Reconciler;
 import com.contiguity.spring.delivery.RetryRules;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.Require;
+import com.contiguity.spring.line.LeasedLinePool;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LineSelector;
 import com.contiguity.spring.line.StickyLineSelector;
@@ -91,6 +93,8 @@ public final class ImessageTemplateBuilder {
 	private AuthorizationScheme authorizationScheme = AuthorizationScheme.TOKEN;
 
 	private LineSelector lineSelector = (recipient) -> null;
+
+	private @Nullable Duration leasedLinesRefreshInterval;
 
 	private @Nullable Fallback fallback;
 
@@ -227,6 +231,19 @@ public final class ImessageTemplateBuilder {
 	 */
 	public ImessageTemplateBuilder lineSelector(LineSelector lineSelector) {
 		this.lineSelector = lineSelector;
+		this.leasedLinesRefreshInterval = null;
+		return this;
+	}
+
+	/**
+	 * Use the lines that the account leases as the pool, for messages whose request names
+	 * none. They are read when they are first needed.
+	 * @param refreshInterval the time between two readings
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder leasedLines(Duration refreshInterval) {
+		Assert.isTrue(refreshInterval.toNanos() > 0, "'refreshInterval' must be positive");
+		this.leasedLinesRefreshInterval = refreshInterval;
 		return this;
 	}
 
@@ -391,11 +408,21 @@ public final class ImessageTemplateBuilder {
 				this.baseUrl, token, this.authorizationScheme);
 		Delivery delivery = new Delivery(new RetryRules(this.retryPolicy, this.backOffPolicy, this.retryListeners),
 				this.linePacer.get(), this.maxWait, this.timeout, this.scheduler);
-		SendDefaults defaults = new SendDefaults(this.lineSelector, this.fallback, this.fastTrack);
+		LeasedLinePool leasedLines = leasedLines(client, delivery);
+		LineSelector lineSelector = (leasedLines != null) ? new StickyLineSelector(leasedLines::lines)
+				: this.lineSelector;
+		SendDefaults defaults = new SendDefaults(lineSelector, leasedLines, this.fallback, this.fastTrack);
 		return new ReactiveImessageTemplate(client, delivery, defaults,
 				new BulkSender(this.bulkConcurrency, defaults, this.scheduler),
 				new Reconciler(delivery, client, this.settleTime, this.scheduler),
 				new SendEventPublisher(this.eventPublisher, Schedulers.boundedElastic()));
+	}
+
+	private @Nullable LeasedLinePool leasedLines(ContiguityClient client, Delivery delivery) {
+		return (this.leasedLinesRefreshInterval != null)
+				? new LeasedLinePool(delivery.call(Operation.LINES, client::leasedLines),
+						this.leasedLinesRefreshInterval, this.scheduler)
+				: null;
 	}
 
 }

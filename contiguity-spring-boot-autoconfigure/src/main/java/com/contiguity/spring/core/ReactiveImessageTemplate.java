@@ -109,11 +109,12 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	Mono<SendReceipt> send(SendRequest request, SendListener listener) {
 		Assert.notNull(request, "'request' must not be null");
-		return Mono.defer(() -> send(this.defaults.apply(request), Patience.LIMITED, listener));
+		return this.delivery.send(request, this.defaults.complete(request), Patience.LIMITED, this.client::send,
+				listener);
 	}
 
-	private Mono<SendReceipt> send(SendRequest complete, Patience patience, SendListener listener) {
-		return this.delivery.send(complete, patience, (attempt) -> this.client.send(complete, attempt), listener);
+	private Mono<SendReceipt> sendOneOfMany(SendRequest complete, SendListener listener) {
+		return this.delivery.send(complete, Mono.just(complete), Patience.ENDLESS, this.client::send, listener);
 	}
 
 	@Override
@@ -128,8 +129,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 			@Override
 			public Mono<SendReceipt> send(SendRequest item, SendRequest complete) {
-				return ReactiveImessageTemplate.this.send(complete, Patience.ENDLESS,
-						ReactiveImessageTemplate.this.events::publishElsewhere);
+				return sendOneOfMany(complete, ReactiveImessageTemplate.this.events::publishElsewhere);
 			}
 
 		});
@@ -146,7 +146,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 			@Override
 			public Mono<SendReceipt> send(BlockingBulk.Item item, SendRequest complete) {
 				item.started();
-				return ReactiveImessageTemplate.this.send(complete, Patience.ENDLESS, item::published);
+				return sendOneOfMany(complete, item::published);
 			}
 
 			@Override
@@ -234,7 +234,9 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	@Override
 	public Mono<TypingStatus> typing(TypingAction action, String to) {
 		Require.recipient("to", to);
-		return Mono.defer(() -> sendTyping(action, to, this.defaults.lineSelector().select(to)));
+		return this.defaults.line(to)
+			.flatMap((line) -> sendTyping(action, to, line))
+			.switchIfEmpty(Mono.defer(() -> sendTyping(action, to, null)));
 	}
 
 	@Override
@@ -278,7 +280,10 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	@Override
 	public void stop(Runnable callback) {
-		this.delivery.stop(callback);
+		this.delivery.stop(() -> {
+			this.defaults.stop();
+			callback.run();
+		});
 	}
 
 	@Override

@@ -17,6 +17,7 @@
 package com.contiguity.spring.delivery;
 
 import java.time.Duration;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -87,23 +88,26 @@ public final class Delivery {
 
 	/**
 	 * Send a message.
-	 * @param request the request, with the defaults filled in
+	 * @param request the request as given
+	 * @param complete the request with the defaults filled in
 	 * @param patience how long to wait for the line
 	 * @param exchange makes one attempt
 	 * @param listener is told how the send ended
 	 * @return the receipt, or a {@link ContiguityException}
 	 */
-	public Mono<SendReceipt> send(SendRequest request, Patience patience,
-			Function<Attempt, Mono<AcceptedMessage>> exchange, SendListener listener) {
+	public Mono<SendReceipt> send(SendRequest request, Mono<SendRequest> complete, Patience patience,
+			BiFunction<SendRequest, Attempt, Mono<AcceptedMessage>> exchange, SendListener listener) {
 		return Mono.defer(() -> {
 			SendCall call = new SendCall(request, this.retryRules.open(), this.timeout, this.scheduler, listener);
 			if (!this.sendsUnderWay.enter()) {
 				return Mono.error(call.failed(new ContiguityException(
 						"The application is shutting down: no more messages are sent", Outcome.NOT_SENT)));
 			}
-			Mono<AcceptedMessage> attempts = untilDeadline(call, pacedAttempts(call, patience, exchange));
-			Mono<AcceptedMessage> answer = (patience == Patience.LIMITED) ? attempts
-					: permit(call, patience).then(attempts);
+			Mono<SendRequest> prepared = complete.doOnNext(call::setRequest);
+			Mono<AcceptedMessage> attempts = pacedAttempts(call, patience,
+					(attempt) -> exchange.apply(call.request(), attempt));
+			Mono<AcceptedMessage> answer = (patience == Patience.LIMITED) ? untilDeadline(call, prepared.then(attempts))
+					: prepared.then(permit(call, patience)).then(untilDeadline(call, attempts));
 			return answer.map(call::succeeded).onErrorMap(call::failed).doFinally((signal) -> {
 				if (signal == SignalType.CANCEL) {
 					call.cancelled();
@@ -145,13 +149,16 @@ public final class Delivery {
 	}
 
 	private Mono<Permit> permit(SendCall call, Patience patience) {
-		String line = call.request().from();
-		// without a line Contiguity chooses one at random, and there is nothing to pace
-		if (this.pacer == null || line == null || Boolean.TRUE.equals(call.request().fastTrack())) {
-			return Mono.empty();
-		}
-		return this.pacer.acquire(line, (patience == Patience.LIMITED) ? shorter(this.maxWait, call.remaining()) : null)
-			.doOnNext(call::setPermit);
+		return Mono.defer(() -> {
+			SendRequest request = call.request();
+			// without a line Contiguity chooses one at random, and there is nothing to
+			// pace
+			if (this.pacer == null || request.from() == null || Boolean.TRUE.equals(request.fastTrack())) {
+				return Mono.empty();
+			}
+			Duration maxWait = (patience == Patience.LIMITED) ? shorter(this.maxWait, call.remaining()) : null;
+			return this.pacer.acquire(request.from(), maxWait).doOnNext(call::setPermit);
+		});
 	}
 
 	private static Duration shorter(Duration one, Duration other) {

@@ -43,7 +43,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class SendCall extends Call {
 
-	private final SendRequest request;
+	private volatile SendRequest request;
 
 	private final SendListener listener;
 
@@ -62,6 +62,10 @@ final class SendCall extends Call {
 
 	SendRequest request() {
 		return this.request;
+	}
+
+	void setRequest(SendRequest request) {
+		this.request = request;
 	}
 
 	void setPermit(Permit permit) {
