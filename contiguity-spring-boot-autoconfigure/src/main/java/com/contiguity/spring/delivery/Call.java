@@ -193,7 +193,7 @@ class Call {
 			return false;
 		}
 		this.retry.failed(exception);
-		this.monitor.statistics().failed(this.operation, instant(), exception, answered());
+		this.monitor.statistics().failed(this.operation, instant(), exception, attempts(), answered());
 		this.observation.error(exception);
 		stopObserving();
 		return true;

@@ -16,7 +16,6 @@
 
 package com.contiguity.spring.delivery;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,22 +60,24 @@ public final class CallStatistics {
 
 	private volatile @Nullable LastAnswer lastAnswer;
 
+	private volatile @Nullable Instant lastServedAt;
+
 	CallStatistics() {
 	}
 
 	void succeeded(Operation operation, Instant now, Attempt.@Nullable Answered answered) {
 		answered(now, answered);
-		this.failuresInARow.set(0);
+		served(now);
 		count(operation, (operation == Operation.SEND) ? "accepted" : "success");
 	}
 
-	void failed(Operation operation, Instant now, ContiguityException exception, Attempt.@Nullable Answered answered) {
+	void failed(Operation operation, Instant now, ContiguityException exception, int attempts,
+			Attempt.@Nullable Answered answered) {
 		answered(now, answered);
-		boolean serving = answered != null && answered.status() < 500 && exception.outcome() == Outcome.REJECTED;
-		if (serving) {
-			this.failuresInARow.set(0);
+		if (answered != null && exception.outcome() == Outcome.REJECTED && answered.status() != 401) {
+			served(now);
 		}
-		else if (answered != null || exception.getCause() != null || exception.outcome() == Outcome.UNKNOWN) {
+		else if (attempts > 0 && (answered == null || answered.status() >= 500)) {
 			this.failuresInARow.incrementAndGet();
 		}
 		count(operation, exception.outcome().name().toLowerCase(Locale.ROOT));
@@ -88,6 +89,11 @@ public final class CallStatistics {
 				addBounded(this.unknown, send, MAX_UNKNOWN);
 			}
 		}
+	}
+
+	private void served(Instant now) {
+		this.lastServedAt = now;
+		this.failuresInARow.set(0);
 	}
 
 	private void answered(Instant now, Attempt.@Nullable Answered answered) {
@@ -159,6 +165,14 @@ public final class CallStatistics {
 	}
 
 	/**
+	 * Return when the API last served a call, be it by refusing it.
+	 * @return the time, or {@code null} if it did not yet
+	 */
+	public @Nullable Instant lastServedAt() {
+		return this.lastServedAt;
+	}
+
+	/**
 	 * Return the API's last answer.
 	 * @return the answer, or {@code null} if there was none yet
 	 */
@@ -174,16 +188,6 @@ public final class CallStatistics {
 	 * @param apiVersion the version of the API
 	 */
 	public record LastAnswer(Instant at, int status, @Nullable String apiVersion) {
-
-		/**
-		 * Return how old the answer is.
-		 * @param now the time
-		 * @return its age
-		 */
-		public Duration age(Instant now) {
-			return Duration.between(this.at, now);
-		}
-
 	}
 
 	/**
