@@ -275,13 +275,12 @@ public final class ContiguityClient {
 
 	private <T> Mono<T> exchange(Operation operation, WebClient.RequestHeadersSpec<?> request, Attempt attempt,
 			Function<Answer, @Nullable T> reader, @Nullable String text) {
-		return Mono
-			.defer(() -> {
-				String token = this.token.get();
-				return request.attribute(ATTEMPT, attempt)
-					.header(HttpHeaders.AUTHORIZATION, this.authorizationScheme.headerValue(token))
-					.exchangeToMono((response) -> read(operation, response, reader, text, token));
-			})
+		return Mono.defer(() -> {
+			String token = this.token.get();
+			return request.attribute(ATTEMPT, attempt)
+				.header(HttpHeaders.AUTHORIZATION, this.authorizationScheme.headerValue(token))
+				.exchangeToMono((response) -> read(operation, response, reader, text, token));
+		})
 			.contextWrite((context) -> context.put(Attempt.class, attempt))
 			.onErrorMap((failure) -> !(failure instanceof ContiguityException),
 					(failure) -> noAnswer(operation, attempt, failure));
