@@ -121,6 +121,8 @@ public final class ContiguityClient {
 		this.webClient = webClientBuilder.clone()
 			.uriBuilderFactory(this.uriBuilderFactory)
 			.clientConnector(connector)
+			// bodies pass by the codecs; logging the headers would show the token
+			.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false))
 			.defaultHeaders((headers) -> {
 				headers.set(HttpHeaders.USER_AGENT, "contiguity-spring/" + Version.get());
 				headers.setAccept(List.of(MediaType.APPLICATION_JSON));
@@ -273,23 +275,26 @@ public final class ContiguityClient {
 
 	private <T> Mono<T> exchange(Operation operation, WebClient.RequestHeadersSpec<?> request, Attempt attempt,
 			Function<Answer, @Nullable T> reader, @Nullable String text) {
-		return Mono
-			.defer(() -> request.attribute(ATTEMPT, attempt)
-				.header(HttpHeaders.AUTHORIZATION, this.authorizationScheme.headerValue(this.token.get()))
-				.exchangeToMono((response) -> read(operation, response, attempt, reader, text)))
+		return Mono.defer(() -> {
+			String token = this.token.get();
+			return request.attribute(ATTEMPT, attempt)
+				.header(HttpHeaders.AUTHORIZATION, this.authorizationScheme.headerValue(token))
+				.exchangeToMono((response) -> read(operation, response, attempt, reader, text, token));
+		})
 			.contextWrite((context) -> context.put(Attempt.class, attempt))
 			.onErrorMap((failure) -> !(failure instanceof ContiguityException),
 					(failure) -> noAnswer(operation, attempt, failure));
 	}
 
 	private static <T> Mono<T> read(Operation operation, ClientResponse response, Attempt attempt,
-			Function<Answer, @Nullable T> reader, @Nullable String text) {
+			Function<Answer, @Nullable T> reader, @Nullable String text, String token) {
 		attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), null, null));
 		if (!response.statusCode().is2xxSuccessful()) {
 			return body(response, MAX_ERROR_BYTES)
 				// the status decides, whatever becomes of the body
 				.onErrorReturn(new byte[0])
-				.flatMap((body) -> Mono.error(error(operation, response, answer(response, attempt, body), text)));
+				.flatMap(
+						(body) -> Mono.error(error(operation, response, answer(response, attempt, body), text, token)));
 		}
 		return body(response, MAX_ANSWER_BYTES).flatMap((body) -> {
 			Answer answer = answer(response, attempt, body);
@@ -317,9 +322,9 @@ public final class ContiguityClient {
 	}
 
 	private static ContiguityException error(Operation operation, ClientResponse response, @Nullable Answer answer,
-			@Nullable String text) {
+			@Nullable String text, String token) {
 		int status = response.statusCode().value();
-		String error = (answer != null) ? withoutText(answer.error(), text) : null;
+		String error = (answer != null) ? without(token, without(text, answer.error())) : null;
 		String errorId = (answer != null) ? answer.id() : null;
 		Duration retryAfter = RetryAfter.parse(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER),
 				Instant.now());
@@ -337,8 +342,8 @@ public final class ContiguityClient {
 				status, error, errorId, retryAfter);
 	}
 
-	private static @Nullable String withoutText(@Nullable String error, @Nullable String text) {
-		return (error != null && text != null) ? error.replace(text, "•••••") : error;
+	private static @Nullable String without(@Nullable String secret, @Nullable String error) {
+		return (error != null && secret != null && !secret.isEmpty()) ? error.replace(secret, "•••••") : error;
 	}
 
 	private static ContiguityException unusable(Operation operation, ClientResponse response) {
