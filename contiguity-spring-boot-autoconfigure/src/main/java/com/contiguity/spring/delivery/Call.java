@@ -19,15 +19,21 @@ package com.contiguity.spring.delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.client.Attempt;
+import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.observation.ImessageObservationContext;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.ContextView;
 
 /**
  * What is known of a call while it lasts. It goes from thread to thread with the call;
@@ -38,6 +44,14 @@ class Call {
 	private final Operation operation;
 
 	private final RetryRules.PerCall retry;
+
+	private final CallMonitor monitor;
+
+	private final ImessageObservationContext context;
+
+	private final Observation observation;
+
+	private final AtomicBoolean ended = new AtomicBoolean();
 
 	private final Duration timeout;
 
@@ -53,12 +67,20 @@ class Call {
 
 	private volatile @Nullable ContiguityException lastFailure;
 
-	Call(Operation operation, RetryRules.PerCall retry, Duration timeout, Scheduler scheduler) {
+	Call(Operation operation, RetryRules.PerCall retry, Duration timeout, Scheduler scheduler, CallMonitor monitor,
+			ContextView subscriber) {
 		this.operation = operation;
 		this.retry = retry;
 		this.timeout = timeout;
 		this.scheduler = scheduler;
 		this.startedNanos = now();
+		this.monitor = monitor;
+		this.context = new ImessageObservationContext(operation);
+		this.observation = monitor.start(this.context, subscriber);
+	}
+
+	final Observation observation() {
+		return this.observation;
 	}
 
 	private long now() {
@@ -89,8 +111,7 @@ class Call {
 	Attempt nextAttempt() {
 		Attempt attempt = new Attempt();
 		this.underWay = true;
-		this.attempt = new AttemptUnderWay(attempts() + 1,
-				Instant.ofEpochMilli(this.scheduler.now(TimeUnit.MILLISECONDS)), attempt);
+		this.attempt = new AttemptUnderWay(attempts() + 1, instant(), attempt);
 		return attempt;
 	}
 
@@ -111,7 +132,19 @@ class Call {
 	}
 
 	final @Nullable Duration nextWait(ContiguityException failure) {
-		return this.retry.nextWait(failure, remaining());
+		Duration wait = this.retry.nextWait(failure, remaining());
+		if (wait != null) {
+			this.monitor.retried(this.operation, reason(failure));
+		}
+		return wait;
+	}
+
+	private static String reason(ContiguityException failure) {
+		if (failure instanceof ContiguityApiException answer) {
+			return String.valueOf(answer.status());
+		}
+		return (failure instanceof ContiguityTransportException transport && transport.phase() == Phase.CONNECT)
+				? "connect" : "exchange";
 	}
 
 	final boolean isRefused() {
@@ -133,19 +166,85 @@ class Call {
 		return (this.operation == Operation.SEND) ? Outcome.UNKNOWN : Outcome.NOT_SENT;
 	}
 
-	void succeeded(Object answer) {
+	/**
+	 * The call succeeded.
+	 * @param answer its answer
+	 * @return whether this is how it ended
+	 */
+	final boolean end(Object answer) {
+		if (!this.ended.compareAndSet(false, true)) {
+			return false;
+		}
 		this.retry.succeeded(answer);
+		this.monitor.statistics().succeeded(this.operation, instant(), answered());
+		this.context.setSucceeded();
+		this.context.setMessageId((answer instanceof SendReceipt receipt) ? receipt.messageId() : null);
+		stopObserving();
+		return true;
+	}
+
+	/**
+	 * The call failed.
+	 * @param exception what it ended with
+	 * @return whether this is how it ended
+	 */
+	final boolean end(ContiguityException exception) {
+		if (!this.ended.compareAndSet(false, true)) {
+			return false;
+		}
+		this.retry.failed(exception);
+		this.monitor.statistics().failed(this.operation, instant(), exception, answered());
+		this.observation.error(exception);
+		stopObserving();
+		return true;
+	}
+
+	final boolean hasEnded() {
+		return this.ended.get();
+	}
+
+	private Attempt.@Nullable Answered answered() {
+		AttemptUnderWay attempt = this.attempt;
+		return (attempt != null) ? attempt.attempt().answered() : null;
+	}
+
+	private void stopObserving() {
+		Attempt.Answered answered = answered();
+		this.context.setAttempts(attempts());
+		this.context.setStatus((answered != null) ? answered.status() : null);
+		this.context.setRequestId((answered != null) ? answered.id() : null);
+		this.observation.stop();
+		this.monitor.meters().callEnded(this.operation, attempts());
+	}
+
+	private Instant instant() {
+		return Instant.ofEpochMilli(this.scheduler.now(TimeUnit.MILLISECONDS));
 	}
 
 	ContiguityException failed(Throwable failure) {
 		ContiguityException exception = asContiguityException(failure);
-		this.retry.failed(exception);
+		end(exception);
 		return exception;
+	}
+
+	/**
+	 * The caller gave up.
+	 */
+	void cancelled() {
+		if (!hasEnded()) {
+			failed(cancellation(abandon()));
+		}
+	}
+
+	final ContiguityException cancellation(boolean nothingLeft) {
+		return new ContiguityTransportException("The call was cancelled",
+				(nothingLeft) ? Outcome.NOT_SENT : outcomeAfterRequest(),
+				(nothingLeft) ? Phase.CONNECT : Phase.EXCHANGE, null);
 	}
 
 	// even what should not fail has an outcome: an application's own pacer or supplier of
 	// tokens
-	private ContiguityException asContiguityException(Throwable failure) {
+	final ContiguityException asContiguityException(Throwable failure) {
 		if (failure instanceof ContiguityException exception) {
 			return exception;
 		}
