@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ResourceBundle;
 
 import com.contiguity.spring.client.AuthorizationScheme;
+import com.contiguity.spring.client.ContiguityConnector;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.imessage.HistoryRequest;
@@ -33,6 +34,9 @@ import com.contiguity.spring.testsupport.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -277,9 +281,13 @@ class WireTests {
 	@Test
 	void writesTheRightAddressesOnAConnectionThatIsUsedAgain() {
 		this.server.otherwise(Reply.data("{\"available\":true,\"id\":\"imsg_1\"}"));
-		this.imessage.availability(RECIPIENT);
-		this.imessage.get("imsg_1");
-		this.imessage.availability(LINE);
+		ImessageTemplate oneConnection = builder()
+			.transport(ClientHttpConnectorBuilder.reactor(), HttpClientSettings.defaults(),
+					new ContiguityConnector.Pool(1, null))
+			.build();
+		oneConnection.availability(RECIPIENT);
+		oneConnection.get("imsg_1");
+		oneConnection.availability(LINE);
 		assertThat(this.server.requests()).extracting((request) -> request.methodAndPath())
 			.containsExactly("GET /conversations/availability/imessage/%2B15557654321",
 					"GET /conversations/history/message/imsg_1",
