@@ -90,6 +90,8 @@ public class ContiguityProperties {
 
 	private final Pacing pacing = new Pacing();
 
+	private final Health health = new Health();
+
 	public @Nullable String getToken() {
 		return this.token;
 	}
@@ -172,6 +174,31 @@ public class ContiguityProperties {
 
 	public Pacing getPacing() {
 		return this.pacing;
+	}
+
+	public Health getHealth() {
+		return this.health;
+	}
+
+	/**
+	 * The health of the account.
+	 */
+	public static class Health {
+
+		/**
+		 * Minimum duration between two questions to the account, however often health is
+		 * asked for.
+		 */
+		private Duration probeInterval = Duration.ofMinutes(5);
+
+		public Duration getProbeInterval() {
+			return this.probeInterval;
+		}
+
+		public void setProbeInterval(Duration probeInterval) {
+			this.probeInterval = probeInterval;
+		}
+
 	}
 
 	/**

@@ -188,9 +188,10 @@ final class Answer {
 		return null;
 	}
 
-	@Nullable String errorId() {
+	@Nullable String id() {
 		String id = JsonFields.text(this.envelope, "id");
-		// ids are opaque, but they end up in messages: take no more than one
+		// ids are opaque, but they end up in messages and logs: take nothing that is not
+		// one
 		return (id != null && id.matches("[A-Za-z0-9_-]{1,64}")) ? id : null;
 	}
 

@@ -289,26 +289,37 @@ public final class ContiguityClient {
 			String token = this.token.get();
 			return request.attribute(ATTEMPT, attempt)
 				.header(HttpHeaders.AUTHORIZATION, this.authorizationScheme.headerValue(token))
-				.exchangeToMono((response) -> read(operation, response, reader, text, token));
+				.exchangeToMono((response) -> read(operation, response, attempt, reader, text, token));
 		})
 			.contextWrite((context) -> context.put(Attempt.class, attempt))
 			.onErrorMap((failure) -> !(failure instanceof ContiguityException),
 					(failure) -> noAnswer(operation, attempt, failure));
 	}
 
-	private static <T> Mono<T> read(Operation operation, ClientResponse response, Function<Answer, @Nullable T> reader,
-			@Nullable String text, String token) {
+	private static <T> Mono<T> read(Operation operation, ClientResponse response, Attempt attempt,
+			Function<Answer, @Nullable T> reader, @Nullable String text, String token) {
+		attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), null, null));
 		if (!response.statusCode().is2xxSuccessful()) {
 			return body(response, MAX_ERROR_BYTES)
 				// the status decides, whatever becomes of the body
 				.onErrorReturn(new byte[0])
-				.flatMap((body) -> Mono.error(error(operation, response, Answer.parse(MAPPER, body), text, token)));
+				.flatMap(
+						(body) -> Mono.error(error(operation, response, answer(response, attempt, body), text, token)));
 		}
 		return body(response, MAX_ANSWER_BYTES).flatMap((body) -> {
-			Answer answer = Answer.parse(MAPPER, body);
+			Answer answer = answer(response, attempt, body);
 			T value = (answer != null) ? reader.apply(answer) : null;
 			return (value != null) ? Mono.just(value) : Mono.error(unusable(operation, response));
 		});
+	}
+
+	private static @Nullable Answer answer(ClientResponse response, Attempt attempt, byte[] body) {
+		Answer answer = Answer.parse(MAPPER, body);
+		if (answer != null) {
+			attempt.setAnswered(
+					new Attempt.Answered(response.statusCode().value(), answer.id(), answer.metadata().apiVersion()));
+		}
+		return answer;
 	}
 
 	private static Mono<byte[]> body(ClientResponse response, int maxBytes) {
@@ -324,7 +335,7 @@ public final class ContiguityClient {
 			@Nullable String text, String token) {
 		int status = response.statusCode().value();
 		String error = (answer != null) ? without(token, without(text, answer.error())) : null;
-		String errorId = (answer != null) ? answer.errorId() : null;
+		String errorId = (answer != null) ? answer.id() : null;
 		Duration retryAfter = RetryAfter.parse(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER),
 				Instant.now());
 		if (status == 401) {

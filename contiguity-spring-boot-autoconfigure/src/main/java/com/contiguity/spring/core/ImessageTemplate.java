@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import com.contiguity.spring.SendOutcomeUnknownException;
-import com.contiguity.spring.event.ImessageSendEvent;
+import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.imessage.Availability;
 import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.HistoryRequest;
@@ -81,9 +81,9 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle {
 
 	@Override
 	public SendReceipt send(SendRequest request) {
-		ImessageSendEvent end = BlockingSend.await((listener) -> this.reactive.send(request, listener));
+		SendEnd end = BlockingSend.await((listener) -> this.reactive.send(request, listener));
 		this.events.publish(end);
-		SendResult result = BlockingSend.result(request, end);
+		SendResult result = BlockingSend.result(request, end.event());
 		if (result instanceof SendResult.Accepted accepted) {
 			return accepted.receipt();
 		}

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.core;
 
+import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.event.ImessageSendEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,15 +43,20 @@ final class SendEventPublisher {
 	}
 
 	/**
-	 * Publish an event on this thread.
-	 * @param event the event
+	 * Publish on this thread.
+	 * @param end how a send ended
 	 */
-	void publish(ImessageSendEvent event) {
-		if (this.publisher == null) {
-			return;
+	void publish(SendEnd end) {
+		if (this.publisher != null) {
+			ApplicationEventPublisher publisher = this.publisher;
+			// what listeners log and call belongs to the trace of the call
+			end.observation().scoped(() -> publish(publisher, end.event()));
 		}
+	}
+
+	private static void publish(ApplicationEventPublisher publisher, ImessageSendEvent event) {
 		try {
-			this.publisher.publishEvent(event);
+			publisher.publishEvent(event);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error(
@@ -60,12 +66,12 @@ final class SendEventPublisher {
 	}
 
 	/**
-	 * Publish an event on a thread that may block.
-	 * @param event the event
+	 * Publish on a thread that may block.
+	 * @param end how a send ended
 	 */
-	void publishElsewhere(ImessageSendEvent event) {
+	void publishElsewhere(SendEnd end) {
 		if (this.publisher != null) {
-			this.scheduler.schedule(() -> publish(event));
+			this.scheduler.schedule(() -> publish(end));
 		}
 	}
 

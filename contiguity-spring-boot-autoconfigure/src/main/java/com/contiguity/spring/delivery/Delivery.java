@@ -17,6 +17,7 @@
 package com.contiguity.spring.delivery;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,6 +54,8 @@ public final class Delivery {
 
 	private final Scheduler scheduler;
 
+	private final CallMonitor monitor;
+
 	private final CallsUnderWay sendsUnderWay = new CallsUnderWay();
 
 	/**
@@ -62,14 +65,44 @@ public final class Delivery {
 	 * @param maxWait how long a single send waits for its line at most
 	 * @param timeout how long a whole call takes at most
 	 * @param scheduler gives the time and ends waits
+	 * @param monitor watches the calls
 	 */
 	public Delivery(RetryRules retryRules, @Nullable LinePacer pacer, Duration maxWait, Duration timeout,
-			Scheduler scheduler) {
+			Scheduler scheduler, CallMonitor monitor) {
 		this.retryRules = retryRules;
 		this.pacer = pacer;
 		this.maxWait = maxWait;
 		this.timeout = timeout;
 		this.scheduler = scheduler;
+		this.monitor = monitor;
+		if (pacer != null) {
+			monitor.watchLines(pacer);
+		}
+	}
+
+	/**
+	 * Return what became of calls.
+	 * @return the statistics since the start
+	 */
+	public CallStatistics statistics() {
+		return this.monitor.statistics();
+	}
+
+	/**
+	 * Return how many tokens the retry budget has.
+	 * @return the number of tokens, from 0 to 500; a retry costs 5
+	 */
+	public int retryBudget() {
+		return this.retryRules.budget();
+	}
+
+	/**
+	 * Tell how busy a line is.
+	 * @param line the line's number in E.164 format
+	 * @return the load, or {@code null} if it is not known
+	 */
+	public LinePacer.@Nullable Load load(String line) {
+		return (this.pacer != null) ? this.pacer.load(line) : null;
 	}
 
 	/**
@@ -80,9 +113,17 @@ public final class Delivery {
 	 * @return the answer, or a {@link ContiguityException}
 	 */
 	public <T> Mono<T> call(Operation operation, Function<Attempt, Mono<T>> exchange) {
-		return Mono.defer(() -> {
-			Call call = new Call(operation, this.retryRules.open(), this.timeout, this.scheduler);
-			return untilDeadline(call, attempts(call, exchange)).doOnNext(call::succeeded).onErrorMap(call::failed);
+		return Mono.deferContextual((subscriber) -> {
+			Call call = new Call(operation, this.retryRules.open(), this.timeout, this.scheduler, this.monitor,
+					subscriber);
+			return untilDeadline(call, attempts(call, exchange)).doOnNext(call::end)
+				.onErrorMap(call::failed)
+				.doFinally((signal) -> {
+					if (signal == SignalType.CANCEL) {
+						call.cancelled();
+					}
+				})
+				.contextWrite((context) -> CallMonitor.parent(context, call.observation()));
 		});
 	}
 
@@ -97,8 +138,9 @@ public final class Delivery {
 	 */
 	public Mono<SendReceipt> send(SendRequest request, Mono<SendRequest> complete, Patience patience,
 			BiFunction<SendRequest, Attempt, Mono<AcceptedMessage>> exchange, SendListener listener) {
-		return Mono.defer(() -> {
-			SendCall call = new SendCall(request, this.retryRules.open(), this.timeout, this.scheduler, listener);
+		return Mono.deferContextual((subscriber) -> {
+			SendCall call = new SendCall(request, this.retryRules.open(), this.timeout, this.scheduler, this.monitor,
+					subscriber, listener);
 			if (!this.sendsUnderWay.enter()) {
 				return Mono.error(call.failed(new ContiguityException(
 						"The application is shutting down: no more messages are sent", Outcome.NOT_SENT)));
@@ -113,7 +155,7 @@ public final class Delivery {
 					call.cancelled();
 				}
 				this.sendsUnderWay.leave();
-			});
+			}).contextWrite((context) -> CallMonitor.parent(context, call.observation()));
 		});
 	}
 
@@ -157,7 +199,15 @@ public final class Delivery {
 				return Mono.empty();
 			}
 			Duration maxWait = (patience == Patience.LIMITED) ? shorter(this.maxWait, call.remaining()) : null;
-			return this.pacer.acquire(request.from(), maxWait).doOnNext(call::setPermit);
+			return permit(call, this.pacer, request.from(), maxWait);
+		});
+	}
+
+	private Mono<Permit> permit(SendCall call, LinePacer pacer, String line, @Nullable Duration maxWait) {
+		long askedAt = this.scheduler.now(TimeUnit.NANOSECONDS);
+		return pacer.acquire(line, maxWait).doOnNext((permit) -> {
+			call.setPermit(permit);
+			this.monitor.lineWaited(pacer, line, Duration.ofNanos(this.scheduler.now(TimeUnit.NANOSECONDS) - askedAt));
 		});
 	}
 

@@ -96,7 +96,12 @@ public final class Reconciler {
 		return Mono.defer(() -> {
 			Instant askedAt = now();
 			return this.delivery.call(Operation.HISTORY, (attempt) -> this.client.history(history, attempt))
-				.map((conversation) -> decide(unknown, line, text, conversation, askedAt));
+				.map((conversation) -> decide(unknown, line, text, conversation, askedAt))
+				.doOnNext((reconciliation) -> {
+					if (reconciliation.verdict() != Reconciliation.Verdict.UNDECIDED) {
+						this.delivery.statistics().resolved(unknown);
+					}
+				});
 		});
 	}
 
