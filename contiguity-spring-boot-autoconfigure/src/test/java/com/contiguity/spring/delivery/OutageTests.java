@@ -34,6 +34,9 @@ import com.contiguity.spring.client.AcceptedMessage;
 import com.contiguity.spring.client.Attempt;
 import com.contiguity.spring.client.Attempts;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.line.LinePool;
+import com.contiguity.spring.observation.ImessageMeters;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
@@ -62,7 +65,8 @@ class OutageTests {
 			new FullJitterBackOffPolicy(Duration.ofMillis(200), 2, Duration.ofSeconds(10)), Collections.emptyList());
 
 	private final Delivery delivery = new Delivery(this.rules, null, Duration.ofSeconds(10), Duration.ofSeconds(30),
-			this.time);
+			this.time,
+			new CallMonitor(ObservationRegistry.NOOP, null, ImessageMeters.NONE, new LinePool(Collections::emptyList)));
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -123,8 +127,13 @@ class OutageTests {
 
 	private void run(Failure failure, int seconds) {
 		for (int i = 0; i < seconds * CALLS_PER_SECOND; i++) {
-			this.delivery.send(REQUEST, Patience.LIMITED, (attempt) -> exchange(failure, attempt), (event) -> {
-			}).subscribe((receipt) -> this.outcomes.add(Outcome.ACCEPTED), this::failed);
+			// a single failure is that of a call's first attempt
+			AtomicInteger attempts = new AtomicInteger();
+			boolean fails = i % this.failEvery == 0;
+			this.delivery.send(REQUEST, Mono.just(REQUEST), Patience.LIMITED, (request, attempt) -> exchange(failure,
+					attempt, fails && (this.failEvery == 1 || attempts.getAndIncrement() == 0)), (event) -> {
+					})
+				.subscribe((receipt) -> this.outcomes.add(Outcome.ACCEPTED), this::failed);
 			this.time.advanceTimeBy(Duration.ofMillis(1000 / CALLS_PER_SECOND));
 		}
 	}
@@ -133,9 +142,9 @@ class OutageTests {
 		this.outcomes.add(((ContiguityException) failure).outcome());
 	}
 
-	private Mono<AcceptedMessage> exchange(Failure failure, Attempt attempt) {
-		int number = this.requests.incrementAndGet();
-		return (this.outage && number % this.failEvery == 0) ? failure.exchange.apply(attempt)
+	private Mono<AcceptedMessage> exchange(Failure failure, Attempt attempt, boolean fails) {
+		this.requests.incrementAndGet();
+		return (this.outage && fails) ? failure.exchange.apply(attempt)
 				: Mono.just(new AcceptedMessage("msg_1", new ResponseMetadata(null, null, null)));
 	}
 
