@@ -26,6 +26,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.AttributeKey;
+import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
@@ -187,7 +189,19 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	private static final class Jetty {
 
 		static JettyClientHttpConnectorBuilder singleShot(JettyClientHttpConnectorBuilder builder) {
-			return builder.withHttpClientCustomizer((httpClient) -> httpClient.setFollowRedirects(false));
+			return builder.withHttpClientCustomizer((httpClient) -> {
+				httpClient.setFollowRedirects(false);
+				httpClient.addEventListener(new LifeCycle.Listener() {
+
+					// added at start: it answers a 401 by a second request, or withholds
+					// what the first says
+					@Override
+					public void lifeCycleStarted(LifeCycle started) {
+						httpClient.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
+					}
+
+				});
+			});
 		}
 
 	}

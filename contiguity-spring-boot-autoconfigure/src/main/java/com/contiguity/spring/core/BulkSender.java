@@ -61,7 +61,7 @@ final class BulkSender {
 			Map<String, Mono<Void>> lastOfLine = new ConcurrentHashMap<>();
 			return Flux.from(items).flatMap((item) -> {
 				SendRequest request = sender.request(item);
-				return inOrder(lastOfLine, request, (complete) -> sender.send(item, complete))
+				return inOrder(lastOfLine, request, (complete) -> sender.send(item, request, complete))
 					.<SendResult>map((receipt) -> new SendResult.Accepted(request, receipt))
 					.onErrorResume((failure) -> Mono.just(failed(request, failure)))
 					.doOnNext((result) -> sender.ended(item, result));
@@ -70,15 +70,19 @@ final class BulkSender {
 	}
 
 	private Mono<SendReceipt> inOrder(Map<String, Mono<Void>> lastOfLine, SendRequest request,
-			Function<SendRequest, Mono<SendReceipt>> send) {
-		return this.defaults.complete(request).flatMap((complete) -> {
+			Function<Mono<SendRequest>, Mono<SendReceipt>> send) {
+		return this.defaults.complete(request).materialize().flatMap((signal) -> {
+			SendRequest complete = signal.get();
+			if (complete == null) {
+				return send.apply(Mono.error(signal::getThrowable));
+			}
 			// comes here in the order of the requests: each queues behind the last of its
 			// line
 			String queue = queue(complete);
 			Sinks.Empty<Void> sink = Sinks.empty();
 			Mono<Void> ended = sink.asMono();
 			Mono<Void> before = lastOfLine.put(queue, ended);
-			Mono<SendReceipt> receipt = Mono.defer(() -> send.apply(complete)).doFinally((signal) -> {
+			Mono<SendReceipt> receipt = Mono.defer(() -> send.apply(Mono.just(complete))).doFinally((end) -> {
 				lastOfLine.remove(queue, ended);
 				sink.tryEmitEmpty();
 			});
@@ -108,7 +112,7 @@ final class BulkSender {
 
 		SendRequest request(I item);
 
-		Mono<SendReceipt> send(I item, SendRequest complete);
+		Mono<SendReceipt> send(I item, SendRequest request, Mono<SendRequest> complete);
 
 		default void ended(I item, SendResult result) {
 		}

@@ -118,8 +118,8 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 				listener);
 	}
 
-	private Mono<SendReceipt> sendOneOfMany(SendRequest complete, SendListener listener) {
-		return this.delivery.send(complete, Mono.just(complete), Patience.ENDLESS, this.client::send, listener);
+	private Mono<SendReceipt> sendOneOfMany(SendRequest request, Mono<SendRequest> complete, SendListener listener) {
+		return this.delivery.send(request, complete, Patience.ENDLESS, this.client::send, listener);
 	}
 
 	@Override
@@ -133,8 +133,8 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 			}
 
 			@Override
-			public Mono<SendReceipt> send(SendRequest item, SendRequest complete) {
-				return sendOneOfMany(complete, ReactiveImessageTemplate.this.events::publishElsewhere);
+			public Mono<SendReceipt> send(SendRequest item, SendRequest request, Mono<SendRequest> complete) {
+				return sendOneOfMany(request, complete, ReactiveImessageTemplate.this.events::publishElsewhere);
 			}
 
 		});
@@ -149,9 +149,9 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 			}
 
 			@Override
-			public Mono<SendReceipt> send(BlockingBulk.Item item, SendRequest complete) {
+			public Mono<SendReceipt> send(BlockingBulk.Item item, SendRequest request, Mono<SendRequest> complete) {
 				item.started();
-				return sendOneOfMany(complete, item::published);
+				return sendOneOfMany(request, complete, item::published);
 			}
 
 			@Override

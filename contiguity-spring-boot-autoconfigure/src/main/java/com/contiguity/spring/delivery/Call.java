@@ -61,9 +61,13 @@ class Call {
 
 	private long deadlineNanos;
 
-	private volatile @Nullable AttemptUnderWay attempt;
+	/** The attempt that was made last, be it over or not. */
+	private volatile @Nullable AttemptMade lastAttempt;
 
-	private volatile boolean underWay;
+	/** The attempt that may still be answered, if there is one. */
+	private volatile @Nullable Attempt underWay;
+
+	private volatile boolean givenUp;
 
 	private volatile @Nullable ContiguityException lastFailure;
 
@@ -100,39 +104,57 @@ class Call {
 	}
 
 	final int attempts() {
-		AttemptUnderWay attempt = this.attempt;
+		AttemptMade attempt = this.lastAttempt;
 		return (attempt != null) ? attempt.number() : 0;
 	}
 
-	final @Nullable AttemptUnderWay attempt() {
-		return this.attempt;
+	final @Nullable AttemptMade lastAttempt() {
+		return this.lastAttempt;
 	}
 
 	Attempt nextAttempt() {
 		Attempt attempt = new Attempt();
-		this.underWay = true;
-		this.attempt = new AttemptUnderWay(attempts() + 1, instant(), attempt);
+		this.lastAttempt = new AttemptMade(attempts() + 1, instant(), attempt);
+		this.underWay = attempt;
+		// whoever gives up looks for the attempt after saying so: one of the two sees the
+		// other
+		if (this.givenUp) {
+			attempt.abandon();
+		}
 		return attempt;
 	}
 
 	/**
-	 * Give up whatever is under way.
+	 * Give up whatever is under way. If nothing has left, nothing will.
 	 * @return whether it is certain that nothing of an unanswered request left
 	 */
-	boolean abandon() {
-		AttemptUnderWay attempt = this.attempt;
-		return attempt == null || !this.underWay || attempt.attempt().abandon();
+	boolean giveUp() {
+		this.givenUp = true;
+		return nothingLeft();
+	}
+
+	final boolean isGivenUp() {
+		return this.givenUp;
+	}
+
+	/**
+	 * Give up the attempt under way.
+	 * @return whether it is certain that nothing of an unanswered request left
+	 */
+	final boolean nothingLeft() {
+		Attempt attempt = this.underWay;
+		return attempt == null || attempt.abandon();
 	}
 
 	ContiguityException attemptFailed(Throwable failure) {
 		ContiguityException exception = asContiguityException(failure);
 		this.lastFailure = exception;
-		this.underWay = false;
+		this.underWay = null;
 		return exception;
 	}
 
 	final @Nullable Duration nextWait(ContiguityException failure) {
-		Duration wait = this.retry.nextWait(failure, remaining());
+		Duration wait = (this.givenUp) ? null : this.retry.nextWait(failure, remaining());
 		if (wait != null) {
 			this.monitor.retried(this.operation, reason(failure));
 		}
@@ -153,7 +175,7 @@ class Call {
 
 	final ContiguityException deadlineExceeded() {
 		ContiguityException lastFailure = this.lastFailure;
-		if (abandon()) {
+		if (giveUp()) {
 			return (lastFailure != null) ? lastFailure
 					: new ContiguityTransportException("%s could not be started within %s ms ('contiguity.timeout')"
 						.formatted(this.operation, this.timeout.toMillis()), Outcome.NOT_SENT, Phase.CONNECT, null);
@@ -175,10 +197,10 @@ class Call {
 		if (!this.ended.compareAndSet(false, true)) {
 			return false;
 		}
-		this.retry.succeeded(answer);
-		this.monitor.statistics().succeeded(this.operation, instant(), answered());
 		this.context.setSucceeded();
 		this.context.setMessageId((answer instanceof SendReceipt receipt) ? receipt.messageId() : null);
+		this.retry.succeeded(answer);
+		this.monitor.statistics().succeeded(this.operation, instant(), answered());
 		stopObserving();
 		return true;
 	}
@@ -194,7 +216,7 @@ class Call {
 		}
 		this.retry.failed(exception);
 		this.monitor.statistics().failed(this.operation, instant(), exception, attempts(), answered());
-		this.observation.error(exception);
+		this.context.setError(exception);
 		stopObserving();
 		return true;
 	}
@@ -204,7 +226,7 @@ class Call {
 	}
 
 	private Attempt.@Nullable Answered answered() {
-		AttemptUnderWay attempt = this.attempt;
+		AttemptMade attempt = this.lastAttempt;
 		return (attempt != null) ? attempt.attempt().answered() : null;
 	}
 
@@ -213,8 +235,7 @@ class Call {
 		this.context.setAttempts(attempts());
 		this.context.setStatus((answered != null) ? answered.status() : null);
 		this.context.setRequestId((answered != null) ? answered.id() : null);
-		this.observation.stop();
-		this.monitor.meters().callEnded(this.operation, attempts());
+		this.monitor.stop(this.observation, this.context);
 	}
 
 	private Instant instant() {
@@ -232,7 +253,7 @@ class Call {
 	 */
 	void cancelled() {
 		if (!hasEnded()) {
-			failed(cancellation(abandon()));
+			failed(cancellation(giveUp()));
 		}
 	}
 
@@ -242,14 +263,13 @@ class Call {
 				(nothingLeft) ? Phase.CONNECT : Phase.EXCHANGE, null);
 	}
 
-	// even what should not fail has an outcome: an application's own pacer or supplier of
-	// tokens
+	// even what should not fail has an outcome: an application's pacer or its token
 	final ContiguityException asContiguityException(Throwable failure) {
 		if (failure instanceof ContiguityException exception) {
 			return exception;
 		}
 		return new ContiguityException("%s failed: %s".formatted(this.operation, failure.getClass().getSimpleName()),
-				(abandon()) ? Outcome.NOT_SENT : outcomeAfterRequest(), failure);
+				(nothingLeft()) ? Outcome.NOT_SENT : outcomeAfterRequest(), failure);
 	}
 
 	/**
@@ -259,7 +279,7 @@ class Call {
 	 * @param startedAt when it was started
 	 * @param attempt the attempt
 	 */
-	record AttemptUnderWay(int number, Instant startedAt, Attempt attempt) {
+	record AttemptMade(int number, Instant startedAt, Attempt attempt) {
 	}
 
 }

@@ -29,6 +29,8 @@ import com.contiguity.spring.observation.ImessageObservationDocumentation;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -39,6 +41,8 @@ import reactor.util.context.ContextView;
  * @since 0.1.0
  */
 public final class CallMonitor {
+
+	private static final Log logger = LogFactory.getLog(CallMonitor.class);
 
 	private static final ImessageObservationConvention DEFAULT_CONVENTION = new DefaultImessageObservationConvention();
 
@@ -71,10 +75,6 @@ public final class CallMonitor {
 		return this.statistics;
 	}
 
-	ImessageMeters meters() {
-		return this.meters;
-	}
-
 	/**
 	 * Start an observation. Its parent is that of the subscriber, or else of the thread.
 	 * @param context the context of the observation
@@ -82,6 +82,16 @@ public final class CallMonitor {
 	 * @return the observation
 	 */
 	Observation start(ImessageObservationContext context, ContextView subscriber) {
+		try {
+			return observe(context, subscriber);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A call could not be observed; the call itself is not affected", ex);
+			return Observation.NOOP;
+		}
+	}
+
+	private Observation observe(ImessageObservationContext context, ContextView subscriber) {
 		Observation observation = ImessageObservationDocumentation.CALL.observation(this.observationConvention,
 				DEFAULT_CONVENTION, () -> context, this.observationRegistry);
 		Observation parent = subscriber.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
@@ -89,6 +99,24 @@ public final class CallMonitor {
 			observation.parentObservation(parent);
 		}
 		return observation.start();
+	}
+
+	/**
+	 * Stop an observation.
+	 * @param observation the observation
+	 * @param context its context, with what is known of the call in the end
+	 */
+	void stop(Observation observation, ImessageObservationContext context) {
+		try {
+			if (context.getError() != null) {
+				observation.error(context.getError());
+			}
+			observation.stop();
+			this.meters.callEnded(context.getOperation(), context.getAttempts());
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A call could not be observed; the call itself is not affected", ex);
+		}
 	}
 
 	/**

@@ -19,6 +19,7 @@ package com.contiguity.spring.delivery;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -31,10 +32,13 @@ import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePacer.Permit;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 
 /**
  * Brings a call to its outcome: waits for the line, makes attempts, waits between them,
@@ -43,6 +47,11 @@ import reactor.core.scheduler.Scheduler;
  * @since 0.1.0
  */
 public final class Delivery {
+
+	private static final Log logger = LogFactory.getLog(Delivery.class);
+
+	/** Where Reactor looks for what to do with errors that come too late. */
+	private static final String ON_ERROR_DROPPED = "reactor.onErrorDropped.local";
 
 	private final RetryRules retryRules;
 
@@ -123,7 +132,7 @@ public final class Delivery {
 						call.cancelled();
 					}
 				})
-				.contextWrite((context) -> CallMonitor.parent(context, call.observation()));
+				.contextWrite((context) -> forAttempts(context, call));
 		});
 	}
 
@@ -155,8 +164,15 @@ public final class Delivery {
 					call.cancelled();
 				}
 				this.sendsUnderWay.leave();
-			}).contextWrite((context) -> CallMonitor.parent(context, call.observation()));
+			}).contextWrite((context) -> forAttempts(context, call));
 		});
+	}
+
+	private static Context forAttempts(Context context, Call call) {
+		// a transport may still complain of an exchange that was given up: the call's
+		// outcome has been told
+		Consumer<Throwable> dropped = (failure) -> logger.debug("Dropped after the end of a call: " + failure);
+		return CallMonitor.parent(context, call.observation()).put(ON_ERROR_DROPPED, dropped);
 	}
 
 	/**

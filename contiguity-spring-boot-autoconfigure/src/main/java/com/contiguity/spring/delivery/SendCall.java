@@ -67,7 +67,7 @@ final class SendCall extends Call {
 	void setPermit(Permit permit) {
 		this.permit = permit;
 		this.permitFresh = true;
-		if (hasEnded()) {
+		if (isGivenUp()) {
 			giveBackPermit();
 		}
 	}
@@ -91,10 +91,8 @@ final class SendCall extends Call {
 	}
 
 	@Override
-	boolean abandon() {
-		// a permit that no attempt has begun to use yet is never used
-		boolean unused = this.permitFresh;
-		boolean nothingLeft = unused || super.abandon();
+	boolean giveUp() {
+		boolean nothingLeft = super.giveUp();
 		if (nothingLeft) {
 			giveBackPermit();
 		}
@@ -103,9 +101,10 @@ final class SendCall extends Call {
 
 	@Override
 	ContiguityException attemptFailed(Throwable failure) {
-		if (!abandon()) {
-			this.permit = null;
+		if (nothingLeft()) {
+			giveBackPermit();
 		}
+		this.permit = null;
 		return super.attemptFailed(failure);
 	}
 
@@ -121,7 +120,7 @@ final class SendCall extends Call {
 	@Override
 	ContiguityException failed(Throwable failure) {
 		ContiguityException exception = asContiguityException(failure);
-		AttemptUnderWay attempt = attempt();
+		AttemptMade attempt = lastAttempt();
 		if (exception.outcome() != Outcome.UNKNOWN || attempt == null) {
 			if (end(exception)) {
 				tell(new ImessageNotSentEvent(this.request, exception, attempts(), elapsed()));

@@ -61,7 +61,7 @@ class AccountProbe {
 			Instant now = now();
 			Probe probe = this.current
 				.updateAndGet((before) -> (before != null && before.isFresh(now, this.interval)) ? before : start(now));
-			return probe.result();
+			return (probe != null) ? probe.result() : Mono.empty();
 		});
 	}
 

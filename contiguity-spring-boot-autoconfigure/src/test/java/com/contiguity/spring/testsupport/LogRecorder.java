@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
@@ -45,7 +47,8 @@ public final class LogRecorder implements AutoCloseable {
 	private final Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory())
 		.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
-	private final Level level = this.root.getLevel();
+	/** Every level that is configured, that of the root included. */
+	private final Map<Logger, Level> levels = new LinkedHashMap<>();
 
 	private final List<Appender<ILoggingEvent>> appenders = new ArrayList<>();
 
@@ -66,7 +69,12 @@ public final class LogRecorder implements AutoCloseable {
 		recorder.setName("recorder");
 		recorder.start();
 		this.root.addAppender(recorder);
-		this.root.setLevel(Level.TRACE);
+		for (Logger logger : this.root.getLoggerContext().getLoggerList()) {
+			if (logger.getLevel() != null) {
+				this.levels.put(logger, logger.getLevel());
+				logger.setLevel(Level.TRACE);
+			}
+		}
 		this.julRoot.addHandler(new JulRecorder());
 		this.julRoot.setLevel(java.util.logging.Level.ALL);
 	}
@@ -85,7 +93,7 @@ public final class LogRecorder implements AutoCloseable {
 	public void close() {
 		this.root.detachAppender("recorder");
 		this.appenders.forEach(this.root::addAppender);
-		this.root.setLevel(this.level);
+		this.levels.forEach(Logger::setLevel);
 		for (Handler handler : this.julRoot.getHandlers()) {
 			this.julRoot.removeHandler(handler);
 		}
