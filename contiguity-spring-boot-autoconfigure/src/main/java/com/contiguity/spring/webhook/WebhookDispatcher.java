@@ -112,6 +112,10 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		return executor;
 	}
 
+	WebhookHandler handler() {
+		return this.handler;
+	}
+
 	/**
 	 * Reserve room for an event. {@link #dispatch} or {@link #giveBack} follows.
 	 * @return whether there was some
@@ -135,11 +139,7 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		}
 	}
 
-	/**
-	 * Return how many events are waiting or being handled.
-	 * @return the number of events
-	 */
-	public int pending() {
+	int pending() {
 		return this.capacity - this.room.availablePermits();
 	}
 

@@ -45,7 +45,7 @@ public final class WebhookHandler {
 
 	private final WebhookEventStore store;
 
-	private final WebhookStatistics statistics;
+	private final WebhookStatistics statistics = new WebhookStatistics();
 
 	private final ObservationRegistry observationRegistry;
 
@@ -55,21 +55,26 @@ public final class WebhookHandler {
 	 * Create a handler.
 	 * @param publisher tells listeners
 	 * @param store where claims are settled
-	 * @param statistics counts
 	 * @param observationRegistry where handlings are observed
 	 * @param observationConvention names the observation, or {@code null} for the default
 	 */
-	public WebhookHandler(ApplicationEventPublisher publisher, WebhookEventStore store, WebhookStatistics statistics,
+	public WebhookHandler(ApplicationEventPublisher publisher, WebhookEventStore store,
 			ObservationRegistry observationRegistry, @Nullable WebhookObservationConvention observationConvention) {
 		Assert.notNull(publisher, "'publisher' must not be null");
 		Assert.notNull(store, "'store' must not be null");
-		Assert.notNull(statistics, "'statistics' must not be null");
 		Assert.notNull(observationRegistry, "'observationRegistry' must not be null");
 		this.publisher = publisher;
 		this.store = store;
-		this.statistics = statistics;
 		this.observationRegistry = observationRegistry;
 		this.observationConvention = observationConvention;
+	}
+
+	WebhookEventStore store() {
+		return this.store;
+	}
+
+	WebhookStatistics statistics() {
+		return this.statistics;
 	}
 
 	void handle(ContiguityWebhookEvent event, @Nullable Observation parent) {

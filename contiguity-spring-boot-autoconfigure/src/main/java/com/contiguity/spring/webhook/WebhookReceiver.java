@@ -55,24 +55,20 @@ public final class WebhookReceiver {
 	/**
 	 * Create a receiver.
 	 * @param verifier verifies signatures
-	 * @param store where events are claimed; the same that settles the claims
 	 * @param dispatcher brings events to listeners
-	 * @param statistics counts
 	 * @param meters measure
 	 * @param clock tells the time of events that do not
 	 */
-	public WebhookReceiver(WebhookSignatureVerifier verifier, WebhookEventStore store, WebhookDispatcher dispatcher,
-			WebhookStatistics statistics, ImessageMeters meters, Clock clock) {
+	public WebhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher, ImessageMeters meters,
+			Clock clock) {
 		Assert.notNull(verifier, "'verifier' must not be null");
-		Assert.notNull(store, "'store' must not be null");
 		Assert.notNull(dispatcher, "'dispatcher' must not be null");
-		Assert.notNull(statistics, "'statistics' must not be null");
 		Assert.notNull(meters, "'meters' must not be null");
 		Assert.notNull(clock, "'clock' must not be null");
 		this.verifier = verifier;
-		this.store = store;
+		this.store = dispatcher.handler().store();
 		this.dispatcher = dispatcher;
-		this.statistics = statistics;
+		this.statistics = dispatcher.handler().statistics();
 		this.meters = meters;
 		this.clock = clock;
 	}
@@ -131,6 +127,22 @@ public final class WebhookReceiver {
 			return WebhookResult.REJECTED;
 		}
 		return WebhookResult.ACCEPTED;
+	}
+
+	/**
+	 * Return what became of webhooks since the start.
+	 * @return the statistics
+	 */
+	public WebhookStatistics statistics() {
+		return this.statistics;
+	}
+
+	/**
+	 * Return how many events are waiting for listeners, or with them.
+	 * @return the number of events
+	 */
+	public int pendingEvents() {
+		return this.dispatcher.pending();
 	}
 
 	private WebhookResult counted(String type, WebhookResult result) {

@@ -33,6 +33,9 @@ public final class WebhookStatistics {
 
 	private final LongAdder failed = new LongAdder();
 
+	WebhookStatistics() {
+	}
+
 	void received(String type, WebhookResult result) {
 		synchronized (this.deliveries) {
 			this.deliveries.computeIfAbsent(type, (key) -> new TreeMap<>()).merge(result.toString(), 1L, Long::sum);
