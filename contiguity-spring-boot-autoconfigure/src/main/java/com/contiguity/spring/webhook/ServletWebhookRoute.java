@@ -61,7 +61,13 @@ public final class ServletWebhookRoute {
 	}
 
 	private ServerResponse handle(ServerRequest request) {
-		return ServerResponse.status(result(request).status()).build();
+		WebhookResult result = result(request);
+		ServerResponse.BodyBuilder response = ServerResponse.status(result.status());
+		return (result != WebhookResult.TOO_LARGE) ? response.build() : response.build((servletRequest, servletResponse) -> {
+			// now: a server may want to read the rest before it answers
+			servletResponse.flushBuffer();
+			return null;
+		});
 	}
 
 	private WebhookResult result(ServerRequest request) {

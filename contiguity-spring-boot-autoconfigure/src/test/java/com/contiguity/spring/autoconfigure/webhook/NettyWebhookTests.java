@@ -37,6 +37,8 @@ import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.csrf.CsrfWebFilter;
+import org.springframework.security.web.server.util.matcher.AndServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.NegatedServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -106,8 +108,7 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 				.permitAll()
 				.anyExchange()
 				.authenticated());
-			http.csrf((csrf) -> csrf.requireCsrfProtectionMatcher(ServerWebExchangeMatchers.matchers(
-					org.springframework.security.web.server.csrf.CsrfWebFilter.DEFAULT_CSRF_MATCHER,
+			http.csrf((csrf) -> csrf.requireCsrfProtectionMatcher(new AndServerWebExchangeMatcher(CsrfWebFilter.DEFAULT_CSRF_MATCHER,
 					new NegatedServerWebExchangeMatcher(
 							ServerWebExchangeMatchers.pathMatchers("/contiguity/webhook")))));
 			return http.build();
