@@ -89,6 +89,9 @@ class DocumentationExamplesTests {
 		try (InputStream metadata = ContiguityProperties.class
 			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
 			for (JsonNode property : JsonMapper.shared().readTree(metadata).get("properties")) {
+				if (!property.get("name").stringValue().startsWith("contiguity.")) {
+					continue;
+				}
 				JsonNode defaultValue = property.path("defaultValue");
 				String row = "| `" + property.get("name").stringValue() + "` |"
 						+ ((defaultValue.isMissingNode() || defaultValue.isArray()) ? " – |"
