@@ -70,7 +70,7 @@ class OutageTests {
 
 	private volatile boolean outage;
 
-	private volatile int failEvery = 1;
+	private volatile boolean lasting = true;
 
 	@ParameterizedTest
 	@EnumSource
@@ -114,9 +114,11 @@ class OutageTests {
 	@ParameterizedTest
 	@EnumSource
 	void singleFailuresAreMadeGoodAllTheTime(Failure failure) {
-		this.outage = true;
-		this.failEvery = 20;
-		run(failure, 2 * OUTAGE_SECONDS);
+		this.lasting = false;
+		for (int i = 0; i < 2 * OUTAGE_SECONDS; i++) {
+			this.outage = true;
+			run(failure, 1);
+		}
 		this.time.advanceTimeBy(Duration.ofSeconds(30));
 		assertThat(this.outcomes).hasSize(2 * OUTAGE_SECONDS * CALLS_PER_SECOND).containsOnly(Outcome.ACCEPTED);
 	}
@@ -134,8 +136,10 @@ class OutageTests {
 	}
 
 	private Mono<AcceptedMessage> exchange(Failure failure, Attempt attempt) {
-		int number = this.requests.incrementAndGet();
-		return (this.outage && number % this.failEvery == 0) ? failure.exchange.apply(attempt)
+		this.requests.incrementAndGet();
+		boolean fails = this.outage;
+		this.outage = fails && this.lasting;
+		return (fails) ? failure.exchange.apply(attempt)
 				: Mono.just(new AcceptedMessage("msg_1", new ResponseMetadata(null, null, null)));
 	}
 
