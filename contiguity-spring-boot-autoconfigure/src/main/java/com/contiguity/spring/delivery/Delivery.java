@@ -242,7 +242,9 @@ public final class Delivery {
 			if (wait == null) {
 				return Mono.error(exception);
 			}
-			return (wait.isZero()) ? next.get() : Mono.delay(wait, this.scheduler).then(Mono.defer(next));
+			// also where there is nothing to wait for: the hop keeps attempts from
+			// nesting
+			return Mono.delay(wait, this.scheduler).then(Mono.defer(next));
 		});
 	}
 
