@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.core;
 
+import java.util.concurrent.RejectedExecutionException;
+
 import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.event.ImessageSendEvent;
 import org.apache.commons.logging.Log;
@@ -71,7 +73,13 @@ final class SendEventPublisher {
 	 */
 	void publishElsewhere(SendEnd end) {
 		if (this.publisher != null) {
-			this.scheduler.schedule(() -> publish(end));
+			try {
+				this.scheduler.schedule(() -> publish(end));
+			}
+			catch (RejectedExecutionException ex) {
+				logger.error("No thread was left to publish " + end.event().getClass().getSimpleName()
+						+ "; the send itself is not affected", ex);
+			}
 		}
 	}
 
