@@ -86,6 +86,10 @@ public final class ContiguityClient {
 
 	private static final String ATTEMPT = Attempt.class.getName();
 
+	/** What an application's defaults for its own requests must not change. */
+	private static final List<String> OWN_HEADERS = List.of(HttpHeaders.USER_AGENT, HttpHeaders.ACCEPT,
+			HttpHeaders.CONTENT_TYPE, HttpHeaders.AUTHORIZATION);
+
 	/** Stands in an address where a number is. */
 	private static final String REDACTED = "redacted";
 
@@ -124,6 +128,7 @@ public final class ContiguityClient {
 			// bodies pass by the codecs; logging the headers would show the token
 			.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false))
 			.defaultHeaders((headers) -> {
+				OWN_HEADERS.forEach(headers::remove);
 				headers.set(HttpHeaders.USER_AGENT, "contiguity-spring/" + Version.get());
 				headers.setAccept(List.of(MediaType.APPLICATION_JSON));
 			})
@@ -251,8 +256,11 @@ public final class ContiguityClient {
 			Function<Answer, @Nullable T> reader, @Nullable String text) {
 		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.POST)
 			.uri(path)
-			.contentType(MediaType.APPLICATION_JSON)
-			.contentLength(body.length)
+			.headers((headers) -> {
+				OWN_HEADERS.forEach(headers::remove);
+				headers.setContentType(MediaType.APPLICATION_JSON);
+				headers.setContentLength(body.length);
+			})
 			.body(bytes(body, attempt));
 		return exchange(operation, request, attempt, reader, text);
 	}
@@ -262,7 +270,9 @@ public final class ContiguityClient {
 		if (!Arrays.equals(values, visibleValues)) {
 			attempt.setAddress(this.uriBuilderFactory.expand(template, values));
 		}
-		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.GET).uri(template, visibleValues);
+		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.GET)
+			.uri(template, visibleValues)
+			.headers((headers) -> OWN_HEADERS.forEach(headers::remove));
 		return exchange(operation, request, attempt, reader, null);
 	}
 
