@@ -317,8 +317,7 @@ public final class ContiguityClient {
 	private static @Nullable Answer answer(ClientResponse response, Attempt attempt, byte[] body) {
 		Answer answer = Answer.parse(MAPPER, body);
 		if (answer != null) {
-			attempt.setAnswered(
-					new Attempt.Answered(response.statusCode().value(), answer.id(), answer.metadata().apiVersion()));
+			attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), answer.id(), answer.apiVersion()));
 		}
 		return answer;
 	}
