@@ -141,12 +141,13 @@ public final class ContiguityClient {
 	// refuses what a filter that retries would do
 	private static Mono<ClientResponse> exchangeOnce(ClientRequest request, ExchangeFunction next) {
 		Attempt attempt = (Attempt) request.attributes().get(ATTEMPT);
-		if (attempt != null && !attempt.start()) {
-			return Mono
-				.error(new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
-						+ "a second time. Retries are the starter's business: see the properties 'contiguity.retry.*'"));
+		if (attempt == null) {
+			return next.exchange(request);
 		}
-		return next.exchange(request);
+		// asked at each subscription, for that is what retries repeat
+		return Mono.defer(() -> (attempt.start()) ? next.exchange(request) : Mono
+			.error(new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
+					+ "a second time. Retries are the starter's business: see the properties 'contiguity.retry.*'")));
 	}
 
 	/**
@@ -316,8 +317,7 @@ public final class ContiguityClient {
 	private static @Nullable Answer answer(ClientResponse response, Attempt attempt, byte[] body) {
 		Answer answer = Answer.parse(MAPPER, body);
 		if (answer != null) {
-			attempt.setAnswered(
-					new Attempt.Answered(response.statusCode().value(), answer.id(), answer.metadata().apiVersion()));
+			attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), answer.id(), answer.apiVersion()));
 		}
 		return answer;
 	}

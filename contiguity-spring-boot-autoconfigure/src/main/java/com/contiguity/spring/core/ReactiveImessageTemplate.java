@@ -277,6 +277,15 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	/**
+	 * List the lines that the account leases, by one attempt only: for whoever asks
+	 * whether the account works.
+	 * @return the lines, or a {@link ContiguityException}
+	 */
+	public Mono<List<LeasedLine>> probeLeasedLines() {
+		return this.delivery.callOnce(Operation.LINES, this.client::leasedLines);
+	}
+
+	/**
 	 * Return what delivers the messages, for whoever asks how it is doing.
 	 * @return the delivery
 	 */

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.core;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 import com.contiguity.spring.delivery.SendListener.SendEnd;
@@ -74,7 +75,13 @@ final class SendEventPublisher {
 	 */
 	void publishElsewhere(SendEnd end) {
 		if (this.publisher != null) {
-			this.scheduler.get().schedule(() -> publish(end));
+			try {
+				this.scheduler.get().schedule(() -> publish(end));
+			}
+			catch (RejectedExecutionException ex) {
+				logger.error("No thread was left to publish " + end.event().getClass().getSimpleName()
+						+ "; the send itself is not affected", ex);
+			}
 		}
 	}
 
