@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.autoconfigure.webhook;
+
+import java.time.Duration;
+import java.util.Map;
+
+import com.contiguity.spring.actuate.ContiguityEndpoint;
+import com.contiguity.spring.actuate.ContiguityEndpoint.ContiguityDescriptor;
+import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
+import com.contiguity.spring.autoconfigure.actuate.ContiguityEndpointAutoConfiguration;
+import com.contiguity.spring.core.ImessageOperations;
+import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.Deliveries;
+import com.contiguity.spring.testsupport.LogRecorder;
+import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
+import com.contiguity.spring.webhook.WebhookDispatcher;
+import com.contiguity.spring.webhook.WebhookEventStore;
+import com.contiguity.spring.webhook.WebhookReceiver;
+import com.contiguity.spring.webhook.WebhookResult;
+import com.contiguity.spring.webhook.WebhookSignatureVerifier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.web.servlet.DispatcherServlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link ContiguityWebhookAutoConfiguration}.
+ */
+class ContiguityWebhookAutoConfigurationTests {
+
+	private static final String SECRET = "contiguity.webhook.secrets=" + Deliveries.SECRET;
+
+	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(
+			ContiguityAutoConfiguration.class, ContiguityWebhookAutoConfiguration.class,
+			ContiguityEndpointAutoConfiguration.class, TaskExecutionAutoConfiguration.class);
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AUTO_CONFIGURATIONS);
+
+	private final WebApplicationContextRunner servlet = new WebApplicationContextRunner()
+		.withConfiguration(AUTO_CONFIGURATIONS);
+
+	private final ReactiveWebApplicationContextRunner reactive = new ReactiveWebApplicationContextRunner()
+		.withConfiguration(AUTO_CONFIGURATIONS);
+
+	@Test
+	void needsASecret() {
+		this.servlet.withPropertyValues("contiguity.token=" + Canaries.TOKEN)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(WebhookReceiver.class)
+				.doesNotHaveBean("contiguityWebhookRouterFunction"));
+	}
+
+	@Test
+	void needsNoToken() {
+		this.servlet.withPropertyValues(SECRET)
+			.run((context) -> assertThat(context).hasSingleBean(WebhookReceiver.class)
+				.doesNotHaveBean(ImessageOperations.class)
+				.getBean("contiguityWebhookRouterFunction")
+				.isInstanceOf(org.springframework.web.servlet.function.RouterFunction.class));
+		this.reactive.withPropertyValues(SECRET)
+			.run((context) -> assertThat(context).getBean("contiguityWebhookRouterFunction")
+				.isInstanceOf(org.springframework.web.reactive.function.server.RouterFunction.class));
+	}
+
+	@Test
+	void receivesByHandWithoutAWebServer() {
+		this.runner.withPropertyValues("contiguity.webhook.secrets[0]= " + Deliveries.SECRET + "\n")
+			.withClassLoader(new FilteredClassLoader(DispatcherServlet.class))
+			.run((context) -> {
+				assertThat(context).doesNotHaveBean("contiguityWebhookRouterFunction");
+				byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
+				WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
+				assertThat(receiver.receive(Deliveries.sign(body), body, null)).isEqualTo(WebhookResult.ACCEPTED);
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "secrets= | secrets", "secrets[0]= | secrets",
+			"secrets=whsec_canary0secret,, | secrets[1]", "path=hook | path", "path=/ | path", "path=/{a} | path",
+			"tolerance=0s | tolerance", "tolerance=-1s | tolerance", "max-size=0B | max-size", "max-size=2GB | max-size",
+			"queue-capacity=0 | queue-capacity", "event-window=9m | event-window" })
+	void reportsWhatCannotBe(String property, String name) {
+		this.servlet.withPropertyValues(SECRET, "contiguity.webhook." + property).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(ex) -> assertThat(ex.getName()).startsWith("contiguity.webhook." + name));
+			assertThat(LogRecorder.print(context.getStartupFailure())).doesNotContain("canary0secret");
+		});
+	}
+
+	@Test
+	void backsOffForOwnBeans() {
+		WebhookEventStore store = mock(WebhookEventStore.class);
+		WebhookSignatureVerifier verifier = new WebhookSignatureVerifier("whsec_own");
+		this.runner.withPropertyValues(SECRET)
+			.withBean(WebhookEventStore.class, () -> store)
+			.withBean("own", WebhookSignatureVerifier.class, () -> verifier)
+			.run((context) -> assertThat(context).doesNotHaveBean(InMemoryWebhookEventStore.class)
+				.getBean(WebhookSignatureVerifier.class)
+				.isSameAs(verifier));
+	}
+
+	@Test
+	void appliesProperties() {
+		this.runner.withPropertyValues(SECRET, "contiguity.webhook.tolerance=10s",
+				"contiguity.webhook.event-window=20s")
+			.run((context) -> {
+				byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
+				long time = java.time.Instant.now().minus(Duration.ofSeconds(30)).getEpochSecond();
+				String signature = Deliveries.sign(Deliveries.SECRET, time, body);
+				assertThat(context.getBean(WebhookSignatureVerifier.class).verify(signature, body))
+					.isEqualTo(WebhookSignatureVerifier.Result.STALE);
+			});
+	}
+
+	@Test
+	void stopsBetweenTheWebServerAndTheExecutor() {
+		assertThat(WebhookDispatcher.PHASE).isLessThan(Integer.MAX_VALUE - 2048)
+			.isGreaterThan(org.springframework.scheduling.concurrent.ExecutorConfigurationSupport.DEFAULT_PHASE);
+	}
+
+	@Test
+	void tellsOfWebhooksInTheEndpoint() {
+		this.runner.withPropertyValues(SECRET, "management.endpoints.web.exposure.include=contiguity",
+				"management.endpoint.contiguity.access=unrestricted",
+				"management.endpoints.jmx.exposure.include=contiguity", "spring.jmx.enabled=true")
+			.run((context) -> {
+				context.getBean(WebhookReceiver.class).receive(null, new byte[0], null);
+				ContiguityDescriptor descriptor = context.getBean(ContiguityEndpoint.class).contiguity();
+				assertThat(descriptor.lines()).isEmpty();
+				assertThat(descriptor.retryBudget()).isNull();
+				assertThat(descriptor.webhooks()).isNotNull();
+				assertThat(descriptor.webhooks().deliveries())
+					.isEqualTo(Map.of("none", Map.of("bad_signature", 1L)));
+			});
+		this.runner.withPropertyValues("contiguity.token=" + Canaries.TOKEN, "spring.jmx.enabled=true",
+				"management.endpoints.jmx.exposure.include=contiguity")
+			.run((context) -> {
+				ContiguityDescriptor descriptor = context.getBean(ContiguityEndpoint.class).contiguity();
+				assertThat(descriptor.webhooks()).isNull();
+				assertThat(descriptor.retryBudget()).isNotNull();
+			});
+	}
+
+}
