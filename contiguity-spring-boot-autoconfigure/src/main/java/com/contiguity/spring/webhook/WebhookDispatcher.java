@@ -193,6 +193,10 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 			try {
 				this.handler.handle(next.event(), next.parent());
 			}
+			catch (RuntimeException | Error ex) {
+				// those behind it are not to suffer
+				this.handler.failed(next.event(), ex);
+			}
 			finally {
 				giveBack();
 			}

@@ -113,6 +113,11 @@ public final class WebhookHandler {
 		settle(event, () -> this.store.done(event.id()));
 	}
 
+	void failed(ContiguityWebhookEvent event, Throwable failure) {
+		logger.error("Those who observe the handling of " + describe(event) + " failed", ListenerFailure.of(failure));
+		settle(event, () -> this.store.release(event.id()));
+	}
+
 	void abandon(ContiguityWebhookEvent event) {
 		this.statistics.failed();
 		logger.error("The application ends before " + describe(event) + " was handled");

@@ -375,6 +375,33 @@ class WebhookReceiverTests {
 	}
 
 	@Test
+	void goesOnWhereObserversFail() {
+		AtomicBoolean fails = new AtomicBoolean(true);
+		this.observations.observationConfig().observationHandler(new ObservationHandler<>() {
+
+			@Override
+			public void onStart(Observation.Context context) {
+				if (fails.getAndSet(false)) {
+					throw new IllegalStateException("observer");
+				}
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+
+		});
+		WebhookReceiver receiver = receiver((event) -> {
+		});
+		deliver(receiver, "evt_1", Canaries.RECIPIENT);
+		awaitEmpty();
+		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.ACCEPTED);
+		awaitEmpty();
+		assertThat(receiver.statistics().handledEvents()).isOne();
+	}
+
+	@Test
 	void bringsItsOwnThreadsWhereThereAreNone() {
 		List<String> threads = Collections.synchronizedList(new ArrayList<>());
 		WebhookReceiver receiver = receiver((event) -> threads.add(Thread.currentThread().getName()), null, 10);

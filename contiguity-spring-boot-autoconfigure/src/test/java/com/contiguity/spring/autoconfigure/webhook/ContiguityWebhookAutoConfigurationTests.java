@@ -102,12 +102,14 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "secrets= | secrets", "secrets[0]= | secrets",
-			"secrets=whsec_canary0secret,, | secrets[1]", "path=hook | path", "path=/ | path", "path=/{a} | path",
-			"tolerance=0s | tolerance", "tolerance=-1s | tolerance", "max-size=0B | max-size", "max-size=2GB | max-size",
-			"queue-capacity=0 | queue-capacity", "event-window=9m | event-window" })
+	@CsvSource(delimiter = '|',
+			value = { "secrets= | secrets", "secrets[0]= | secrets", "secrets=whsec_canary0secret,, | secrets[1]",
+					"path=hook | path", "path=/ | path", "path=/{a} | path", "tolerance=0s | tolerance",
+					"tolerance=-1s | tolerance", "max-size=0B | max-size", "max-size=2GB | max-size",
+					"queue-capacity=0 | queue-capacity", "event-window=9m | event-window" })
 	void reportsWhatCannotBe(String property, String name) {
-		this.servlet.withPropertyValues(SECRET, "contiguity.webhook." + property).run((context) -> {
+		String secret = (property.startsWith("secrets")) ? "contiguity.unused=" : SECRET;
+		this.servlet.withPropertyValues(secret, "contiguity.webhook." + property).run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(context.getStartupFailure()).rootCause()
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
@@ -130,8 +132,8 @@ class ContiguityWebhookAutoConfigurationTests {
 
 	@Test
 	void appliesProperties() {
-		this.runner.withPropertyValues(SECRET, "contiguity.webhook.tolerance=10s",
-				"contiguity.webhook.event-window=20s")
+		this.runner
+			.withPropertyValues(SECRET, "contiguity.webhook.tolerance=10s", "contiguity.webhook.event-window=20s")
 			.run((context) -> {
 				byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
 				long time = java.time.Instant.now().minus(Duration.ofSeconds(30)).getEpochSecond();
@@ -149,20 +151,21 @@ class ContiguityWebhookAutoConfigurationTests {
 
 	@Test
 	void tellsOfWebhooksInTheEndpoint() {
-		this.runner.withPropertyValues(SECRET, "management.endpoints.web.exposure.include=contiguity",
-				"management.endpoint.contiguity.access=unrestricted",
-				"management.endpoints.jmx.exposure.include=contiguity", "spring.jmx.enabled=true")
+		this.runner
+			.withPropertyValues(SECRET, "management.endpoints.web.exposure.include=contiguity",
+					"management.endpoint.contiguity.access=unrestricted",
+					"management.endpoints.jmx.exposure.include=contiguity", "spring.jmx.enabled=true")
 			.run((context) -> {
 				context.getBean(WebhookReceiver.class).receive(null, new byte[0], null);
 				ContiguityDescriptor descriptor = context.getBean(ContiguityEndpoint.class).contiguity();
 				assertThat(descriptor.lines()).isEmpty();
 				assertThat(descriptor.retryBudget()).isNull();
 				assertThat(descriptor.webhooks()).isNotNull();
-				assertThat(descriptor.webhooks().deliveries())
-					.isEqualTo(Map.of("none", Map.of("bad_signature", 1L)));
+				assertThat(descriptor.webhooks().deliveries()).isEqualTo(Map.of("none", Map.of("bad_signature", 1L)));
 			});
-		this.runner.withPropertyValues("contiguity.token=" + Canaries.TOKEN, "spring.jmx.enabled=true",
-				"management.endpoints.jmx.exposure.include=contiguity")
+		this.runner
+			.withPropertyValues("contiguity.token=" + Canaries.TOKEN, "spring.jmx.enabled=true",
+					"management.endpoints.jmx.exposure.include=contiguity")
 			.run((context) -> {
 				ContiguityDescriptor descriptor = context.getBean(ContiguityEndpoint.class).contiguity();
 				assertThat(descriptor.webhooks()).isNull();
