@@ -16,11 +16,13 @@
 
 package com.contiguity.spring.client;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -30,6 +32,7 @@ import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.Masking;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.RateLimitedException;
@@ -99,6 +102,8 @@ public final class ContiguityClient {
 
 	private static final JsonRequests REQUESTS = new JsonRequests(MAPPER);
 
+	private final ContiguityConnector connector;
+
 	private final WebClient webClient;
 
 	private final DefaultUriBuilderFactory uriBuilderFactory;
@@ -120,6 +125,7 @@ public final class ContiguityClient {
 		Assert.notNull(token, "'token' must not be null");
 		Assert.notNull(authorizationScheme, "'authorizationScheme' must not be null");
 		this.uriBuilderFactory = new DefaultUriBuilderFactory(baseUrl);
+		this.connector = connector;
 		this.token = token;
 		this.authorizationScheme = authorizationScheme;
 		this.webClient = webClientBuilder.clone()
@@ -377,7 +383,19 @@ public final class ContiguityClient {
 
 	private static String describe(Throwable cause) {
 		String message = cause.getMessage();
-		return (message != null && !message.isBlank()) ? message : cause.getClass().getSimpleName();
+		if (message == null || message.isBlank()) {
+			return cause.getClass().getSimpleName();
+		}
+		// what could not be parsed is quoted, and may be anything
+		return (cause instanceof IOException || cause instanceof TimeoutException) ? message
+				: Masking.foreignText(message);
+	}
+
+	/**
+	 * Close the connections that only this client has.
+	 */
+	public void close() {
+		this.connector.close();
 	}
 
 }

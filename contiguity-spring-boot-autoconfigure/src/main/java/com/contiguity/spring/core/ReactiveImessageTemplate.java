@@ -59,7 +59,7 @@ import org.springframework.util.Assert;
  *
  * @since 0.1.0
  */
-public class ReactiveImessageTemplate implements ReactiveImessageOperations, SmartLifecycle {
+public class ReactiveImessageTemplate implements ReactiveImessageOperations, SmartLifecycle, AutoCloseable {
 
 	/**
 	 * Stops after whatever may still send: web servers that finish their requests,
@@ -327,6 +327,15 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	@Override
 	public boolean isRunning() {
 		return this.delivery.isRunning();
+	}
+
+	/**
+	 * Close the connections that only this template has. A bean is closed with its
+	 * application context.
+	 */
+	@Override
+	public void close() {
+		this.client.close();
 	}
 
 	@Override

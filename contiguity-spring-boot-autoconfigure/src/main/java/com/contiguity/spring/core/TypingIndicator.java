@@ -38,7 +38,11 @@ public final class TypingIndicator implements AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	TypingIndicator(Mono<TypingStatus> stop) {
+	/**
+	 * Create an indicator that is shown already.
+	 * @param stop what hides it, subscribed to at most once
+	 */
+	public TypingIndicator(Mono<TypingStatus> stop) {
 		this.stop = stop;
 	}
 

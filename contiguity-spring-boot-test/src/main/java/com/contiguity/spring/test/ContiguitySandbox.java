@@ -109,13 +109,17 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	private final SandboxFaults faults = new SandboxFaults();
 
+	private final SandboxWebhooks webhooks;
+
 	private final SandboxServer server;
 
 	private ContiguitySandbox(Builder builder) {
 		this.state = new SandboxState(builder.clock, builder.lines);
 		this.rate = new SandboxRate(builder.clock, builder.rateLimit);
-		this.server = new SandboxServer(
-				new SandboxApi(this.token, this.state, this.rate, this.faults, new SandboxEnvelope(builder.clock)));
+		this.webhooks = new SandboxWebhooks(builder.clock);
+		SandboxEnvelope envelope = new SandboxEnvelope(builder.clock);
+		this.server = new SandboxServer(new SandboxApi(this.token, this.state, this.faults, envelope,
+				new SandboxSending(this.state, this.rate, envelope, this.webhooks)));
 	}
 
 	/**
@@ -228,6 +232,33 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
+	 * Say where the application takes webhooks, until {@link #clear()}. From then on the
+	 * delivery of messages that fall back to SMS is confirmed there, shortly after they
+	 * were accepted.
+	 * @param url the address, with the path
+	 * @param secret the secret to sign them with
+	 * @return this sandbox
+	 */
+	public ContiguitySandbox webhooks(String url, String secret) {
+		this.webhooks.target(url, secret);
+		return this;
+	}
+
+	/**
+	 * Let somebody send an iMessage: it is in the conversation's history, and is posted
+	 * to the application, signed. Returns when the application has answered.
+	 * @param from who sends it
+	 * @param to the line that it comes in on
+	 * @param text the text
+	 * @return the webhook
+	 * @throws IllegalStateException if it was not said where to, or nobody answers there
+	 */
+	public SandboxWebhook receive(String from, String to, String text) {
+		this.state.receive(from, to, text);
+		return this.webhooks.incoming(from, to, text);
+	}
+
+	/**
 	 * Return the MockServer behind the sandbox, to verify requests or to add
 	 * expectations. Those come before the sandbox's own answers, and last until
 	 * {@link #clear()}. After a {@code reset()} of the MockServer the sandbox answers
@@ -240,14 +271,16 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	/**
 	 * Go back to the state after the start: no messages, reactions, typing indicators or
-	 * faults, the first lines, rested, the first rate limit, no expectations or recorded
-	 * requests of the MockServer. The server keeps running, on the same port and with the
-	 * same token. Takes milliseconds; no request may be on its way meanwhile.
+	 * faults, no address for webhooks, the first lines, rested, the first rate limit, no
+	 * expectations or recorded requests of the MockServer. The server keeps running, on
+	 * the same port and with the same token. Takes milliseconds; no request may be on its
+	 * way meanwhile.
 	 */
 	public void clear() {
 		this.state.clear();
 		this.rate.clear();
 		this.faults.clear();
+		this.webhooks.clear();
 		this.server.reset();
 	}
 

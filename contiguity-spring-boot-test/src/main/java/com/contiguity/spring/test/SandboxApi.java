@@ -43,11 +43,11 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	private final List<Route> routes;
 
-	SandboxApi(String token, SandboxState state, SandboxRate rate, SandboxFaults faults, SandboxEnvelope envelope) {
+	SandboxApi(String token, SandboxState state, SandboxFaults faults, SandboxEnvelope envelope,
+			SandboxSending sending) {
 		this.token = token;
 		this.faults = faults;
 		this.envelope = envelope;
-		SandboxSending sending = new SandboxSending(state, rate, envelope);
 		SandboxLooking looking = new SandboxLooking(state);
 		this.routes = List.of(new Route("POST", segments("send/imessage"), sending::send),
 				post("send/imessage/typing", sending::typing), post("send/imessage/reactions", sending::react),

@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SandboxEnvelope {
 
-	private static final String API_VERSION = "v2026.8.2";
+	static final String API_VERSION = "v2026.8.2";
 
 	private final JsonMapper mapper = JsonMapper.shared();
 

@@ -51,10 +51,13 @@ final class SandboxSending {
 
 	private final SandboxEnvelope envelope;
 
-	SandboxSending(SandboxState state, SandboxRate rate, SandboxEnvelope envelope) {
+	private final SandboxWebhooks webhooks;
+
+	SandboxSending(SandboxState state, SandboxRate rate, SandboxEnvelope envelope, SandboxWebhooks webhooks) {
 		this.state = state;
 		this.rate = rate;
 		this.envelope = envelope;
+		this.webhooks = webhooks;
 	}
 
 	HttpResponse send(SandboxRequest request) {
@@ -68,7 +71,9 @@ final class SandboxSending {
 		if (!message.fastTrack()) {
 			this.rate.take(message.from());
 		}
-		this.state.add(message.withDelivery(delivery));
+		SandboxMessage accepted = message.withDelivery(delivery);
+		this.state.add(accepted);
+		this.webhooks.delivered(accepted);
 		return this.envelope.response(object().put("message_id", message.id()));
 	}
 

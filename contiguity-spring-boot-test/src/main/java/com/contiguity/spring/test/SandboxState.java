@@ -19,11 +19,13 @@ package com.contiguity.spring.test;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,11 +71,22 @@ final class SandboxState {
 	}
 
 	synchronized void add(SandboxMessage message) {
-		this.entries.add(new Entry(message));
+		this.entries.add(new Entry(message, false, null));
+	}
+
+	/**
+	 * Add a message that came in.
+	 * @param from who sent it
+	 * @param to the line
+	 * @param text the text
+	 */
+	synchronized void receive(String from, String to, String text) {
+		this.entries.add(new Entry(new SandboxMessage(SandboxIds.next("imsg"), to, from, text, Collections.emptyList(),
+				null, false, now(), Delivery.IMESSAGE), true, null));
 	}
 
 	synchronized List<SandboxMessage> messages() {
-		return this.entries.stream().map(Entry::message).toList();
+		return this.entries.stream().filter((entry) -> !entry.incoming).map(Entry::message).toList();
 	}
 
 	/**
@@ -98,7 +111,7 @@ final class SandboxState {
 		List<Entry> conversation = new ArrayList<>();
 		for (Entry entry : this.entries) {
 			if (entry.isPartOf(chat)) {
-				conversation.add(0, new Entry(entry.message, entry.read));
+				conversation.add(0, new Entry(entry.message, entry.incoming, entry.read));
 			}
 		}
 		return conversation;
@@ -171,14 +184,13 @@ final class SandboxState {
 
 		private final SandboxMessage message;
 
+		private final boolean incoming;
+
 		private @Nullable Instant read;
 
-		private Entry(SandboxMessage message) {
-			this(message, null);
-		}
-
-		private Entry(SandboxMessage message, @Nullable Instant read) {
+		private Entry(SandboxMessage message, boolean incoming, @Nullable Instant read) {
 			this.message = message;
+			this.incoming = incoming;
 			this.read = read;
 		}
 
@@ -191,7 +203,9 @@ final class SandboxState {
 		}
 
 		private boolean isPartOf(Chat chat) {
-			return this.message.to().equals(chat.to()) && this.message.from().equals(chat.from());
+			String recipient = (this.incoming) ? this.message.from() : this.message.to();
+			String line = (this.incoming) ? this.message.to() : this.message.from();
+			return recipient.equals(chat.to()) && line.equals(chat.from());
 		}
 
 	}

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import org.assertj.core.annotation.CheckReturnValue;
+
+/**
+ * AssertJ assertions for what was sent. To be imported statically, next to AssertJ's own:
+ *
+ * <pre class="code">
+ * assertThat(sandbox).sent(1).to("+15551234567").withText("Your order is ready");
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+@CheckReturnValue
+public final class ContiguityAssertions {
+
+	private ContiguityAssertions() {
+	}
+
+	/**
+	 * Start an assertion about the messages that a sandbox accepted so far.
+	 * @param sandbox the sandbox
+	 * @return the assertion
+	 */
+	public static SentMessagesAssert assertThat(ContiguitySandbox sandbox) {
+		return new SentMessagesAssert(sandbox.messages());
+	}
+
+	/**
+	 * Start an assertion about the messages that were recorded as sent so far.
+	 * @param imessages what was sent with
+	 * @return the assertion
+	 */
+	public static SentMessagesAssert assertThat(RecordingImessageOperations imessages) {
+		return new SentMessagesAssert(imessages.messages());
+	}
+
+}

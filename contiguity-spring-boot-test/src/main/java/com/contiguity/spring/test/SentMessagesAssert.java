@@ -1,0 +1,191 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+import com.contiguity.spring.imessage.FallbackCondition;
+import com.contiguity.spring.test.SandboxMessage.Delivery;
+import org.assertj.core.api.AbstractAssert;
+
+/**
+ * Assertions about messages that were sent, in the order in which they were. Where one
+ * does not hold, its failure lists what was sent instead, numbers and texts in full: they
+ * are the test's own.
+ *
+ * @since 0.1.0
+ * @see ContiguityAssertions
+ */
+public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert, List<SandboxMessage>> {
+
+	SentMessagesAssert(List<SandboxMessage> messages) {
+		super(messages, SentMessagesAssert.class);
+	}
+
+	/**
+	 * Verify how many messages were sent.
+	 * @param count how many
+	 * @return this assertion, about all of them
+	 */
+	public SentMessagesAssert sent(int count) {
+		if (this.actual.size() != count) {
+			fail("Expected " + ((count != 1) ? count + " messages" : "1 message") + " to be sent");
+		}
+		return this;
+	}
+
+	/**
+	 * Verify that no message was sent.
+	 * @return this assertion
+	 */
+	public SentMessagesAssert sentNothing() {
+		return sent(0);
+	}
+
+	/**
+	 * Go on with the messages to one recipient only.
+	 * @param to the recipient
+	 * @return an assertion about those messages
+	 */
+	public SentMessagesAssert messagesTo(String to) {
+		return new SentMessagesAssert(this.actual.stream().filter((message) -> message.to().equals(to)).toList());
+	}
+
+	/**
+	 * Go on with the message that was sent last.
+	 * @return an assertion about that message
+	 */
+	public SentMessagesAssert last() {
+		requireAny("Expected a message to be sent");
+		return new SentMessagesAssert(this.actual.subList(this.actual.size() - 1, this.actual.size()));
+	}
+
+	/**
+	 * Verify that every message went to a recipient.
+	 * @param to the recipient
+	 * @return this assertion
+	 */
+	public SentMessagesAssert to(String to) {
+		return each("to " + to, (message) -> message.to().equals(to));
+	}
+
+	/**
+	 * Verify that every message went out from a line.
+	 * @param from the number of the line
+	 * @return this assertion
+	 */
+	public SentMessagesAssert from(String from) {
+		return each("from " + from, (message) -> message.from().equals(from));
+	}
+
+	/**
+	 * Verify that every message has a text.
+	 * @param text the text, in full
+	 * @return this assertion
+	 */
+	public SentMessagesAssert withText(String text) {
+		return each("with text \"" + text + "\"", (message) -> Objects.equals(message.text(), text));
+	}
+
+	/**
+	 * Verify that every message has a text that contains another.
+	 * @param part the part of the text
+	 * @return this assertion
+	 */
+	public SentMessagesAssert withTextContaining(String part) {
+		return each("with text containing \"" + part + "\"",
+				(message) -> message.text() != null && message.text().contains(part));
+	}
+
+	/**
+	 * Verify that every message has these attachments, in this order, and no other.
+	 * @param urls the addresses of the attachments
+	 * @return this assertion
+	 */
+	public SentMessagesAssert withAttachments(String... urls) {
+		List<String> expected = List.of(urls);
+		return each("with attachments " + expected, (message) -> message.attachments().equals(expected));
+	}
+
+	/**
+	 * Verify that every message has a fallback for a condition.
+	 * @param condition the condition
+	 * @return this assertion
+	 */
+	public SentMessagesAssert withFallback(FallbackCondition condition) {
+		return each("with a fallback when " + condition,
+				(message) -> message.fallback() != null && message.fallback().when().contains(condition));
+	}
+
+	/**
+	 * Verify how every message went on.
+	 * @param delivery how
+	 * @return this assertion
+	 */
+	public SentMessagesAssert deliveredAs(Delivery delivery) {
+		return each("delivered as " + delivery, (message) -> message.delivery() == delivery);
+	}
+
+	private SentMessagesAssert each(String expectation, Predicate<SandboxMessage> predicate) {
+		String expected = "Expected " + ((this.actual.size() > 1) ? "every message" : "the message") + " to be "
+				+ expectation;
+		requireAny(expected);
+		if (!this.actual.stream().allMatch(predicate)) {
+			fail(expected);
+		}
+		return this;
+	}
+
+	private void requireAny(String expected) {
+		if (this.actual.isEmpty()) {
+			fail(expected);
+		}
+	}
+
+	private void fail(String expected) {
+		StringBuilder failure = new StringBuilder(expected);
+		if (this.actual.isEmpty()) {
+			failure.append(", but nothing was sent");
+		}
+		else {
+			failure.append(", but this was sent:");
+		}
+		for (int i = 0; i < this.actual.size(); i++) {
+			failure.append("%n  %d. ".formatted(i + 1)).append(describe(this.actual.get(i)));
+		}
+		failWithMessage("%s", failure);
+	}
+
+	private static String describe(SandboxMessage message) {
+		StringBuilder description = new StringBuilder("to ").append(message.to())
+			.append(" from ")
+			.append(message.from());
+		if (message.text() != null) {
+			description.append(": \"").append(message.text()).append("\"");
+		}
+		if (!message.attachments().isEmpty()) {
+			description.append(", attachments ").append(message.attachments());
+		}
+		if (message.fallback() != null) {
+			description.append(", fallback when ").append(message.fallback().when());
+		}
+		return description.append(", delivered as ").append(message.delivery()).toString();
+	}
+
+}

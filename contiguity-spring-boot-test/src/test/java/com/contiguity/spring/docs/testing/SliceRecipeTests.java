@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.docs.testing;
+
+import com.contiguity.spring.test.ContiguitySandbox;
+import com.contiguity.spring.test.ContiguityTest;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+
+import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
+
+/**
+ * The recipe for a slice.
+ */
+@ContiguityTest
+@Import(Reminders.class)
+class SliceRecipeTests {
+
+	@Autowired
+	private Reminders reminders;
+
+	@Autowired
+	private ContiguitySandbox sandbox;
+
+	@Test
+	void reminds() {
+		this.reminders.remind("+15551234567");
+		assertThat(this.sandbox).sent(1).to("+15551234567").withText("Your table is ready");
+	}
+
+}

@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.util.List;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.SendOutcomeUnknownException;
+import com.contiguity.spring.core.TypingIndicator;
+import com.contiguity.spring.imessage.Reaction;
+import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.Reconciliation;
+import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.imessage.Tapback;
+import com.contiguity.spring.imessage.TypingAction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link RecordingImessageOperations}.
+ */
+class RecordingImessageOperationsTests {
+
+	private static final String BOB = "+15551234567";
+
+	private static final String LINE = "+15550001001";
+
+	private final RecordingImessageOperations imessages = new RecordingImessageOperations();
+
+	@Test
+	void recordsAndAnswers() {
+		SendReceipt receipt = this.imessages.send(BOB, "Hello");
+		assertThat(this.imessages.requests()).containsExactly(SendRequest.to(BOB).message("Hello").build());
+		assertThat(this.imessages.get(receipt.messageId()).message()).isEqualTo("Hello");
+		assertThat(this.imessages.history(BOB, LINE).messages()).singleElement()
+			.satisfies((message) -> assertThat(message.message()).isEqualTo("Hello"));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "ACCEPTED", mode = EnumSource.Mode.EXCLUDE)
+	void failsWithEachOutcome(Outcome outcome) {
+		this.imessages.next(Outcome.ACCEPTED, outcome);
+		this.imessages.send(BOB, "First");
+		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> this.imessages.send(BOB, "Second"))
+			.satisfies((ex) -> assertThat(ex.outcome()).isEqualTo(outcome));
+		this.imessages.send(BOB, "Third");
+		assertThat(this.imessages.messages()).extracting(SandboxMessage::text).containsExactly("First", "Third");
+		assertThat(this.imessages.requests()).hasSize(3);
+	}
+
+	@Test
+	void reconcilesAsTold() {
+		this.imessages.next(Outcome.UNKNOWN, Outcome.UNKNOWN);
+		assertThatExceptionOfType(SendOutcomeUnknownException.class).isThrownBy(() -> this.imessages.send(BOB, "Hello"))
+			.satisfies((unknown) -> {
+				assertThat(this.imessages.reconcile(unknown).verdict()).isEqualTo(Reconciliation.Verdict.UNDECIDED);
+				this.imessages.reconcileAs(Reconciliation.notSent());
+				assertThat(this.imessages.reconcile(unknown).verdict()).isEqualTo(Reconciliation.Verdict.NOT_SENT);
+			});
+	}
+
+	@Test
+	void sendsManyAndLater() {
+		this.imessages.next(Outcome.NOT_SENT);
+		SendRequest request = SendRequest.to(BOB).message("Hello").build();
+		assertThat(this.imessages.sendAll(List.of(request, request))).hasExactlyElementsOfTypes(SendResult.Failed.class,
+				SendResult.Accepted.class);
+		this.imessages.next(Outcome.REJECTED);
+		assertThat(this.imessages.sendAsync(request)).isCompletedExceptionally();
+		assertThat(this.imessages.sendAsync(request)).isCompleted();
+	}
+
+	@Test
+	void recordsTypingAndReactions() {
+		String id = this.imessages.send(BOB, "Hello").messageId();
+		try (TypingIndicator indicator = this.imessages.showTyping(BOB, LINE)) {
+			assertThat(this.imessages.isTyping(BOB)).isTrue();
+			assertThat(indicator).isNotNull();
+		}
+		assertThat(this.imessages.isTyping(BOB)).isFalse();
+		this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId(id));
+		this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LIKE).toMessage(BOB, LINE, "Hello"));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LIKE).toMessage(BOB, LINE, "Hello"));
+		assertThat(this.imessages.reactions()).singleElement()
+			.satisfies((reaction) -> assertThat(reaction.messageId()).isEqualTo(id));
+	}
+
+	@Test
+	void refusesWhatCouldNeverBeValid() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.imessages.send("5551234567", "Hello"))
+			.withMessageContaining("'to'");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.imessages.read(BOB, "line"))
+			.withMessageContaining("'from'");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.imessages.typing(TypingAction.START, "Bob"))
+			.withMessageContaining("'to'");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.imessages.get(" "));
+		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> this.imessages.get("imsg_none"));
+		assertThat(this.imessages.requests()).isEmpty();
+	}
+
+	@Test
+	void forgetsEverything() {
+		this.imessages.next(Outcome.ACCEPTED, Outcome.UNKNOWN).unavailable(BOB).send(BOB, "Hello");
+		assertThat(this.imessages.availability(BOB).available()).isFalse();
+		this.imessages.clear();
+		this.imessages.send(BOB, "Hello");
+		assertThat(this.imessages.messages()).hasSize(1);
+		assertThat(this.imessages.availability(BOB).available()).isTrue();
+	}
+
+}

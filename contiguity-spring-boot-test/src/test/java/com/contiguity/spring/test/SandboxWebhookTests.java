@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.imessage.ConversationMessage;
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.SendRequest;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for the sandbox's webhooks and {@link WebhookSigner}.
+ */
+class SandboxWebhookTests {
+
+	private static final String BOB = "+15551234567";
+
+	private static final String LINE = "+15550001001";
+
+	private static final String SECRET = "whsec_test";
+
+	private final List<JsonNode> events = new CopyOnWriteArrayList<>();
+
+	private final Set<String> ids = ConcurrentHashMap.newKeySet();
+
+	private HttpServer application;
+
+	private ContiguitySandbox sandbox;
+
+	private ImessageTemplate template;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.application = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		this.application.createContext("/contiguity/webhook", this::take);
+		this.application.start();
+		this.sandbox = ContiguitySandbox.start().webhooks(url(), SECRET);
+		this.template = ImessageTemplate.builder().baseUrl(this.sandbox.baseUrl()).token(this.sandbox::token).build();
+	}
+
+	@AfterEach
+	void stop() {
+		this.template.stop();
+		this.sandbox.close();
+		this.application.stop(0);
+	}
+
+	private String url() {
+		return "http://127.0.0.1:" + this.application.getAddress().getPort() + "/contiguity/webhook";
+	}
+
+	// as an application does: 401 for a wrong signature, the same event only once
+	private void take(HttpExchange exchange) throws IOException {
+		try (exchange) {
+			byte[] body = exchange.getRequestBody().readAllBytes();
+			String header = exchange.getRequestHeaders().getFirst(WebhookSigner.HEADER);
+			long time = Long.parseLong(header.substring("t=".length(), header.indexOf(',')));
+			boolean valid = new WebhookSigner(SECRET).sign(body, Instant.ofEpochSecond(time)).equals(header)
+					&& Math.abs(time - Instant.now().getEpochSecond()) < 300;
+			if (valid) {
+				JsonNode event = JsonMapper.shared().readTree(body);
+				if (this.ids.add(event.get("id").stringValue())) {
+					this.events.add(event);
+				}
+			}
+			exchange.sendResponseHeaders((valid) ? 204 : 401, -1);
+		}
+	}
+
+	@Test
+	void signatureIsThatOfContiguity() {
+		// echo -n '1726502400.{"id":"evt_1"}' | openssl dgst -sha256 -hmac whsec_test
+		assertThat(new WebhookSigner(SECRET).sign("{\"id\":\"evt_1\"}", Instant.ofEpochSecond(1726502400L)))
+			.isEqualTo("t=1726502400,v1=c5087aed0e29b484b21541ebd268a04797e42345a76e857ddc2e6f0a28572495");
+	}
+
+	@Test
+	void incomingMessageIsPostedAndTheReplyShowsInTheHistory() {
+		SandboxWebhook webhook = this.sandbox.receive(BOB, LINE, "Are you there?");
+		assertThat(webhook.status()).isEqualTo(204);
+		JsonNode event = this.events.get(0);
+		assertThat(event.get("id").stringValue()).isEqualTo(webhook.id());
+		assertThat(event.get("type").stringValue()).isEqualTo("imessage.incoming");
+		JsonNode data = event.get("data");
+		assertThat(data.get("body").stringValue()).isEqualTo("Are you there?");
+		IncomingImessage received = new IncomingImessage(webhook.id(), data.get("from").stringValue(),
+				data.get("to").stringValue(), data.get("body").stringValue(), Instant.now(), Collections.emptyList());
+		this.template.reply(received, "Yes");
+		assertThat(this.template.history(BOB, LINE).messages()).extracting(ConversationMessage::message)
+			.containsExactly("Yes", "Are you there?");
+		assertThat(this.template.history(BOB, LINE).messages()).extracting(ConversationMessage::from)
+			.containsExactly(LINE, BOB);
+		assertThat(this.sandbox.messages()).extracting(SandboxMessage::text).containsExactly("Yes");
+	}
+
+	@Test
+	void repeatsTheSameEvent() {
+		SandboxWebhook webhook = this.sandbox.receive(BOB, LINE, "Hello");
+		assertThat(webhook.repeat().status()).isEqualTo(204);
+		assertThat(webhook.repeat().id()).isEqualTo(webhook.id());
+		assertThat(this.events).hasSize(1);
+	}
+
+	@Test
+	void tampersWithTheBodyOrTheTime() {
+		SandboxWebhook webhook = this.sandbox.receive(BOB, LINE, "Hello");
+		assertThat(webhook.repeatTampered().status()).isEqualTo(401);
+		assertThat(webhook.repeatSignedAt(Instant.now().minusSeconds(3600)).status()).isEqualTo(401);
+		assertThat(this.events).hasSize(1);
+	}
+
+	@Test
+	void fallbackIsConfirmed() {
+		String id = this.template
+			.send(SendRequest.to("+15005550001").from(LINE).message("Hello").fallback(Fallback.always()).build())
+			.messageId();
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.events.isEmpty());
+		JsonNode event = this.events.get(0);
+		assertThat(event.get("type").stringValue()).isEqualTo("text.delivery.confirmed");
+		assertThat(event.get("data").get("message_id").stringValue()).isEqualTo(id);
+	}
+
+	@Test
+	void withoutAnAddressNothingIsPosted() {
+		this.sandbox.clear();
+		assertThatIllegalStateException().isThrownBy(() -> this.sandbox.receive(BOB, LINE, "Hello"))
+			.withMessageContaining("webhooks(url, secret)");
+		this.template
+			.send(SendRequest.to("+15005550001").from(LINE).message("Hello").fallback(Fallback.always()).build());
+		assertThat(this.events).isEmpty();
+	}
+
+}

@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.client.ContiguityConnector;
+import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.imessage.SendRequest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.retry.policy.NeverRetryPolicy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests that docs/testing.md says what is true: its examples are those that are compiled
+ * and run here, its recipients end as it says.
+ */
+class TestingGuideTests {
+
+	private static final Path GUIDE = Path.of("../docs/testing.md");
+
+	private static final Path RECIPES = Path.of("src/test/java/com/contiguity/spring/docs/testing");
+
+	private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+	private static final Pattern RECIPIENT = Pattern.compile("\\| `(\\+1500555\\d+)` \\|[^|]*\\| `(\\w+)` \\|");
+
+	private static ContiguitySandbox sandbox;
+
+	@BeforeAll
+	static void start() {
+		sandbox = ContiguitySandbox.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		sandbox.close();
+	}
+
+	@Test
+	void examplesAreCompiledAndRun() throws IOException {
+		List<String> examples = EXAMPLE.matcher(Files.readString(GUIDE))
+			.results()
+			.map((found) -> found.group(1))
+			.toList();
+		assertThat(examples).hasSizeGreaterThanOrEqualTo(5);
+		String recipes;
+		try (Stream<Path> files = Files.list(RECIPES)) {
+			recipes = squeeze(files.map(TestingGuideTests::read).reduce("", String::concat));
+		}
+		assertThat(examples).allSatisfy((example) -> assertThat(recipes).contains(squeeze(example)));
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static String squeeze(String code) {
+		return code.replaceAll("\\s+", " ").strip();
+	}
+
+	@Test
+	void everyRecipientIsDocumented() throws IOException {
+		assertThat(recipients()).extracting((row) -> row.get()[0])
+			.containsExactly("+15005550001", "+15005550002", "+15005550003", "+15005550004", "+15005550005",
+					"+15005550006", "+15005550007", "+15005550008", "+15005550009");
+	}
+
+	@ParameterizedTest
+	@MethodSource("recipients")
+	void recipientEndsAsDocumented(String to, Outcome outcome) {
+		ImessageTemplate template = ImessageTemplate.builder()
+			.baseUrl(sandbox.baseUrl())
+			.token(sandbox::token)
+			.transport(ClientHttpConnectorBuilder.detect(),
+					HttpClientSettings.defaults().withReadTimeout(Duration.ofSeconds(1)),
+					ContiguityConnector.Pool.DEFAULT)
+			.retryPolicy(new NeverRetryPolicy())
+			.build();
+		try {
+			SendRequest request = SendRequest.to(to).message("Hello").build();
+			if (outcome == Outcome.ACCEPTED) {
+				assertThat(template.send(request)).extracting(SendReceipt::to).isEqualTo(to);
+			}
+			else {
+				assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> template.send(request))
+					.satisfies((ex) -> assertThat(ex.outcome()).isEqualTo(outcome));
+			}
+		}
+		finally {
+			template.stop();
+		}
+	}
+
+	static List<Arguments> recipients() throws IOException {
+		return RECIPIENT.matcher(Files.readString(GUIDE)).results().map(TestingGuideTests::row).toList();
+	}
+
+	private static Arguments row(MatchResult found) {
+		return Arguments.of(found.group(1), Outcome.valueOf(found.group(2)));
+	}
+
+}
