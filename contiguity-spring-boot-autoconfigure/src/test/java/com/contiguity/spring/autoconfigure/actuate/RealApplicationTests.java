@@ -1,0 +1,325 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.autoconfigure.actuate;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import com.contiguity.spring.SendOutcomeUnknownException;
+import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.core.TypingIndicator;
+import com.contiguity.spring.event.ImessageSendEvent;
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.Reaction;
+import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.imessage.Tapback;
+import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.Exposition;
+import com.contiguity.spring.testsupport.LogRecorder;
+import com.contiguity.spring.testsupport.ObservationRecorder;
+import com.contiguity.spring.testsupport.RecordingServer;
+import com.contiguity.spring.testsupport.Reply;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
+import io.micrometer.tracing.test.simple.SimpleSpan;
+import io.micrometer.tracing.test.simple.SimpleTracer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.web.exchanges.InMemoryHttpExchangeRepository;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.metrics.buffering.BufferingApplicationStartup;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A real application with all of the actuator, on either stack: every operation, every
+ * outcome, and nothing private anywhere but where it is sent.
+ */
+class RealApplicationTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	private static final List<String> ENDPOINTS = List.of("health", "contiguity", "metrics", "prometheus", "env",
+			"configprops", "httpexchanges", "conditions", "startup", "beans", "threaddump", "mappings",
+			"scheduledtasks", "info", "metrics/contiguity.imessage", "env/contiguity.token", "env/contiguity.from",
+			"health/contiguity");
+
+	private static final List<Reply> FAILURES = List.of(Reply.error(400, "No: " + numbers()),
+			Reply.error(401, "Unknown token " + Canaries.TOKEN), Reply.error(403, "No: " + numbers()),
+			Reply.error(429, "Later: " + numbers()), Reply.error(503, "Later: " + numbers(), "Retry-After: 0"),
+			Reply.html(500, everything()), Reply.json(200, "{\"data\":\"" + everything() + "\"}"),
+			Reply.truncated(everything()), Reply.hangUp());
+
+	private static final Reply SUCCESS = Reply.data("""
+			{"message_id":"imsg_1","id":"imsg_1","status":"sent","message":"%2$s","to":"%1$s","from":"%3$s",
+			"available":true,"attachments":["%4$s"],"conversation":[{"to":"%1$s","from":"%3$s","message":"%2$s",
+			"attachments":["%4$s"]}],"reactions":[{"reaction":"love","on":"%2$s","from":"%1$s"}],"numbers":[
+			{"id":"%3$s","lease_status":"active","capabilities":{"channels":["imessage"]}}]}"""
+		.formatted(Canaries.RECIPIENT, Canaries.TEXT, Canaries.LINE, Canaries.ATTACHMENT));
+
+	// the API cannot repeat a text to calls that do not tell it one
+	private static String numbers() {
+		return everything().replace(Canaries.TEXT, "");
+	}
+
+	private static String everything() {
+		return "%s %s (%s) %s %s".formatted(Canaries.RECIPIENT, Canaries.LINE.substring(1), Canaries.TEXT,
+				Canaries.ATTACHMENT, Canaries.TOKEN);
+	}
+
+	// Boot is to leave the recorder of the logs alone
+	@BeforeAll
+	static void keepLogging() {
+		System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+	}
+
+	@AfterAll
+	static void letBootSetUpLogging() {
+		System.clearProperty(LoggingSystem.SYSTEM_PROPERTY);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void nothingPrivateIsSeenAndTheScrapeIsSound(WebApplicationType type) throws Exception {
+		List<String> seen = Collections.synchronizedList(new ArrayList<>());
+		String scrape;
+		try (LogRecorder log = new LogRecorder(); RecordingServer server = RecordingServer.start()) {
+			try (ConfigurableApplicationContext context = start(type, server)) {
+				ImessageTemplate imessage = context.getBean(ImessageTemplate.class);
+				ReactiveImessageTemplate reactive = context.getBean(ReactiveImessageTemplate.class);
+				server.otherwise(SUCCESS);
+				callAll(imessage, reactive, seen, true);
+				for (Reply failure : FAILURES) {
+					server.otherwise(failure);
+					callAll(imessage, reactive, seen, false);
+				}
+				Recorder recorder = context.getBean(Recorder.class);
+				Awaitility.waitAtMost(TIMEOUT).until(() -> recorder.events.size() == 10 * 7);
+				recorder.events.forEach((event) -> seen.add(event.toString()));
+				ENDPOINTS.forEach((endpoint) -> seen.add(get(context, endpoint)));
+				context.getBean(MeterRegistry.class)
+					.getMeters()
+					.forEach((meter) -> seen.add(meter.getId() + " " + meter.measure()));
+				seen.addAll(context.getBean(ObservationRecorder.class).shown());
+				context.getBean(SimpleTracer.class).getSpans().forEach((span) -> seen.add(show(span)));
+				scrape = get(context, "prometheus");
+			}
+			seen.addAll(log.lines());
+			assertThat(log.lines()).as("everything is listened to")
+				.anyMatch((line) -> line.startsWith("reactor.netty"))
+				.anyMatch((line) -> line.startsWith("org.springframework.web.reactive.function.client"))
+				.anyMatch((line) -> line.startsWith("org.springframework.boot"));
+			assertThat(leaks(seen)).isEmpty();
+			assertThat(server.requests()).anySatisfy((request) -> assertThat(request.text()).contains(Canaries.TEXT,
+					Canaries.RECIPIENT, Canaries.TOKEN, Canaries.ATTACHMENT));
+		}
+		Exposition exposition = Exposition.parse(scrape);
+		assertThat(exposition.names()).contains("contiguity_imessage_seconds_count",
+				"contiguity_imessage_active_seconds_count", "contiguity_imessage_attempts_sum",
+				"contiguity_imessage_retries_total", "contiguity_line_wait_seconds_max", "contiguity_line_available");
+		assertThat(exposition.labelsOf("contiguity_imessage_seconds_count")).containsExactly("error", "exception",
+				"operation", "outcome", "status");
+		assertThat(exposition.labelsOf("contiguity_line_available")).containsExactly("line");
+	}
+
+	private static ConfigurableApplicationContext start(WebApplicationType type, RecordingServer server) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(type);
+		application.setApplicationStartup(new BufferingApplicationStartup(10_000));
+		application.setRegisterShutdownHook(false);
+		return application.run("--server.port=0", "--spring.main.banner-mode=off",
+				"--contiguity.base-url=" + server.baseUrl(), "--contiguity.token=" + Canaries.TOKEN,
+				"--contiguity.from=" + Canaries.LINE, "--contiguity.pacing.enabled=true",
+				"--contiguity.pacing.rate=100000", "--contiguity.pacing.burst=100000",
+				"--contiguity.retry.initial-interval=1ms", "--contiguity.retry.max-interval=1ms",
+				"--contiguity.fallback.when=imessage-fails", "--contiguity.fallback.from=" + Canaries.LINE,
+				"--management.endpoints.web.exposure.include=*", "--management.endpoint.health.show-details=always",
+				"--management.endpoint.env.show-values=always", "--management.endpoint.configprops.show-values=always",
+				"--management.httpexchanges.recording.include=request-headers,response-headers,remote-address");
+	}
+
+	private static void callAll(ImessageTemplate imessage, ReactiveImessageTemplate reactive, List<String> seen,
+			boolean succeeds) {
+		SendRequest request = SendRequest.to(Canaries.RECIPIENT)
+			.message(Canaries.TEXT)
+			.attachment(Canaries.ATTACHMENT)
+			.fallback(Fallback.always().from(Canaries.LINE))
+			.build();
+		IncomingImessage received = new IncomingImessage("evt_1", Canaries.RECIPIENT, Canaries.LINE, Canaries.TEXT,
+				Instant.EPOCH, Collections.emptyList());
+		List<Consumer<List<String>>> operations = List.of((list) -> list.add("" + imessage.send(request)),
+				(list) -> list.add("" + imessage.sendAsync(request).join()),
+				(list) -> addAll(list, imessage.sendAll(List.of(request, request))),
+				(list) -> list.add("" + imessage.reply(received, Canaries.TEXT)),
+				(list) -> list.add("" + reactive.send(request).block(TIMEOUT)),
+				(list) -> addAll(list, reactive.sendAll(Flux.just(request)).collectList().block(TIMEOUT)),
+				(list) -> list.add("" + imessage.get("imsg_1", true)),
+				(list) -> list.add("" + imessage.history(Canaries.RECIPIENT, Canaries.LINE)),
+				(list) -> list.add("" + imessage.react(ReactionAction.ADD,
+						Reaction.of(Tapback.LOVE).toMessage(Canaries.RECIPIENT, Canaries.LINE, Canaries.TEXT))),
+				(list) -> list
+					.add("" + imessage.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId("imsg_1"))),
+				(list) -> list.add("" + imessage.read(Canaries.RECIPIENT, Canaries.LINE)),
+				(list) -> list.add("" + imessage.typing(TypingAction.START, Canaries.RECIPIENT, Canaries.LINE)),
+				(list) -> {
+					try (TypingIndicator typing = imessage.showTyping(Canaries.RECIPIENT, Canaries.LINE)) {
+						list.add("" + typing);
+					}
+				}, (list) -> list.add("" + imessage.availability(Canaries.RECIPIENT)),
+				(list) -> list.add("" + reactive.probeLeasedLines().block(TIMEOUT)));
+		for (Consumer<List<String>> operation : operations) {
+			try {
+				operation.accept(seen);
+			}
+			catch (RuntimeException ex) {
+				assertThat(succeeds).as(LogRecorder.print(ex)).isFalse();
+				seen.add(LogRecorder.print(ex));
+				if (ex instanceof SendOutcomeUnknownException unknown) {
+					reconcile(imessage, unknown, seen);
+				}
+			}
+		}
+	}
+
+	private static void reconcile(ImessageTemplate imessage, SendOutcomeUnknownException unknown, List<String> seen) {
+		try {
+			seen.add("" + imessage.reconcile(unknown));
+		}
+		catch (RuntimeException ex) {
+			seen.add(LogRecorder.print(ex));
+		}
+	}
+
+	private static void addAll(List<String> seen, List<SendResult> results) {
+		for (SendResult result : results) {
+			seen.add("" + result);
+			if (result instanceof SendResult.Failed failed) {
+				seen.add(LogRecorder.print(failed.exception()));
+			}
+		}
+	}
+
+	private static String show(SimpleSpan span) {
+		return span.getName() + " " + span.getTags() + " " + span.getEvents()
+				+ ((span.getError() != null) ? LogRecorder.print(span.getError()) : "");
+	}
+
+	private static String get(ConfigurableApplicationContext context, String endpoint) {
+		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+		try {
+			HttpResponse<String> answer = HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/" + endpoint)).build(),
+						HttpResponse.BodyHandlers.ofString());
+			assertThat(answer.statusCode()).as(endpoint).isIn(200, 503);
+			return answer.body();
+		}
+		catch (Exception ex) {
+			throw new AssertionError(endpoint, ex);
+		}
+	}
+
+	private static List<String> leaks(List<String> texts) {
+		return texts.stream()
+			.filter((text) -> Stream.of(Canaries.traces())
+				.anyMatch((trace) -> text.toLowerCase(Locale.ROOT).contains(trace)))
+			.map((text) -> (text.length() > 600) ? excerpt(text) : text)
+			.toList();
+	}
+
+	private static String excerpt(String text) {
+		for (String trace : Canaries.traces()) {
+			int index = text.toLowerCase(Locale.ROOT).indexOf(trace);
+			if (index >= 0) {
+				return text.substring(0, 100) + " … "
+						+ text.substring(Math.max(0, index - 200), Math.min(text.length(), index + 200));
+			}
+		}
+		return text;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		Recorder recorder() {
+			return new Recorder();
+		}
+
+		@Bean
+		InMemoryHttpExchangeRepository httpExchanges() {
+			return new InMemoryHttpExchangeRepository();
+		}
+
+		@Bean
+		SimpleTracer tracer() {
+			return new SimpleTracer();
+		}
+
+		@Bean
+		DefaultTracingObservationHandler tracing(SimpleTracer tracer) {
+			return new DefaultTracingObservationHandler(tracer);
+		}
+
+		@Bean
+		ObservationRecorder observationRecorder() {
+			return new ObservationRecorder();
+		}
+
+	}
+
+	static class Recorder {
+
+		private final List<ImessageSendEvent> events = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void ended(ImessageSendEvent event) {
+			this.events.add(event);
+		}
+
+	}
+
+}
