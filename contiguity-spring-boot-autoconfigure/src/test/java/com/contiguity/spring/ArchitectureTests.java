@@ -251,7 +251,7 @@ class ArchitectureTests {
 	@Test
 	void onlyWhatOtherPackagesNeedIsPublic() {
 		assertThat(publicTypes(".client")).containsExactlyInAnyOrder("AcceptedMessage", "Attempt",
-				"AuthorizationScheme", "ContiguityClient", "ContiguityConnector");
+				"AuthorizationScheme", "ContiguityClient", "ContiguityConnector", "JsonFields");
 		for (JavaClass type : CLASSES) {
 			if (type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass()
 					&& type.getPackageName().equals(ROOT + ".delivery")) {

@@ -92,7 +92,7 @@ class Problems extends ResponseEntityExceptionHandler {
 	private static String detail(ContiguityException ex) {
 		return switch (ex.outcome()) {
 			case REJECTED -> (ex.getMessage() != null) ? ex.getMessage() : "Contiguity refused.";
-			case NOT_SENT -> "Nothing was sent. It is safe to try again.";
+			case NOT_SENT -> "Nothing was done. It is safe to try again.";
 			case UNKNOWN, ACCEPTED -> "The message may have been sent. Look at the conversation before trying again.";
 		};
 	}
@@ -140,7 +140,7 @@ class Problems extends ResponseEntityExceptionHandler {
 	protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(HttpMessageNotReadableException ex,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
 		String field = (ex.getCause() instanceof JacksonException json) ? path(json) : "";
-		ProblemDetail problem = (!field.isEmpty()) ? badRequest(field, "'" + field + "' cannot be read")
+		ProblemDetail problem = (!field.isEmpty()) ? badRequest(field, "'" + field + "' is not known or cannot be read")
 				: ProblemDetail.forStatusAndDetail(status, "The body must be a JSON object");
 		return handleExceptionInternal(ex, problem, headers, status, request);
 	}

@@ -78,10 +78,11 @@ class ConversationControllerTests {
 			.asArray()
 			.isEmpty();
 		this.imessage.send(RECIPIENT, "two");
-		assertThat(this.mvc.get().uri("/conversations/{to}?limit=1", RECIPIENT)).hasStatusOk()
+		assertThat(this.mvc.get().uri("/conversations/{to}?limit=1&tracking=true", RECIPIENT)).hasStatusOk()
 			.bodyJson()
 			.hasPathSatisfying("$.messages.length()", (length) -> length.assertThat().isEqualTo(1))
-			.hasPathSatisfying("$.messages[0].message", (message) -> message.assertThat().isEqualTo("two"));
+			.hasPathSatisfying("$.messages[0].message", (message) -> message.assertThat().isEqualTo("two"))
+			.hasPathSatisfying("$.messages[0].tracking[0].event", (event) -> event.assertThat().isNotNull());
 	}
 
 	@Test

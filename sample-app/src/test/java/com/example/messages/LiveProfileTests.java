@@ -75,7 +75,8 @@ class LiveProfileTests {
 
 	@Test
 	void keepsTheTokenOutOfTheActuator() {
-		for (String endpoint : new String[] { "env", "env/contiguity.token", "configprops", "beans", "conditions" }) {
+		for (String endpoint : new String[] { "env", "env/contiguity.token", "configprops", "contiguity", "beans",
+				"conditions" }) {
 			assertThat(this.mvc.get().uri("/actuator/" + endpoint)).hasStatusOk().bodyText().doesNotContain(TOKEN);
 		}
 	}

@@ -17,6 +17,7 @@
 package com.contiguity.spring.actuate;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -24,8 +25,10 @@ import com.contiguity.spring.Masking;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.delivery.CallStatistics.Failure;
 import com.contiguity.spring.delivery.CallStatistics.UnknownSend;
+import com.contiguity.spring.delivery.Delivery;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePool;
+import com.contiguity.spring.webhook.WebhookReceiver;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -33,21 +36,34 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
  * {@link Endpoint @Endpoint} that tells how sending is doing: lines, calls, the retry
- * budget, the last failures and what is still unknown. Numbers are masked.
+ * budget, the last failures and what is still unknown; and how receiving webhooks is.
+ * Numbers are masked.
  *
  * @since 0.1.0
  */
 @Endpoint(id = "contiguity")
 public class ContiguityEndpoint {
 
-	private final ReactiveImessageTemplate template;
+	private final @Nullable ReactiveImessageTemplate template;
+
+	private final @Nullable WebhookReceiver receiver;
 
 	/**
 	 * Create an endpoint.
 	 * @param template what to tell of
 	 */
 	public ContiguityEndpoint(ReactiveImessageTemplate template) {
+		this(template, null);
+	}
+
+	/**
+	 * Create an endpoint.
+	 * @param template what to tell of, or {@code null} if nothing is sent
+	 * @param receiver what to tell of, or {@code null} if no webhooks are received
+	 */
+	public ContiguityEndpoint(@Nullable ReactiveImessageTemplate template, @Nullable WebhookReceiver receiver) {
 		this.template = template;
+		this.receiver = receiver;
 	}
 
 	/**
@@ -56,21 +72,31 @@ public class ContiguityEndpoint {
 	 */
 	@ReadOperation
 	public ContiguityDescriptor contiguity() {
-		return new ContiguityDescriptor(lines(), this.template.delivery().statistics().calls(),
-				this.template.delivery().retryBudget(), this.template.delivery().statistics().failures(),
-				this.template.delivery().statistics().unknownSends());
+		if (this.template == null) {
+			return new ContiguityDescriptor(Collections.emptyList(), Collections.emptyMap(), null,
+					Collections.emptyList(), Collections.emptyList(), webhooks());
+		}
+		Delivery delivery = this.template.delivery();
+		return new ContiguityDescriptor(lines(this.template.linePool(), delivery), delivery.statistics().calls(),
+				delivery.retryBudget(), delivery.statistics().failures(), delivery.statistics().unknownSends(),
+				webhooks());
 	}
 
-	private List<LineDescriptor> lines() {
-		LinePool pool = this.template.linePool();
+	private static List<LineDescriptor> lines(LinePool pool, Delivery delivery) {
 		List<String> numbers = pool.lines();
 		List<LineDescriptor> lines = new ArrayList<>();
 		for (int place = 0; place < numbers.size(); place++) {
-			LinePacer.Load load = this.template.delivery().load(numbers.get(place));
+			LinePacer.Load load = delivery.load(numbers.get(place));
 			lines.add(new LineDescriptor(pool.alias(place), Masking.number(numbers.get(place)),
 					(load != null) ? load.available() : null, (load != null) ? load.waiting() : null));
 		}
 		return lines;
+	}
+
+	private @Nullable WebhooksDescriptor webhooks() {
+		return (this.receiver != null) ? new WebhooksDescriptor(this.receiver.statistics().deliveries(),
+				this.receiver.statistics().handledEvents(), this.receiver.statistics().failedEvents(),
+				this.receiver.pendingEvents()) : null;
 	}
 
 	/**
@@ -78,13 +104,28 @@ public class ContiguityEndpoint {
 	 *
 	 * @param lines the lines of the pool
 	 * @param calls the number of calls since the start, by operation and outcome
-	 * @param retryBudget the tokens of the retry budget, from 0 to 500; a retry costs 5
+	 * @param retryBudget the tokens of the retry budget, from 0 to 500; a retry costs 5;
+	 * {@code null} if nothing is sent
 	 * @param lastFailures the last failures, at most 20, the latest last
 	 * @param unknownSends the sends of unknown outcome that no reconciliation has
 	 * settled, at most 100, the latest last
+	 * @param webhooks the webhooks, or {@code null} if none are received
 	 */
 	public record ContiguityDescriptor(List<LineDescriptor> lines, Map<String, Map<String, Long>> calls,
-			int retryBudget, List<Failure> lastFailures, List<UnknownSend> unknownSends) {
+			@Nullable Integer retryBudget, List<Failure> lastFailures, List<UnknownSend> unknownSends,
+			@Nullable WebhooksDescriptor webhooks) {
+	}
+
+	/**
+	 * Description of how receiving webhooks is doing.
+	 *
+	 * @param deliveries the number of deliveries since the start, by type and result
+	 * @param handledEvents how many events listeners have handled since the start
+	 * @param failedEvents how many events a listener failed on since the start
+	 * @param pendingEvents how many events wait for listeners, or are with them
+	 */
+	public record WebhooksDescriptor(Map<String, Map<String, Long>> deliveries, long handledEvents, long failedEvents,
+			int pendingEvents) {
 	}
 
 	/**

@@ -27,6 +27,7 @@ import com.contiguity.spring.imessage.FallbackCondition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration properties for Contiguity.
@@ -91,6 +92,8 @@ public class ContiguityProperties {
 	private final Pacing pacing = new Pacing();
 
 	private final Health health = new Health();
+
+	private final Webhook webhook = new Webhook();
 
 	public @Nullable String getToken() {
 		return this.token;
@@ -178,6 +181,99 @@ public class ContiguityProperties {
 
 	public Health getHealth() {
 		return this.health;
+	}
+
+	public Webhook getWebhook() {
+		return this.webhook;
+	}
+
+	/**
+	 * Receiving webhooks.
+	 */
+	public static class Webhook {
+
+		/**
+		 * Comma-separated list of secrets of the webhook, each as Contiguity's console
+		 * shows it ('whsec_' included). Any of them will do. Without one, no webhooks are
+		 * received.
+		 */
+		private List<String> secrets = new ArrayList<>();
+
+		/**
+		 * Path that webhooks are received at, within the application.
+		 */
+		private String path = "/contiguity/webhook";
+
+		/**
+		 * Maximum duration between the time that a webhook was signed at and now, either
+		 * way.
+		 */
+		private Duration tolerance = Duration.ofMinutes(5);
+
+		/**
+		 * Maximum size of a webhook's body.
+		 */
+		private DataSize maxSize = DataSize.ofMegabytes(1);
+
+		/**
+		 * Maximum number of events that wait for listeners or are with them. Further ones
+		 * are answered with 503.
+		 */
+		private int queueCapacity = 10_000;
+
+		/**
+		 * Duration that handled events are remembered for, so as not to be handled again.
+		 */
+		private Duration eventWindow = Duration.ofHours(24);
+
+		public List<String> getSecrets() {
+			return this.secrets;
+		}
+
+		public void setSecrets(List<String> secrets) {
+			this.secrets = secrets;
+		}
+
+		public String getPath() {
+			return this.path;
+		}
+
+		public void setPath(String path) {
+			this.path = path;
+		}
+
+		public Duration getTolerance() {
+			return this.tolerance;
+		}
+
+		public void setTolerance(Duration tolerance) {
+			this.tolerance = tolerance;
+		}
+
+		public DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+		public int getQueueCapacity() {
+			return this.queueCapacity;
+		}
+
+		public void setQueueCapacity(int queueCapacity) {
+			this.queueCapacity = queueCapacity;
+		}
+
+		public Duration getEventWindow() {
+			return this.eventWindow;
+		}
+
+		public void setEventWindow(Duration eventWindow) {
+			this.eventWindow = eventWindow;
+		}
+
 	}
 
 	/**

@@ -16,8 +16,6 @@
 
 package com.contiguity.spring.autoconfigure;
 
-import java.util.Map;
-
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageOperations;
@@ -26,12 +24,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
-import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport.ConditionAndOutcomes;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 
 /**
  * Says which property to set where an {@link ImessageOperations} bean is missed because
@@ -42,7 +39,10 @@ class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyze
 
 	private final @Nullable ConfigurableListableBeanFactory beanFactory;
 
-	NoSuchImessageOperationsBeanFailureAnalyzer(BeanFactory beanFactory) {
+	private final Environment environment;
+
+	NoSuchImessageOperationsBeanFailureAnalyzer(BeanFactory beanFactory, Environment environment) {
+		this.environment = environment;
 		this.beanFactory = (beanFactory instanceof ConfigurableListableBeanFactory configurable) ? configurable : null;
 	}
 
@@ -70,23 +70,12 @@ class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyze
 				|| ReactiveImessageOperations.class.isAssignableFrom(type) || ImessageTemplateBuilder.class == type;
 	}
 
-	private static boolean tokenIsMissing(ConfigurableListableBeanFactory beanFactory) {
-		if (beanFactory.getBeanNamesForType(ContiguityConnectionDetails.class, true, false).length > 0) {
-			return false;
-		}
-		return ConditionEvaluationReport.get(beanFactory)
-			.getConditionAndOutcomesBySource()
-			.entrySet()
-			.stream()
-			.filter((entry) -> entry.getKey().startsWith(ContiguityAutoConfiguration.class.getName()))
-			.map(Map.Entry::getValue)
-			.anyMatch((outcomes) -> isTokenMissing(outcomes));
-	}
-
-	private static boolean isTokenMissing(ConditionAndOutcomes outcomes) {
-		return outcomes.stream()
-			.anyMatch(
-					(outcome) -> outcome.getCondition() instanceof OnTokenCondition && !outcome.getOutcome().isMatch());
+	// asks the environment, for the report of the conditions is gone once a context has
+	// failed
+	private boolean tokenIsMissing(ConfigurableListableBeanFactory beanFactory) {
+		return beanFactory.getBeanNamesForType(ContiguityAutoConfiguration.class, true, false).length > 0
+				&& beanFactory.getBeanNamesForType(ContiguityConnectionDetails.class, true, false).length == 0
+				&& OnTokenCondition.findToken(this.environment) == null;
 	}
 
 }

@@ -18,10 +18,13 @@ package com.contiguity.spring.autoconfigure;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
@@ -34,12 +37,15 @@ class OnTokenCondition extends SpringBootCondition {
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Contiguity Token");
-		for (String property : PROPERTIES) {
-			if (context.getEnvironment().containsProperty(property)) {
-				return ConditionOutcome.match(message.foundExactly("property " + property));
-			}
+		String property = findToken(context.getEnvironment());
+		if (property != null) {
+			return ConditionOutcome.match(message.foundExactly("property " + property));
 		}
 		return ConditionOutcome.noMatch(message.didNotFind("property", "properties").items(PROPERTIES));
+	}
+
+	static @Nullable String findToken(Environment environment) {
+		return PROPERTIES.stream().filter(environment::containsProperty).findFirst().orElse(null);
 	}
 
 }

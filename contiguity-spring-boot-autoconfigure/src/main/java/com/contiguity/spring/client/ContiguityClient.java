@@ -16,11 +16,13 @@
 
 package com.contiguity.spring.client;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -30,6 +32,7 @@ import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.Masking;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.RateLimitedException;
@@ -99,6 +102,8 @@ public final class ContiguityClient {
 
 	private static final JsonRequests REQUESTS = new JsonRequests(MAPPER);
 
+	private final ContiguityConnector connector;
+
 	private final WebClient webClient;
 
 	private final DefaultUriBuilderFactory uriBuilderFactory;
@@ -120,6 +125,7 @@ public final class ContiguityClient {
 		Assert.notNull(token, "'token' must not be null");
 		Assert.notNull(authorizationScheme, "'authorizationScheme' must not be null");
 		this.uriBuilderFactory = new DefaultUriBuilderFactory(baseUrl);
+		this.connector = connector;
 		this.token = token;
 		this.authorizationScheme = authorizationScheme;
 		this.webClient = webClientBuilder.clone()
@@ -141,12 +147,13 @@ public final class ContiguityClient {
 	// refuses what a filter that retries would do
 	private static Mono<ClientResponse> exchangeOnce(ClientRequest request, ExchangeFunction next) {
 		Attempt attempt = (Attempt) request.attributes().get(ATTEMPT);
-		if (attempt != null && !attempt.start()) {
-			return Mono
-				.error(new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
-						+ "a second time. Retries are the starter's business: see the properties 'contiguity.retry.*'"));
+		if (attempt == null) {
+			return next.exchange(request);
 		}
-		return next.exchange(request);
+		// asked at each subscription, for that is what retries repeat
+		return Mono.defer(() -> (attempt.start()) ? next.exchange(request) : Mono
+			.error(new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
+					+ "a second time. Retries are the starter's business: see the properties 'contiguity.retry.*'")));
 	}
 
 	/**
@@ -316,8 +323,7 @@ public final class ContiguityClient {
 	private static @Nullable Answer answer(ClientResponse response, Attempt attempt, byte[] body) {
 		Answer answer = Answer.parse(MAPPER, body);
 		if (answer != null) {
-			attempt.setAnswered(
-					new Attempt.Answered(response.statusCode().value(), answer.id(), answer.metadata().apiVersion()));
+			attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), answer.id(), answer.apiVersion()));
 		}
 		return answer;
 	}
@@ -377,7 +383,19 @@ public final class ContiguityClient {
 
 	private static String describe(Throwable cause) {
 		String message = cause.getMessage();
-		return (message != null && !message.isBlank()) ? message : cause.getClass().getSimpleName();
+		if (message == null || message.isBlank()) {
+			return cause.getClass().getSimpleName();
+		}
+		// what could not be parsed is quoted, and may be anything
+		return (cause instanceof IOException || cause instanceof TimeoutException) ? message
+				: Masking.foreignText(message);
+	}
+
+	/**
+	 * Close the connections that only this client has.
+	 */
+	public void close() {
+		this.connector.close();
 	}
 
 }

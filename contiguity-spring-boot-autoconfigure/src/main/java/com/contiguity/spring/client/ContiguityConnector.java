@@ -16,6 +16,9 @@
 
 package com.contiguity.spring.client;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
@@ -60,9 +63,17 @@ public final class ContiguityConnector implements ClientHttpConnector {
 
 	private final boolean delegateKnowsAttempts;
 
-	private ContiguityConnector(ClientHttpConnector delegate, boolean delegateKnowsAttempts) {
+	private final @Nullable Runnable closePool;
+
+	private ContiguityConnector(ClientHttpConnector delegate, boolean delegateKnowsAttempts,
+			@Nullable Runnable closePool) {
 		this.delegate = delegate;
 		this.delegateKnowsAttempts = delegateKnowsAttempts;
+		this.closePool = closePool;
+	}
+
+	private ContiguityConnector(ClientHttpConnector delegate) {
+		this(delegate, false, null);
 	}
 
 	/**
@@ -76,16 +87,16 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			Pool pool) {
 		HttpClientSettings singleShot = settings.withRedirects(HttpRedirects.DONT_FOLLOW);
 		if (builder instanceof ReactorClientHttpConnectorBuilder reactor) {
-			return new ContiguityConnector(ReactorNetty.singleShot(reactor, pool).build(singleShot), true);
+			return ReactorNetty.create(reactor, singleShot, pool);
 		}
 		if (builder instanceof JettyClientHttpConnectorBuilder jetty) {
-			return new ContiguityConnector(Jetty.singleShot(jetty).build(singleShot), false);
+			return new ContiguityConnector(Jetty.singleShot(jetty).build(singleShot));
 		}
 		if (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents) {
-			return new ContiguityConnector(HttpComponents.singleShot(httpComponents).build(singleShot), false);
+			return new ContiguityConnector(HttpComponents.singleShot(httpComponents).build(singleShot));
 		}
 		// the JDK's client does not retry what is not idempotent
-		return new ContiguityConnector(builder.build(singleShot), false);
+		return new ContiguityConnector(builder.build(singleShot));
 	}
 
 	@Override
@@ -100,6 +111,23 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			URI address = (attempt != null) ? attempt.getAddress() : null;
 			return this.delegate.connect(method, (address != null) ? address : uri, requestCallback);
 		});
+	}
+
+	/**
+	 * Close the connections that only this connector has.
+	 */
+	void close() {
+		if (this.closePool != null) {
+			this.closePool.run();
+		}
+		if (this.delegate instanceof Closeable closeable) {
+			try {
+				closeable.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
 	}
 
 	/**
@@ -130,11 +158,17 @@ public final class ContiguityConnector implements ClientHttpConnector {
 
 		private static final AttributeKey<URI> ADDRESS = AttributeKey.valueOf(ContiguityConnector.class, "address");
 
-		static ReactorClientHttpConnectorBuilder singleShot(ReactorClientHttpConnectorBuilder builder, Pool pool) {
-			ReactorClientHttpConnectorBuilder pooled = (pool.isDefault()) ? builder
-					: builder.withHttpClientFactory(() -> HttpClient.create(connections(pool)));
-			return pooled.withHttpClientCustomizer(
+		static ContiguityConnector create(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings,
+				Pool pool) {
+			ReactorClientHttpConnectorBuilder singleShot = builder.withHttpClientCustomizer(
 					(httpClient) -> httpClient.disableRetry(true).doOnRequest(ReactorNetty::beforeRequest));
+			if (pool.isDefault()) {
+				return new ContiguityConnector(singleShot.build(settings), true, null);
+			}
+			ConnectionProvider connections = connections(pool);
+			return new ContiguityConnector(
+					singleShot.withHttpClientFactory(() -> HttpClient.create(connections)).build(settings), true,
+					connections::dispose);
 		}
 
 		private static ConnectionProvider connections(Pool pool) {

@@ -31,8 +31,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * Reads fields leniently: what is absent, {@code null} or of another kind reads as not
  * there.
+ *
+ * @since 0.1.0
  */
-final class JsonFields {
+public final class JsonFields {
 
 	/** Numbers below are seconds since the epoch, others milliseconds. */
 	private static final BigDecimal FIRST_MILLISECONDS = BigDecimal.valueOf(100_000_000_000L);
@@ -40,22 +42,46 @@ final class JsonFields {
 	private JsonFields() {
 	}
 
-	static @Nullable String text(JsonNode object, String field) {
+	/**
+	 * Read a text.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the text, a number as one, or {@code null} if there is none
+	 */
+	public static @Nullable String text(JsonNode object, String field) {
 		JsonNode node = object.path(field);
 		return (node.isString() || node.isNumber()) ? node.asString() : null;
 	}
 
-	static boolean flag(JsonNode object, String field) {
+	/**
+	 * Read a flag.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the flag, {@code false} if there is none
+	 */
+	public static boolean flag(JsonNode object, String field) {
 		JsonNode node = object.path(field);
 		return node.isBoolean() && node.booleanValue();
 	}
 
-	static long number(JsonNode object, String field) {
+	/**
+	 * Read a whole number.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the number, zero if there is none
+	 */
+	public static long number(JsonNode object, String field) {
 		BigDecimal number = decimal(object.path(field));
 		return (number != null) ? number.longValue() : 0;
 	}
 
-	static @Nullable Double fraction(JsonNode object, String field) {
+	/**
+	 * Read a number.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the number, or {@code null} if there is none
+	 */
+	public static @Nullable Double fraction(JsonNode object, String field) {
 		BigDecimal number = decimal(object.path(field));
 		return (number != null) ? number.doubleValue() : null;
 	}
@@ -67,7 +93,7 @@ final class JsonFields {
 	 * @param field the name of the field
 	 * @return the instant, or {@code null} if there is none; zero is none
 	 */
-	static @Nullable Instant instant(JsonNode object, String field) {
+	public static @Nullable Instant instant(JsonNode object, String field) {
 		JsonNode node = object.path(field);
 		BigDecimal number = decimal(node);
 		if (number != null) {
@@ -104,7 +130,13 @@ final class JsonFields {
 		}
 	}
 
-	static List<String> texts(JsonNode object, String field) {
+	/**
+	 * Read texts.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the texts that are among the elements
+	 */
+	public static List<String> texts(JsonNode object, String field) {
 		List<String> texts = new ArrayList<>();
 		for (JsonNode element : object.path(field)) {
 			if (element.isString()) {
@@ -114,7 +146,15 @@ final class JsonFields {
 		return texts;
 	}
 
-	static <T> List<T> objects(JsonNode object, String field, Function<JsonNode, T> reader) {
+	/**
+	 * Read objects.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @param reader reads one
+	 * @param <T> the type that the reader makes
+	 * @return what the reader made of the objects among the elements
+	 */
+	public static <T> List<T> objects(JsonNode object, String field, Function<JsonNode, T> reader) {
 		List<T> objects = new ArrayList<>();
 		for (JsonNode element : object.path(field)) {
 			if (element.isObject()) {

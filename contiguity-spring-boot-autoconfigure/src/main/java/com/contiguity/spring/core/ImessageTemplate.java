@@ -48,7 +48,7 @@ import org.springframework.util.Assert;
  *
  * @since 0.1.0
  */
-public class ImessageTemplate implements ImessageOperations, SmartLifecycle {
+public class ImessageTemplate implements ImessageOperations, SmartLifecycle, AutoCloseable {
 
 	private final ReactiveImessageTemplate reactive;
 
@@ -179,6 +179,15 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.reactive.isRunning();
+	}
+
+	/**
+	 * Close the connections that only this template has. A bean is closed with its
+	 * application context.
+	 */
+	@Override
+	public void close() {
+		this.reactive.close();
 	}
 
 	@Override

@@ -59,7 +59,7 @@ import org.springframework.util.Assert;
  *
  * @since 0.1.0
  */
-public class ReactiveImessageTemplate implements ReactiveImessageOperations, SmartLifecycle {
+public class ReactiveImessageTemplate implements ReactiveImessageOperations, SmartLifecycle, AutoCloseable {
 
 	/**
 	 * Stops after whatever may still send: web servers that finish their requests,
@@ -277,6 +277,15 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	/**
+	 * List the lines that the account leases, by one attempt only: for whoever asks
+	 * whether the account works.
+	 * @return the lines, or a {@link ContiguityException}
+	 */
+	public Mono<List<LeasedLine>> probeLeasedLines() {
+		return this.delivery.callOnce(Operation.LINES, this.client::leasedLines);
+	}
+
+	/**
 	 * Return what delivers the messages, for whoever asks how it is doing.
 	 * @return the delivery
 	 */
@@ -318,6 +327,15 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	@Override
 	public boolean isRunning() {
 		return this.delivery.isRunning();
+	}
+
+	/**
+	 * Close the connections that only this template has. A bean is closed with its
+	 * application context.
+	 */
+	@Override
+	public void close() {
+		this.client.close();
 	}
 
 	@Override

@@ -16,6 +16,9 @@
 
 package com.contiguity.spring.core;
 
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
 import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.event.ImessageSendEvent;
 import org.apache.commons.logging.Log;
@@ -35,9 +38,10 @@ final class SendEventPublisher {
 
 	private final @Nullable ApplicationEventPublisher publisher;
 
-	private final Scheduler scheduler;
+	/** Asked for at the first event: it starts a thread. */
+	private final Supplier<Scheduler> scheduler;
 
-	SendEventPublisher(@Nullable ApplicationEventPublisher publisher, Scheduler scheduler) {
+	SendEventPublisher(@Nullable ApplicationEventPublisher publisher, Supplier<Scheduler> scheduler) {
 		this.publisher = publisher;
 		this.scheduler = scheduler;
 	}
@@ -71,7 +75,13 @@ final class SendEventPublisher {
 	 */
 	void publishElsewhere(SendEnd end) {
 		if (this.publisher != null) {
-			this.scheduler.schedule(() -> publish(end));
+			try {
+				this.scheduler.get().schedule(() -> publish(end));
+			}
+			catch (RejectedExecutionException ex) {
+				logger.error("No thread was left to publish " + end.event().getClass().getSimpleName()
+						+ "; the send itself is not affected", ex);
+			}
 		}
 	}
 

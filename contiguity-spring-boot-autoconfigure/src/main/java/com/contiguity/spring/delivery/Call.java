@@ -149,7 +149,12 @@ class Call {
 	ContiguityException attemptFailed(Throwable failure) {
 		ContiguityException exception = asContiguityException(failure);
 		this.lastFailure = exception;
-		this.underWay = null;
+		// a transport may end an attempt because the call is being cancelled, before the
+		// call
+		// itself learns of that: such an attempt is not settled
+		if (exception.outcome() != Outcome.UNKNOWN) {
+			this.underWay = null;
+		}
 		return exception;
 	}
 

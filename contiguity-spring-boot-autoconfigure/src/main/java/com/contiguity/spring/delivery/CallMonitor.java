@@ -17,6 +17,7 @@
 package com.contiguity.spring.delivery;
 
 import java.time.Duration;
+import java.util.List;
 
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.line.LinePacer;
@@ -56,6 +57,9 @@ public final class CallMonitor {
 
 	private final CallStatistics statistics = new CallStatistics();
 
+	/** How many places of the pool are watched. */
+	private volatile int linesWatched;
+
 	/**
 	 * Create a monitor.
 	 * @param observationRegistry where calls are observed
@@ -86,7 +90,7 @@ public final class CallMonitor {
 			return observe(context, subscriber);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A call could not be observed; the call itself is not affected", ex);
+			notMeasured(ex);
 			return Observation.NOOP;
 		}
 	}
@@ -107,16 +111,26 @@ public final class CallMonitor {
 	 * @param context its context, with what is known of the call in the end
 	 */
 	void stop(Observation observation, ImessageObservationContext context) {
+		Throwable error = context.getError();
+		if (error != null) {
+			measure(() -> observation.error(error));
+		}
+		measure(observation::stop);
+		measure(() -> this.meters.callEnded(context.getOperation(), context.getAttempts()));
+	}
+
+	// whoever watches a call changes nothing for it
+	private static void measure(Runnable measurement) {
 		try {
-			if (context.getError() != null) {
-				observation.error(context.getError());
-			}
-			observation.stop();
-			this.meters.callEnded(context.getOperation(), context.getAttempts());
+			measurement.run();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("A call could not be observed; the call itself is not affected", ex);
+			notMeasured(ex);
 		}
+	}
+
+	private static void notMeasured(RuntimeException failure) {
+		logger.warn("A call could not be observed; the call itself is not affected", failure);
 	}
 
 	/**
@@ -131,9 +145,10 @@ public final class CallMonitor {
 	}
 
 	void lineWaited(LinePacer pacer, String line, Duration wait) {
-		String alias = this.linePool.alias(line);
-		this.meters.lineWaited(alias, wait);
-		watchLines(pacer);
+		if (this.meters != ImessageMeters.NONE) {
+			measure(() -> this.meters.lineWaited(this.linePool.alias(line), wait));
+			watchLines(pacer);
+		}
 	}
 
 	/**
@@ -141,25 +156,27 @@ public final class CallMonitor {
 	 * @param pacer tells
 	 */
 	void watchLines(LinePacer pacer) {
-		if (this.meters == ImessageMeters.NONE) {
-			return;
-		}
-		for (int place = 0; place < this.linePool.lines().size(); place++) {
-			int current = place;
-			this.meters.lineAvailable(this.linePool.alias(place), () -> available(pacer, current));
+		int lines = this.linePool.lines().size();
+		if (this.meters != ImessageMeters.NONE && lines > this.linesWatched) {
+			for (int place = this.linesWatched; place < lines; place++) {
+				int current = place;
+				measure(() -> this.meters.lineAvailable(this.linePool.alias(current), () -> available(pacer, current)));
+			}
+			this.linesWatched = lines;
 		}
 	}
 
 	private long available(LinePacer pacer, int place) {
-		if (place >= this.linePool.lines().size()) {
+		List<String> lines = this.linePool.lines();
+		if (place >= lines.size()) {
 			return 0;
 		}
-		LinePacer.Load load = pacer.load(this.linePool.lines().get(place));
+		LinePacer.Load load = pacer.load(lines.get(place));
 		return (load != null) ? load.available() : 0;
 	}
 
 	void retried(Operation operation, String reason) {
-		this.meters.retried(operation, reason);
+		measure(() -> this.meters.retried(operation, reason));
 	}
 
 }

@@ -24,9 +24,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.contiguity.spring.AgreementRequiredException;
+import com.contiguity.spring.AuthenticationFailedException;
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Masking;
@@ -54,13 +57,15 @@ public final class CallStatistics {
 
 	private final Deque<Failure> failures = new ArrayDeque<>();
 
-	private final Deque<SendOutcomeUnknownException> unknown = new ArrayDeque<>();
+	private final Deque<UnknownSend> unknown = new ArrayDeque<>();
 
 	private final AtomicInteger failuresInARow = new AtomicInteger();
 
 	private volatile @Nullable LastAnswer lastAnswer;
 
 	private volatile @Nullable Instant lastServedAt;
+
+	private volatile @Nullable Integer refusal;
 
 	CallStatistics() {
 	}
@@ -74,7 +79,8 @@ public final class CallStatistics {
 	void failed(Operation operation, Instant now, ContiguityException exception, int attempts,
 			Attempt.@Nullable Answered answered) {
 		answered(now, answered);
-		if (answered != null && exception.outcome() == Outcome.REJECTED && answered.status() != 401) {
+		this.refusal = refusal(exception, answered);
+		if (answered != null && exception.outcome() == Outcome.REJECTED && this.refusal == null) {
 			served(now);
 		}
 		else if (attempts > 0 && (answered == null || answered.status() >= 500)) {
@@ -86,12 +92,21 @@ public final class CallStatistics {
 		}
 		if (exception instanceof SendOutcomeUnknownException send) {
 			synchronized (this.unknown) {
-				addBounded(this.unknown, send, MAX_UNKNOWN);
+				addBounded(this.unknown, UnknownSend.of(send, requestId(send, answered)), MAX_UNKNOWN);
 			}
 		}
 	}
 
+	// a refusal of the account lasts until the API answers anything else
+	private @Nullable Integer refusal(ContiguityException exception, Attempt.@Nullable Answered answered) {
+		if (exception instanceof AuthenticationFailedException || exception instanceof AgreementRequiredException) {
+			return ((ContiguityApiException) exception).status();
+		}
+		return (answered != null) ? null : this.refusal;
+	}
+
 	private void served(Instant now) {
+		this.refusal = null;
 		this.lastServedAt = now;
 		this.failuresInARow.set(0);
 	}
@@ -120,7 +135,11 @@ public final class CallStatistics {
 
 	void resolved(SendOutcomeUnknownException send) {
 		synchronized (this.unknown) {
-			this.unknown.removeIf((candidate) -> candidate == send);
+			UnknownSend resolved = UnknownSend.of(send, null);
+			this.unknown.stream()
+				.filter((candidate) -> candidate.isSameSend(resolved))
+				.findFirst()
+				.ifPresent(this.unknown::remove);
 		}
 	}
 
@@ -152,7 +171,7 @@ public final class CallStatistics {
 	 */
 	public List<UnknownSend> unknownSends() {
 		synchronized (this.unknown) {
-			return this.unknown.stream().map(UnknownSend::of).toList();
+			return new ArrayList<>(this.unknown);
 		}
 	}
 
@@ -181,6 +200,25 @@ public final class CallStatistics {
 	}
 
 	/**
+	 * Return with which status the API refused the account itself.
+	 * @return 401 if the token was not accepted, 403 if there is an agreement to accept,
+	 * {@code null} if the API answered anything else since
+	 */
+	public @Nullable Integer refusal() {
+		return this.refusal;
+	}
+
+	private static @Nullable String errorId(ContiguityException exception) {
+		Throwable failure = (exception instanceof SendOutcomeUnknownException) ? exception.getCause() : exception;
+		return (failure instanceof ContiguityApiException answer) ? answer.errorId() : null;
+	}
+
+	// an answer has one id: that of an error, or of a request
+	private static @Nullable String requestId(ContiguityException exception, Attempt.@Nullable Answered answered) {
+		return (answered != null && errorId(exception) == null) ? answered.id() : null;
+	}
+
+	/**
 	 * The API's last answer.
 	 *
 	 * @param at when it came
@@ -198,21 +236,18 @@ public final class CallStatistics {
 	 * @param outcome its outcome
 	 * @param exception the simple name of the exception
 	 * @param status the HTTP status of the last answer, or {@code null} if there was none
-	 * @param id the id of the last answer or error, or {@code null} if there was none
+	 * @param errorId the API's id of the error, or {@code null} if it gave none
+	 * @param requestId the API's id of the last answer if that was no error, or
+	 * {@code null} if it gave none
 	 */
 	public record Failure(Instant at, String operation, Outcome outcome, String exception, @Nullable Integer status,
-			@Nullable String id) {
+			@Nullable String errorId, @Nullable String requestId) {
 
 		static Failure of(Operation operation, Instant at, ContiguityException exception,
 				Attempt.@Nullable Answered answered) {
-			String errorId = (rootOf(exception) instanceof ContiguityApiException answer) ? answer.errorId() : null;
-			String id = (errorId == null && answered != null) ? answered.id() : errorId;
 			return new Failure(at, operation.toString(), exception.outcome(), exception.getClass().getSimpleName(),
-					(answered != null) ? answered.status() : null, id);
-		}
-
-		private static @Nullable Throwable rootOf(ContiguityException exception) {
-			return (exception instanceof SendOutcomeUnknownException) ? exception.getCause() : exception;
+					(answered != null) ? answered.status() : null, CallStatistics.errorId(exception),
+					CallStatistics.requestId(exception, answered));
 		}
 
 	}
@@ -226,15 +261,23 @@ public final class CallStatistics {
 	 * @param attempts how many attempts were made
 	 * @param cause the simple name of what happened
 	 * @param errorId the API's id of the error, or {@code null} if there is none
+	 * @param requestId the API's id of the answer if that was no error, or {@code null}
+	 * if there is none
 	 */
 	public record UnknownSend(Instant startedAt, String to, String from, int attempts, String cause,
-			@Nullable String errorId) {
+			@Nullable String errorId, @Nullable String requestId) {
 
-		static UnknownSend of(SendOutcomeUnknownException send) {
+		static UnknownSend of(SendOutcomeUnknownException send, @Nullable String requestId) {
 			Throwable cause = send.getCause();
 			return new UnknownSend(send.startedAt(), Masking.number(send.request().to()), Masking.number(send.from()),
 					send.attempts(), (cause != null) ? cause.getClass().getSimpleName() : "none",
-					(cause instanceof ContiguityApiException answer) ? answer.errorId() : null);
+					CallStatistics.errorId(send), requestId);
+		}
+
+		// the exception itself is not kept: it has the text and the numbers
+		private boolean isSameSend(UnknownSend other) {
+			return this.startedAt.equals(other.startedAt) && this.to.equals(other.to) && this.from.equals(other.from)
+					&& this.attempts == other.attempts && Objects.equals(this.errorId, other.errorId);
 		}
 
 	}

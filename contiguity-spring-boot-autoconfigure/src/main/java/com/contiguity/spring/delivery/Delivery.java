@@ -122,10 +122,26 @@ public final class Delivery {
 	 * @return the answer, or a {@link ContiguityException}
 	 */
 	public <T> Mono<T> call(Operation operation, Function<Attempt, Mono<T>> exchange) {
+		return callUntilAnswered(operation, (call) -> attempts(call, exchange));
+	}
+
+	/**
+	 * Make a call that sends no message, by one attempt only.
+	 * @param <T> the type of the answer
+	 * @param operation the operation
+	 * @param exchange makes the attempt
+	 * @return the answer, or a {@link ContiguityException}
+	 */
+	public <T> Mono<T> callOnce(Operation operation, Function<Attempt, Mono<T>> exchange) {
+		return callUntilAnswered(operation,
+				(call) -> Mono.defer(() -> exchange.apply(call.nextAttempt())).onErrorMap(call::attemptFailed));
+	}
+
+	private <T> Mono<T> callUntilAnswered(Operation operation, Function<Call, Mono<T>> attempts) {
 		return Mono.deferContextual((subscriber) -> {
 			Call call = new Call(operation, this.retryRules.open(), this.timeout, this.scheduler, this.monitor,
 					subscriber);
-			return untilDeadline(call, attempts(call, exchange)).doOnNext(call::end)
+			return untilDeadline(call, attempts.apply(call)).doOnNext(call::end)
 				.onErrorMap(call::failed)
 				.doFinally((signal) -> {
 					if (signal == SignalType.CANCEL) {
@@ -242,7 +258,9 @@ public final class Delivery {
 			if (wait == null) {
 				return Mono.error(exception);
 			}
-			return (wait.isZero()) ? next.get() : Mono.delay(wait, this.scheduler).then(Mono.defer(next));
+			// also where there is nothing to wait for: the hop keeps attempts from
+			// nesting
+			return Mono.delay(wait, this.scheduler).then(Mono.defer(next));
 		});
 	}
 

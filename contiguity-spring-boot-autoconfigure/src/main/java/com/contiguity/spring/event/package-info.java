@@ -15,7 +15,7 @@
  */
 
 /**
- * Events of the application: how sends ended.
+ * Events of the application: how sends ended, and what webhooks told.
  */
 @NullMarked
 package com.contiguity.spring.event;

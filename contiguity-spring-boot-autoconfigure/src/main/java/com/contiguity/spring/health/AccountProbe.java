@@ -82,7 +82,7 @@ class AccountProbe {
 		return new Probe(now,
 				this.leasedLines.timeout(this.timeout, this.scheduler)
 					.map((lines) -> new Result((int) lines.stream().filter(LeasedLine::sendsImessages).count(), null))
-					.onErrorResume((failure) -> Mono.just(new Result(0, failure)))
+					.onErrorResume((failure) -> Mono.just(new Result(null, failure)))
 					.doOnNext((result) -> this.last = result)
 					.cache());
 	}
@@ -90,10 +90,11 @@ class AccountProbe {
 	/**
 	 * What the account said.
 	 *
-	 * @param usableLines how many lines can send iMessages
+	 * @param usableLines how many lines can send iMessages, or {@code null} if that is
+	 * not known
 	 * @param failure why there is no answer, or {@code null} if there is one
 	 */
-	record Result(int usableLines, @Nullable Throwable failure) {
+	record Result(@Nullable Integer usableLines, @Nullable Throwable failure) {
 	}
 
 	private record Probe(Instant startedAt, Mono<Result> result) {

@@ -18,13 +18,17 @@ package com.contiguity.spring.health;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeoutException;
 
 import com.contiguity.spring.ContiguityApiException;
+import com.contiguity.spring.ContiguityTransportException;
+import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.delivery.CallStatistics;
 import com.contiguity.spring.health.AccountProbe.Result;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.health.contributor.AbstractReactiveHealthIndicator;
@@ -59,11 +63,15 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 	 * @param probeInterval the time between two probes at least
 	 */
 	public ContiguityHealthIndicator(ReactiveImessageTemplate template, Duration probeInterval) {
+		this(template, probeInterval, Schedulers.parallel());
+	}
+
+	ContiguityHealthIndicator(ReactiveImessageTemplate template, Duration probeInterval, Scheduler scheduler) {
 		super("Contiguity health check failed");
 		this.template = template;
 		this.statistics = template.delivery().statistics();
 		this.probeInterval = probeInterval;
-		this.probe = new AccountProbe(template.leasedLines(), probeInterval, PROBE_TIMEOUT, Schedulers.parallel());
+		this.probe = new AccountProbe(template.probeLeasedLines(), probeInterval, PROBE_TIMEOUT, scheduler);
 	}
 
 	@Override
@@ -81,45 +89,73 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 		return this.statistics.failuresInARow() >= MAX_FAILURES_IN_A_ROW;
 	}
 
+	// what the account said last, or else what is configured; a pool that is empty leaves
+	// the choice to Contiguity and says nothing
 	private Result lastResult() {
 		Result last = this.probe.last();
-		return (last != null && last.failure() == null) ? last
-				: new Result(this.template.linePool().lines().size(), null);
+		int lines = this.template.linePool().lines().size();
+		return (last != null && last.failure() == null) ? last : new Result((lines > 0) ? lines : null, null);
 	}
 
 	private Health health(Health.Builder builder, Result result) {
-		CallStatistics.LastAnswer lastAnswer = this.statistics.lastAnswer();
-		Integer status = status(result, lastAnswer);
-		if (status != null && (status == 401 || status == 403)) {
-			builder.down()
-				.withDetail("reason", (status == 401) ? "The API does not accept the token (401)"
-						: "The account is not allowed to do this (403)");
+		Integer refusal = refusal(result.failure());
+		if (refusal != null) {
+			builder.down().withDetail(HealthDetail.REASON.key(), reasonOf(refusal));
 		}
-		else if (result.failure() != null) {
-			builder.outOfService().withDetail("reason", "The API does not answer as it should");
+		else if (isNotServed(result.failure())) {
+			builder.outOfService().withDetail(HealthDetail.REASON.key(), reasonOf(result.failure()));
 		}
 		else if (isFailing()) {
 			builder.outOfService()
-				.withDetail("reason", this.statistics.failuresInARow() + " calls in a row were not served");
+				.withDetail(HealthDetail.REASON.key(),
+						this.statistics.failuresInARow() + " calls in a row were not served");
 		}
 		else {
-			builder.up().withDetail("usableLines", result.usableLines());
+			builder.up();
+			addDetail(builder, HealthDetail.USABLE_LINES, result.usableLines());
 		}
+		CallStatistics.LastAnswer lastAnswer = this.statistics.lastAnswer();
 		if (lastAnswer != null) {
-			builder.withDetail("lastAnswer", lastAnswer.at());
-			if (lastAnswer.apiVersion() != null) {
-				builder.withDetail("apiVersion", lastAnswer.apiVersion());
-			}
+			addDetail(builder, HealthDetail.LAST_ANSWER, lastAnswer.at());
+			addDetail(builder, HealthDetail.API_VERSION, lastAnswer.apiVersion());
 		}
 		return builder.build();
 	}
 
-	private static @Nullable Integer status(Result result, CallStatistics.@Nullable LastAnswer lastAnswer) {
-		if (result.failure() instanceof ContiguityApiException answer) {
+	private static void addDetail(Health.Builder builder, HealthDetail detail, @Nullable Object value) {
+		if (value != null) {
+			builder.withDetail(detail.key(), value);
+		}
+	}
+
+	// any call tells of a token that is not accepted any more
+	private @Nullable Integer refusal(@Nullable Throwable failure) {
+		if (failure instanceof ContiguityApiException answer && (answer.status() == 401 || answer.status() == 403)) {
 			return answer.status();
 		}
-		// any call tells of a token that is not accepted any more
-		return (lastAnswer != null && lastAnswer.status() == 401) ? 401 : null;
+		return this.statistics.refusal();
+	}
+
+	private static String reasonOf(int refusal) {
+		return (refusal == 401) ? "The API does not accept the token (401)"
+				: "The account is not allowed to do this (403)";
+	}
+
+	// whoever is asked to come back later is served
+	private static boolean isNotServed(@Nullable Throwable failure) {
+		return failure != null && !(failure instanceof ContiguityApiException answer && answer.status() < 500);
+	}
+
+	private static String reasonOf(@Nullable Throwable failure) {
+		if (failure instanceof ContiguityApiException answer) {
+			return "The API answers " + answer.status();
+		}
+		if (failure instanceof ContiguityTransportException transport && transport.phase() == Phase.CONNECT) {
+			return "The API cannot be reached";
+		}
+		return (failure instanceof TimeoutException)
+				? "The API does not answer within " + PROBE_TIMEOUT.toSeconds() + " s"
+				: "The API does not answer as it should";
 	}
 
 }

@@ -43,7 +43,12 @@ public enum ImessageMeterDocumentation {
 	/**
 	 * Messages that a line can take at once.
 	 */
-	LINE_AVAILABLE("contiguity.line.available", "gauge", "Messages that a line can take at once.", Keys.LINE);
+	LINE_AVAILABLE("contiguity.line.available", "gauge", "Messages that a line can take at once.", Keys.LINE),
+
+	/**
+	 * Deliveries of webhooks.
+	 */
+	WEBHOOK_EVENTS("contiguity.webhook.events", "counter", "Deliveries of webhooks.", Keys.RESULT, Keys.TYPE);
 
 	private final String name;
 
@@ -110,7 +115,19 @@ public enum ImessageMeterDocumentation {
 		/**
 		 * Reason for the retry.
 		 */
-		REASON("reason", "What the attempt before ended with: `connect`, `exchange` or an HTTP status.");
+		REASON("reason", "What the attempt before ended with: `connect`, `exchange` or an HTTP status."),
+
+		/**
+		 * Result of a delivery.
+		 */
+		RESULT("result",
+				"Result of the delivery: `accepted`, `duplicate`, `bad_signature`, `stale`, `malformed` or `rejected`."),
+
+		/**
+		 * Type of the event.
+		 */
+		TYPE("type", "Type of the event, such as `imessage.incoming`; `unknown` for one that this version does not "
+				+ "know, `none` for what is not an event.");
 
 		private final String key;
 

@@ -49,6 +49,10 @@ public interface ImessageMeters {
 		public void lineAvailable(String alias, LongSupplier available) {
 		}
 
+		@Override
+		public void webhookReceived(String type, String result) {
+		}
+
 	};
 
 	/**
@@ -79,5 +83,13 @@ public interface ImessageMeters {
 	 * @param available tells how many messages it can take at once
 	 */
 	void lineAvailable(String alias, LongSupplier available);
+
+	/**
+	 * A webhook was delivered.
+	 * @param type the type of its event, {@code unknown} if this version does not know
+	 * it, {@code none} if there is none
+	 * @param result what became of it
+	 */
+	void webhookReceived(String type, String result);
 
 }

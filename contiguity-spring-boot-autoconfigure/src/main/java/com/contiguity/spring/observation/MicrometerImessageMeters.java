@@ -96,4 +96,14 @@ public final class MicrometerImessageMeters implements ImessageMeters {
 		});
 	}
 
+	@Override
+	public void webhookReceived(String type, String result) {
+		Counter.builder(ImessageMeterDocumentation.WEBHOOK_EVENTS.getName())
+			.description(ImessageMeterDocumentation.WEBHOOK_EVENTS.getDescription())
+			.tag(Keys.RESULT.asString(), result)
+			.tag(Keys.TYPE.asString(), type)
+			.register(this.registry)
+			.increment();
+	}
+
 }

@@ -76,7 +76,8 @@ class ConfigurationMetadataTests {
 			assertThat(property.path("description").asString()).as(name).isNotBlank().endsWith(".");
 		});
 		assertThat(properties.keySet())
-			.allMatch((name) -> name.startsWith("contiguity.") || name.startsWith("management.health.contiguity."));
+			.allMatch((name) -> name.startsWith("contiguity.") || name.startsWith("management.health.contiguity.")
+					|| name.startsWith("management.endpoint.contiguity."));
 	}
 
 	@Test

@@ -290,7 +290,7 @@ class ContiguityAutoConfigurationTests {
 				}
 				assertThat(context.getBeanDefinitionNames())
 					.filteredOn((name) -> context.getType(name).getName().startsWith("com.contiguity"))
-					.hasSizeLessThanOrEqualTo(6);
+					.hasSizeLessThanOrEqualTo(25);
 			});
 	}
 

@@ -23,12 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
-import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,16 +39,19 @@ class NoSuchImessageOperationsBeanFailureAnalyzerTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(ContiguityAutoConfiguration.class));
 
-	private static FailureAnalysis analyze(BeanFactory beanFactory, Class<?> missing) {
-		return new NoSuchImessageOperationsBeanFailureAnalyzer(beanFactory)
-			.analyze(new IllegalStateException(new NoSuchBeanDefinitionException(missing)));
+	private static FailureAnalysis analyze(ConfigurableApplicationContext context, Class<?> missing) {
+		return analyzer(context).analyze(new IllegalStateException(new NoSuchBeanDefinitionException(missing)));
+	}
+
+	private static NoSuchImessageOperationsBeanFailureAnalyzer analyzer(ConfigurableApplicationContext context) {
+		return new NoSuchImessageOperationsBeanFailureAnalyzer(context.getBeanFactory(), context.getEnvironment());
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { ImessageOperations.class, ReactiveImessageOperations.class, ImessageTemplate.class })
 	void saysWhichPropertyToSetIfThereIsNoToken(Class<?> missing) {
 		this.contextRunner.run((context) -> {
-			FailureAnalysis analysis = analyze(context.getBeanFactory(), missing);
+			FailureAnalysis analysis = analyze(context.getSourceApplicationContext(), missing);
 			assertThat(analysis).isNotNull();
 			assertThat(analysis.getDescription()).contains(missing.getName()).contains("no Contiguity token");
 			assertThat(analysis.getAction()).contains("'contiguity.token'").contains("CONTIGUITY_TOKEN");
@@ -59,7 +61,8 @@ class NoSuchImessageOperationsBeanFailureAnalyzerTests {
 	@Test
 	void hasNothingToSayIfThereIsAToken() {
 		this.contextRunner.withPropertyValues("contiguity.token=contiguity_sk_analyzer")
-			.run((context) -> assertThat(analyze(context.getBeanFactory(), ImessageOperations.class)).isNull());
+			.run((context) -> assertThat(analyze(context.getSourceApplicationContext(), ImessageOperations.class))
+				.isNull());
 	}
 
 	@Test
@@ -76,31 +79,35 @@ class NoSuchImessageOperationsBeanFailureAnalyzerTests {
 				return "contiguity_sk_analyzer";
 			}
 
-		}).run((context) -> assertThat(analyze(context.getBeanFactory(), ImessageOperations.class)).isNull());
+		})
+			.run((context) -> assertThat(analyze(context.getSourceApplicationContext(), ImessageOperations.class))
+				.isNull());
 	}
 
 	@Test
 	void hasNothingToSayOfOtherBeans() {
-		this.contextRunner.run((context) -> assertThat(analyze(context.getBeanFactory(), Runnable.class)).isNull());
+		this.contextRunner
+			.run((context) -> assertThat(analyze(context.getSourceApplicationContext(), Runnable.class)).isNull());
 	}
 
 	@Test
 	void hasNothingToSayOfAMissingBeanWithoutType() {
-		this.contextRunner
-			.run((context) -> assertThat(new NoSuchImessageOperationsBeanFailureAnalyzer(context.getBeanFactory())
-				.analyze(new NoSuchBeanDefinitionException("imessageTemplate"))).isNull());
+		this.contextRunner.run((context) -> assertThat(analyzer(context.getSourceApplicationContext())
+			.analyze(new NoSuchBeanDefinitionException("imessageTemplate"))).isNull());
 	}
 
 	@Test
 	void hasNothingToSayIfTheAutoConfigurationIsNotUsed() {
-		assertThat(analyze(new DefaultListableBeanFactory(), ImessageOperations.class)).isNull();
+		new ApplicationContextRunner()
+			.run((context) -> assertThat(analyze(context.getSourceApplicationContext(), ImessageOperations.class))
+				.isNull());
 	}
 
 	@Test
 	void hasNothingToSayOfOtherFailures() {
-		this.contextRunner
-			.run((context) -> assertThat(new NoSuchImessageOperationsBeanFailureAnalyzer(context.getBeanFactory())
-				.analyze(new IllegalStateException("No bean"))).isNull());
+		this.contextRunner.run((context) -> assertThat(
+				analyzer(context.getSourceApplicationContext()).analyze(new IllegalStateException("No bean")))
+			.isNull());
 	}
 
 }

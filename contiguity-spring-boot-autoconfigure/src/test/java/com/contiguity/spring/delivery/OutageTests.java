@@ -34,9 +34,6 @@ import com.contiguity.spring.client.AcceptedMessage;
 import com.contiguity.spring.client.Attempt;
 import com.contiguity.spring.client.Attempts;
 import com.contiguity.spring.imessage.SendRequest;
-import com.contiguity.spring.line.LinePool;
-import com.contiguity.spring.observation.ImessageMeters;
-import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
@@ -65,8 +62,7 @@ class OutageTests {
 			new FullJitterBackOffPolicy(Duration.ofMillis(200), 2, Duration.ofSeconds(10)), Collections.emptyList());
 
 	private final Delivery delivery = new Delivery(this.rules, null, Duration.ofSeconds(10), Duration.ofSeconds(30),
-			this.time,
-			new CallMonitor(ObservationRegistry.NOOP, null, ImessageMeters.NONE, new LinePool(Collections::emptyList)));
+			this.time, NoMonitor.create());
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -74,7 +70,7 @@ class OutageTests {
 
 	private volatile boolean outage;
 
-	private volatile int failEvery = 1;
+	private volatile boolean lasting = true;
 
 	@ParameterizedTest
 	@EnumSource
@@ -118,20 +114,19 @@ class OutageTests {
 	@ParameterizedTest
 	@EnumSource
 	void singleFailuresAreMadeGoodAllTheTime(Failure failure) {
-		this.outage = true;
-		this.failEvery = 20;
-		run(failure, 2 * OUTAGE_SECONDS);
+		this.lasting = false;
+		for (int i = 0; i < 2 * OUTAGE_SECONDS; i++) {
+			this.outage = true;
+			run(failure, 1);
+		}
 		this.time.advanceTimeBy(Duration.ofSeconds(30));
 		assertThat(this.outcomes).hasSize(2 * OUTAGE_SECONDS * CALLS_PER_SECOND).containsOnly(Outcome.ACCEPTED);
 	}
 
 	private void run(Failure failure, int seconds) {
 		for (int i = 0; i < seconds * CALLS_PER_SECOND; i++) {
-			// a single failure is that of a call's first attempt
-			AtomicInteger attempts = new AtomicInteger();
-			boolean fails = i % this.failEvery == 0;
-			this.delivery.send(REQUEST, Mono.just(REQUEST), Patience.LIMITED, (request, attempt) -> exchange(failure,
-					attempt, fails && (this.failEvery == 1 || attempts.getAndIncrement() == 0)), (event) -> {
+			this.delivery.send(REQUEST, Mono.just(REQUEST), Patience.LIMITED,
+					(request, attempt) -> exchange(failure, attempt), (end) -> {
 					})
 				.subscribe((receipt) -> this.outcomes.add(Outcome.ACCEPTED), this::failed);
 			this.time.advanceTimeBy(Duration.ofMillis(1000 / CALLS_PER_SECOND));
@@ -142,9 +137,11 @@ class OutageTests {
 		this.outcomes.add(((ContiguityException) failure).outcome());
 	}
 
-	private Mono<AcceptedMessage> exchange(Failure failure, Attempt attempt, boolean fails) {
+	private Mono<AcceptedMessage> exchange(Failure failure, Attempt attempt) {
 		this.requests.incrementAndGet();
-		return (this.outage && fails) ? failure.exchange.apply(attempt)
+		boolean fails = this.outage;
+		this.outage = fails && this.lasting;
+		return (fails) ? failure.exchange.apply(attempt)
 				: Mono.just(new AcceptedMessage("msg_1", new ResponseMetadata(null, null, null)));
 	}
 

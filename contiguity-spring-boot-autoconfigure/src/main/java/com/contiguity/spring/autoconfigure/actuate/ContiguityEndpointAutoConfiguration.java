@@ -18,22 +18,27 @@ package com.contiguity.spring.autoconfigure.actuate;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
+import com.contiguity.spring.autoconfigure.webhook.ContiguityWebhookAutoConfiguration;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.webhook.WebhookReceiver;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link ContiguityEndpoint}.
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = ContiguityAutoConfiguration.class)
+@AutoConfiguration(after = { ContiguityAutoConfiguration.class, ContiguityWebhookAutoConfiguration.class })
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(ContiguityEndpoint.class)
 public final class ContiguityEndpointAutoConfiguration {
@@ -43,9 +48,28 @@ public final class ContiguityEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	@ConditionalOnSingleCandidate(ReactiveImessageTemplate.class)
-	ContiguityEndpoint contiguityEndpoint(ReactiveImessageTemplate template) {
-		return new ContiguityEndpoint(template);
+	@Conditional(OnSendingOrReceivingCondition.class)
+	ContiguityEndpoint contiguityEndpoint(ObjectProvider<ReactiveImessageTemplate> template,
+			ObjectProvider<WebhookReceiver> receiver) {
+		return new ContiguityEndpoint(template.getIfUnique(), receiver.getIfUnique());
+	}
+
+	static class OnSendingOrReceivingCondition extends AnyNestedCondition {
+
+		OnSendingOrReceivingCondition() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnSingleCandidate(ReactiveImessageTemplate.class)
+		static class Sending {
+
+		}
+
+		@ConditionalOnSingleCandidate(WebhookReceiver.class)
+		static class Receiving {
+
+		}
+
 	}
 
 }

@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.autoconfigure.webhook;
+
+import java.time.Clock;
+import java.util.concurrent.Executor;
+
+import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
+import com.contiguity.spring.autoconfigure.ContiguityProperties;
+import com.contiguity.spring.observation.ImessageMeters;
+import com.contiguity.spring.observation.WebhookObservationConvention;
+import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
+import com.contiguity.spring.webhook.ReactiveWebhookRoute;
+import com.contiguity.spring.webhook.ServletWebhookRoute;
+import com.contiguity.spring.webhook.WebhookDispatcher;
+import com.contiguity.spring.webhook.WebhookEventStore;
+import com.contiguity.spring.webhook.WebhookHandler;
+import com.contiguity.spring.webhook.WebhookReceiver;
+import com.contiguity.spring.webhook.WebhookSignatureVerifier;
+import io.micrometer.observation.ObservationRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.web.reactive.DispatcherHandler;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the receiver of Contiguity's
+ * webhooks. Needs a secret, but no token.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { ContiguityAutoConfiguration.class, TaskExecutionAutoConfiguration.class })
+@Conditional(OnSecretsCondition.class)
+@EnableConfigurationProperties(ContiguityProperties.class)
+public final class ContiguityWebhookAutoConfiguration {
+
+	/** Ahead of an application's routes, a route that catches all among them. */
+	private static final int ROUTE_ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
+
+	ContiguityWebhookAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	WebhookSignatureVerifier webhookSignatureVerifier(ContiguityProperties properties) {
+		WebhookSettings settings = new WebhookSettings(properties);
+		return new WebhookSignatureVerifier(settings.secrets(), settings.tolerance(), Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(WebhookEventStore.class)
+	InMemoryWebhookEventStore webhookEventStore(ContiguityProperties properties) {
+		return new InMemoryWebhookEventStore(new WebhookSettings(properties).eventWindow());
+	}
+
+	@Bean
+	WebhookDispatcher webhookDispatcher(ContiguityProperties properties, WebhookEventStore store,
+			ApplicationEventPublisher eventPublisher, ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<WebhookObservationConvention> observationConvention, BeanFactory beanFactory,
+			Environment environment) {
+		WebhookHandler handler = new WebhookHandler(eventPublisher, store, registry(observationRegistry),
+				observationConvention.getIfAvailable());
+		return new WebhookDispatcher(handler, executor(beanFactory, environment),
+				new WebhookSettings(properties).queueCapacity());
+	}
+
+	private static @Nullable Executor executor(BeanFactory beanFactory, Environment environment) {
+		String name = TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME;
+		if (beanFactory.containsBean(name) && beanFactory.isTypeMatch(name, Executor.class)) {
+			return beanFactory.getBean(name, Executor.class);
+		}
+		if (Threading.VIRTUAL.isActive(environment)) {
+			SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("contiguity-webhook-");
+			executor.setVirtualThreads(true);
+			return executor;
+		}
+		return null;
+	}
+
+	@Bean
+	WebhookReceiver webhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher,
+			ObjectProvider<ImessageMeters> meters) {
+		return new WebhookReceiver(verifier, dispatcher, meters.getIfAvailable(() -> ImessageMeters.NONE),
+				Clock.systemUTC());
+	}
+
+	private static ObservationRegistry registry(ObjectProvider<ObservationRegistry> observationRegistry) {
+		return observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass({ DispatcherServlet.class, HttpServletRequest.class })
+	static class ServletConfiguration {
+
+		@Bean
+		@Order(ROUTE_ORDER)
+		RouterFunction<ServerResponse> contiguityWebhookRouterFunction(ContiguityProperties properties,
+				WebhookReceiver receiver, ObjectProvider<ObservationRegistry> observationRegistry) {
+			WebhookSettings settings = new WebhookSettings(properties);
+			return ServletWebhookRoute.create(settings.path(), receiver, settings.maxSize(),
+					registry(observationRegistry));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnClass(DispatcherHandler.class)
+	static class ReactiveConfiguration {
+
+		@Bean
+		@Order(ROUTE_ORDER)
+		org.springframework.web.reactive.function.server.RouterFunction<org.springframework.web.reactive.function.server.ServerResponse> contiguityWebhookRouterFunction(
+				ContiguityProperties properties, WebhookReceiver receiver) {
+			WebhookSettings settings = new WebhookSettings(properties);
+			return ReactiveWebhookRoute.create(settings.path(), receiver, settings.maxSize());
+		}
+
+	}
+
+}

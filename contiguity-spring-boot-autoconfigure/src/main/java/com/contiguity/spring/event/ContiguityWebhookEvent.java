@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.event;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Contiguity told of something by a webhook. Its signature was verified, and it is
+ * published once. Listeners run after the webhook was answered; the events of a
+ * conversation come one after the other, in order.
+ *
+ * @since 0.1.0
+ */
+public sealed interface ContiguityWebhookEvent
+		permits ImessageReceivedEvent, TextReceivedEvent, TextDeliveryEvent, LineSubstitutedEvent, UnknownWebhookEvent {
+
+	/**
+	 * Return the id of the event.
+	 * @return the id, the same each time that the event is delivered
+	 */
+	String id();
+
+	/**
+	 * Return the type of the event.
+	 * @return the type as Contiguity names it, such as {@code imessage.incoming}
+	 */
+	String type();
+
+	/**
+	 * Return when the event happened.
+	 * @return the time, or when it was delivered if it does not tell
+	 */
+	Instant timestamp();
+
+	/**
+	 * Return the version of the API.
+	 * @return the version, or {@code null} if the event does not tell
+	 */
+	@Nullable String apiVersion();
+
+	/**
+	 * Return the JSON as it was received.
+	 * @return the whole body, with fields that this version does not know
+	 */
+	String raw();
+
+}

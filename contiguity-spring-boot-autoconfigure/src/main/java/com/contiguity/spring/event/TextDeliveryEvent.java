@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.event;
+
+import java.time.Instant;
+
+import com.contiguity.spring.Masking;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text message, such as the fallback of an iMessage, was delivered or was not.
+ *
+ * @param id the id of the event
+ * @param type the type as Contiguity names it
+ * @param timestamp when it happened
+ * @param apiVersion the version of the API, or {@code null} if the event does not tell
+ * @param raw the JSON as it was received
+ * @param messageId the id of the message
+ * @param from the line that it was sent from
+ * @param to the recipient
+ * @param confirmed whether the carrier confirmed the delivery
+ * @param error why it failed, in words for people, or {@code null} if it did not or if
+ * that is not known
+ * @since 0.1.0
+ */
+public record TextDeliveryEvent(String id, String type, Instant timestamp, @Nullable String apiVersion, String raw,
+		String messageId, String from, String to, boolean confirmed,
+		@Nullable String error) implements ContiguityWebhookEvent {
+
+	@Override
+	public String toString() {
+		return "TextDeliveryEvent[id=" + this.id + ", type=" + this.type + ", timestamp=" + this.timestamp
+				+ ", messageId=" + this.messageId + ", from=" + Masking.number(this.from) + ", to="
+				+ Masking.number(this.to) + ", confirmed=" + this.confirmed + ", error="
+				+ ((this.error != null) ? Masking.foreignText(this.error) : "none") + ", raw=" + Masking.text(this.raw)
+				+ "]";
+	}
+
+}

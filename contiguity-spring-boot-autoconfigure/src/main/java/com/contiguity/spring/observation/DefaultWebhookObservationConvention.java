@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.observation;
+
+import com.contiguity.spring.observation.WebhookObservationDocumentation.HighCardinalityKeyNames;
+import com.contiguity.spring.observation.WebhookObservationDocumentation.LowCardinalityKeyNames;
+import io.micrometer.common.KeyValue;
+import io.micrometer.common.KeyValues;
+
+/**
+ * Default {@link WebhookObservationConvention}. No key tells a number, a text or a line.
+ *
+ * @since 0.1.0
+ */
+public class DefaultWebhookObservationConvention implements WebhookObservationConvention {
+
+	/**
+	 * The name of the observation.
+	 */
+	public static final String NAME = "contiguity.webhook";
+
+	@Override
+	public String getName() {
+		return NAME;
+	}
+
+	@Override
+	public String getContextualName(WebhookObservationContext context) {
+		return "webhook " + context.getType();
+	}
+
+	@Override
+	public KeyValues getLowCardinalityKeyValues(WebhookObservationContext context) {
+		// in the order of their names, as Micrometer asks for
+		return KeyValues.of(exception(context), type(context));
+	}
+
+	@Override
+	public KeyValues getHighCardinalityKeyValues(WebhookObservationContext context) {
+		return KeyValues.of(eventId(context));
+	}
+
+	/**
+	 * The exception.
+	 * @param context the context
+	 * @return the key and its value
+	 */
+	protected KeyValue exception(WebhookObservationContext context) {
+		String exception = context.getException();
+		return KeyValue.of(LowCardinalityKeyNames.EXCEPTION, (exception != null) ? exception : KeyValue.NONE_VALUE);
+	}
+
+	/**
+	 * The type.
+	 * @param context the context
+	 * @return the key and its value
+	 */
+	protected KeyValue type(WebhookObservationContext context) {
+		return KeyValue.of(LowCardinalityKeyNames.TYPE, context.getType());
+	}
+
+	/**
+	 * The id of the event.
+	 * @param context the context
+	 * @return the key and its value
+	 */
+	protected KeyValue eventId(WebhookObservationContext context) {
+		return KeyValue.of(HighCardinalityKeyNames.EVENT_ID, context.getEventId());
+	}
+
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.webhook;
+
+import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.event.ImessageReceivedEvent;
+import com.contiguity.spring.event.TextDeliveryEvent;
+import com.contiguity.spring.event.TextReceivedEvent;
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event on its way to listeners.
+ *
+ * @param event the event
+ * @param parent the observation of the request that brought it, or {@code null} if there
+ * is none
+ */
+record Arrival(ContiguityWebhookEvent event, @Nullable Observation parent) {
+
+	/**
+	 * Return what the event belongs to.
+	 * @return a key; events of equal ones are handled in order
+	 */
+	Object conversation() {
+		if (this.event instanceof ImessageReceivedEvent received) {
+			return new Conversation(received.message().from(), received.message().to());
+		}
+		if (this.event instanceof TextReceivedEvent received) {
+			return new Conversation(received.message().from(), received.message().to());
+		}
+		if (this.event instanceof TextDeliveryEvent delivery) {
+			return new Conversation(delivery.from(), delivery.to());
+		}
+		return this.event.id();
+	}
+
+	private record Conversation(String from, String to) {
+	}
+
+}

@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.webhook;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * The receiver as a functional route of Spring MVC.
+ *
+ * @since 0.1.0
+ */
+public final class ServletWebhookRoute {
+
+	private final WebhookReceiver receiver;
+
+	private final int maxSize;
+
+	private final ObservationRegistry observationRegistry;
+
+	private ServletWebhookRoute(WebhookReceiver receiver, int maxSize, ObservationRegistry observationRegistry) {
+		this.receiver = receiver;
+		this.maxSize = maxSize;
+		this.observationRegistry = observationRegistry;
+	}
+
+	/**
+	 * Create the route.
+	 * @param path the path, within the application
+	 * @param receiver takes the deliveries
+	 * @param maxSize how many bytes are read, at most
+	 * @param observationRegistry knows the observation of the request
+	 * @return the route
+	 */
+	public static RouterFunction<ServerResponse> create(String path, WebhookReceiver receiver, int maxSize,
+			ObservationRegistry observationRegistry) {
+		ServletWebhookRoute route = new ServletWebhookRoute(receiver, maxSize, observationRegistry);
+		return RouterFunctions.route().POST(path, route::handle).build();
+	}
+
+	private ServerResponse handle(ServerRequest request) {
+		WebhookResult result = result(request);
+		ServerResponse.BodyBuilder response = ServerResponse.status(result.status());
+		return (result != WebhookResult.TOO_LARGE) ? response.build() : response.build((servletRequest, servletResponse) -> {
+			// now: a server may want to read the rest before it answers
+			servletResponse.flushBuffer();
+			return null;
+		});
+	}
+
+	private WebhookResult result(ServerRequest request) {
+		if (request.servletRequest().getContentLengthLong() > this.maxSize) {
+			return this.receiver.refuse(WebhookResult.TOO_LARGE);
+		}
+		byte[] body;
+		try {
+			// closed by the server: here, that would read on
+			InputStream input = request.servletRequest().getInputStream();
+			body = input.readNBytes(this.maxSize + 1);
+		}
+		catch (IOException ex) {
+			return this.receiver.refuse(WebhookResult.MALFORMED);
+		}
+		if (body.length > this.maxSize) {
+			return this.receiver.refuse(WebhookResult.TOO_LARGE);
+		}
+		List<String> signatures = request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER);
+		return this.receiver.receive(String.join(",", signatures), body,
+				this.observationRegistry.getCurrentObservation());
+	}
+
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.webhook;
+
+/**
+ * Remembers which events were handled, so that each is handled once however often it is
+ * delivered. A bean of this type replaces the default, which knows of one instance of the
+ * application alone. Implementations are thread-safe; they are never called on threads
+ * that must not block.
+ *
+ * @since 0.1.0
+ */
+public interface WebhookEventStore {
+
+	/**
+	 * Claim an event. It is handled if, and only if, the answer is {@code true}; either
+	 * {@link #done} or {@link #release} follows then. A store that outlives the
+	 * application should let claims end after a while, for one that died with a claim.
+	 * @param eventId the id of the event
+	 * @return {@code true} if nobody has claimed it yet, {@code false} if it is, or was,
+	 * handled
+	 */
+	boolean claim(String eventId);
+
+	/**
+	 * An event that was claimed is handled: it is not to be claimed again.
+	 * @param eventId the id of the event
+	 */
+	void done(String eventId);
+
+	/**
+	 * An event that was claimed could not be handled: it may be claimed again.
+	 * @param eventId the id of the event
+	 */
+	void release(String eventId);
+
+}

@@ -1,0 +1,379 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.autoconfigure.webhook;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.event.ImessageReceivedEvent;
+import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.Deliveries;
+import com.contiguity.spring.testsupport.LogRecorder;
+import com.contiguity.spring.webhook.WebhookReceiver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigRegistry;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What holds on the wire, whatever server there is.
+ */
+abstract class AbstractWebhookServerTests {
+
+	private static final String PATH = "/contiguity/webhook";
+
+	private ConfigurableApplicationContext context;
+
+	/**
+	 * Create a context that was not refreshed yet.
+	 * @return the context
+	 */
+	abstract ConfigurableApplicationContext createContext();
+
+	/**
+	 * Return the auto-configurations of the server.
+	 * @return the classes
+	 */
+	abstract List<Class<?>> server();
+
+	/**
+	 * Return an application that answers every path with 410.
+	 * @return the configuration
+	 */
+	abstract Class<?> catchAll();
+
+	/**
+	 * Return the property that moves the application to a path.
+	 * @return the name of the property
+	 */
+	abstract String contextPathProperty();
+
+	/**
+	 * Return the prefixes of the loggers of the server itself, which log whatever passes.
+	 * @return the prefixes
+	 */
+	abstract List<String> serverLoggers();
+
+	@AfterEach
+	void stop() {
+		if (this.context != null) {
+			this.context.close();
+		}
+	}
+
+	final Listener start(List<Class<?>> configurations, String... properties) {
+		this.context = createContext();
+		TestPropertyValues.of("server.port=0", "contiguity.webhook.secrets=whsec_other," + Deliveries.SECRET)
+			.and(properties)
+			.applyTo(this.context);
+		List<Class<?>> autoConfigurations = new ArrayList<>(server());
+		autoConfigurations.addAll(List.of(LifecycleAutoConfiguration.class, TaskExecutionAutoConfiguration.class,
+				ContiguityWebhookAutoConfiguration.class));
+		AnnotationConfigRegistry registry = (AnnotationConfigRegistry) this.context;
+		registry.register(Listener.class);
+		configurations.forEach(registry::register);
+		registry.register(
+				AutoConfigurations.getClasses(AutoConfigurations.of(autoConfigurations.toArray(Class<?>[]::new))));
+		this.context.refresh();
+		return this.context.getBean(Listener.class);
+	}
+
+	final Listener start(String... properties) {
+		return start(List.of(), properties);
+	}
+
+	final int port() {
+		return ((WebServerApplicationContext) this.context).getWebServer().getPort();
+	}
+
+	final ConfigurableApplicationContext context() {
+		return this.context;
+	}
+
+	final int post(byte[] body, String... headers) throws IOException {
+		return post(PATH, body, headers);
+	}
+
+	final int post(String path, byte[] body, String... headers) throws IOException {
+		try (RawExchange exchange = new RawExchange(port())) {
+			return exchange.post(path, headers(headers, "Content-Length: " + body.length)).write(body).status();
+		}
+	}
+
+	private static String[] headers(String[] headers, String header) {
+		String[] all = Arrays.copyOf(headers, headers.length + 1);
+		all[headers.length] = header;
+		return all;
+	}
+
+	static String signature(byte[] body) {
+		return "Contiguity-Signature: " + Deliveries.sign(body);
+	}
+
+	static byte[] incoming(String id) {
+		return Deliveries.incoming(id, Canaries.RECIPIENT, "Hello");
+	}
+
+	@Test
+	void tellsListenersOnceOfWhatIsSigned() throws Exception {
+		Listener listener = start();
+		byte[] body = incoming("evt_1");
+		assertThat(post(body, signature(body), "Content-Type: application/json")).isEqualTo(200);
+		assertThat(post(body, signature(body), "Content-Type: application/json")).isEqualTo(200);
+		ContiguityWebhookEvent event = listener.next();
+		assertThat(event).isInstanceOf(ImessageReceivedEvent.class);
+		assertThat(event.raw()).isEqualTo(new String(body, StandardCharsets.UTF_8));
+		byte[] other = incoming("evt_2");
+		assertThat(post(other, signature(other))).isEqualTo(200);
+		assertThat(listener.next().id()).isEqualTo("evt_2");
+	}
+
+	@Test
+	void takesTheBytesWhateverTheyAreSaidToBe() throws Exception {
+		Listener listener = start();
+		for (String type : List.of("application/x-www-form-urlencoded", "text/plain;charset=utf-16", "nonsense",
+				"application/octet-stream", "application/json; charset=iso-8859-1")) {
+			byte[] body = Deliveries.incoming("evt_" + type.hashCode(), Canaries.RECIPIENT, "Grüße 👋 %00 &a=b");
+			assertThat(post(body, signature(body), "Content-Type: " + type)).as(type).isEqualTo(200);
+			assertThat(((ImessageReceivedEvent) listener.next()).message().body()).isEqualTo("Grüße 👋 %00 &a=b");
+		}
+	}
+
+	@Test
+	void refusesWhatIsNotSignedOrStale() throws Exception {
+		Listener listener = start();
+		byte[] body = incoming("evt_1");
+		assertThat(post(body)).isEqualTo(401);
+		assertThat(post(body, "Contiguity-Signature: ")).isEqualTo(401);
+		assertThat(post(body, signature(incoming("evt_2")))).isEqualTo(401);
+		long now = Instant.now().getEpochSecond();
+		assertThat(post(body, "Contiguity-Signature: " + Deliveries.sign("whsec_x", now, body))).isEqualTo(401);
+		for (long time : new long[] { now - 3600, now + 3600 }) {
+			assertThat(post(body, "Contiguity-Signature: " + Deliveries.sign(Deliveries.SECRET, time, body)))
+				.isEqualTo(401);
+		}
+		assertThat(listener.events).isEmpty();
+	}
+
+	@Test
+	void refusesWhatIsNoEvent() throws Exception {
+		start();
+		for (byte[] body : List.of(new byte[0], new byte[] { 0x1f, (byte) 0x8b, 8, 0, 1, 2, 3 },
+				"[]".getBytes(StandardCharsets.UTF_8))) {
+			assertThat(post(body)).isEqualTo(401);
+			assertThat(post(body, signature(body), "Content-Encoding: gzip")).isEqualTo(400);
+		}
+	}
+
+	@Test
+	void readsChunks() throws Exception {
+		Listener listener = start();
+		byte[] body = incoming("evt_1");
+		for (int size : new int[] { 1, 7, 100_000 }) {
+			try (RawExchange exchange = new RawExchange(port())) {
+				exchange.post(PATH, signature(body), "Transfer-Encoding: chunked").writeChunked(body, size);
+				assertThat(exchange.status()).isEqualTo(200);
+			}
+		}
+		assertThat(listener.next().id()).isEqualTo("evt_1");
+	}
+
+	@Test
+	void asksForTheBodyThatIsHeldBack() throws Exception {
+		Listener listener = start();
+		byte[] body = incoming("evt_1");
+		try (RawExchange exchange = new RawExchange(port())) {
+			exchange.post(PATH, signature(body), "Expect: 100-continue", "Content-Length: " + body.length);
+			assertThat(exchange.status()).isEqualTo(100);
+			assertThat(exchange.write(body).status()).isEqualTo(200);
+		}
+		assertThat(listener.next().id()).isEqualTo("evt_1");
+	}
+
+	@Test
+	void refusesWhatIsTooLargeWithoutReadingOn() throws Exception {
+		start();
+		byte[] body = new byte[10 * 1024 * 1024];
+		try (RawExchange exchange = new RawExchange(port())) {
+			exchange.post(PATH, signature(body), "Content-Length: " + body.length).write(new byte[1000]);
+			assertThat(exchange.status()).isEqualTo(413);
+		}
+		try (RawExchange exchange = new RawExchange(port())) {
+			exchange.post(PATH, signature(body), "Transfer-Encoding: chunked");
+			exchange.write("100001\r\n".getBytes(StandardCharsets.US_ASCII)).write(new byte[0x100001]);
+			assertThat(exchange.status()).isEqualTo(413);
+		}
+	}
+
+	@Test
+	void readsUpToTheLimit() throws Exception {
+		start("contiguity.webhook.max-size=1000B");
+		byte[] body = Arrays.copyOf(incoming("evt_1"), 1000);
+		Arrays.fill(body, incoming("evt_1").length, 1000, (byte) ' ');
+		assertThat(post(body, signature(body))).isEqualTo(200);
+		byte[] larger = Arrays.copyOf(body, 1001);
+		assertThat(post(larger, signature(larger))).isEqualTo(413);
+	}
+
+	@Test
+	void answersWhileAListenerIsBusy() throws Exception {
+		Listener listener = start();
+		listener.busy = new CountDownLatch(1);
+		for (int i = 0; i < 50; i++) {
+			byte[] body = incoming("evt_" + i);
+			assertThat(post(body, signature(body))).isEqualTo(200);
+		}
+		assertThat(listener.events).isEmpty();
+		listener.busy.countDown();
+		for (int i = 0; i < 50; i++) {
+			assertThat(listener.next().id()).isEqualTo("evt_" + i);
+		}
+	}
+
+	@Test
+	void answers503WhenThereIsNoRoom() throws Exception {
+		Listener listener = start("contiguity.webhook.queue-capacity=1");
+		listener.busy = new CountDownLatch(1);
+		byte[] first = incoming("evt_1");
+		byte[] second = incoming("evt_2");
+		assertThat(post(first, signature(first))).isEqualTo(200);
+		assertThat(post(second, signature(second))).isEqualTo(503);
+		listener.busy.countDown();
+		assertThat(listener.next().id()).isEqualTo("evt_1");
+	}
+
+	@Test
+	void handlesWhatItHoldsBeforeTheApplicationEnds() throws Exception {
+		Listener listener = start("server.shutdown=graceful");
+		listener.busy = new CountDownLatch(1);
+		for (int i = 0; i < 100; i++) {
+			byte[] body = Deliveries.incoming("evt_" + i, "+1555000" + i, "Hello");
+			assertThat(post(body, signature(body))).isEqualTo(200);
+		}
+		Thread closing = new Thread(this.context::close);
+		closing.start();
+		listener.busy.countDown();
+		closing.join(Duration.ofSeconds(60).toMillis());
+		assertThat(closing.isAlive()).isFalse();
+		assertThat(listener.events).hasSize(100);
+	}
+
+	@Test
+	void stopsWaitingForAListenerAfterThePhase() throws Exception {
+		Listener listener = start("spring.lifecycle.timeout-per-shutdown-phase=100ms");
+		listener.busy = new CountDownLatch(1);
+		byte[] body = incoming("evt_1");
+		assertThat(post(body, signature(body))).isEqualTo(200);
+		Thread closing = new Thread(this.context::close);
+		closing.start();
+		closing.join(Duration.ofSeconds(60).toMillis());
+		assertThat(closing.isAlive()).isFalse();
+		listener.busy.countDown();
+	}
+
+	@Test
+	void worksBehindAContextPathAndAtAnotherPath() throws Exception {
+		Listener listener = start(contextPathProperty() + "=/app", "contiguity.webhook.path=/hooks/in");
+		byte[] body = incoming("evt_1");
+		assertThat(post("/app" + PATH, body, signature(body))).isEqualTo(404);
+		assertThat(post("/app/hooks/in", body, signature(body))).isEqualTo(200);
+		assertThat(listener.next().id()).isEqualTo("evt_1");
+	}
+
+	@Test
+	void comesBeforeWhatCatchesAll() throws Exception {
+		Listener listener = start(List.of(catchAll()));
+		byte[] body = incoming("evt_1");
+		assertThat(post(body, signature(body))).isEqualTo(200);
+		assertThat(post(body)).isEqualTo(401);
+		assertThat(post("/other", body, signature(body))).isEqualTo(410);
+		try (RawExchange exchange = new RawExchange(port())) {
+			assertThat(exchange.request("GET", PATH, "Connection: close").status()).isEqualTo(410);
+		}
+		assertThat(listener.next().id()).isEqualTo("evt_1");
+	}
+
+	@Test
+	void logsNothingPrivate() throws Exception {
+		try (LogRecorder logs = new LogRecorder()) {
+			Listener listener = start();
+			byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, Canaries.TEXT);
+			assertThat(post(body, signature(body))).isEqualTo(200);
+			assertThat(post(body, signature(new byte[0]))).isEqualTo(401);
+			assertThat(listener.next().id()).isEqualTo("evt_1");
+			byte[] noEvent = ("{" + Canaries.TEXT).getBytes(StandardCharsets.UTF_8);
+			assertThat(post(noEvent, signature(noEvent))).isEqualTo(400);
+			stop();
+			assertThat(logs.lines().stream().filter((line) -> serverLoggers().stream().noneMatch(line::startsWith)))
+				.isNotEmpty()
+				.allSatisfy(
+						(line) -> assertThat(line).doesNotContain(Canaries.traces()).doesNotContain("canary0secret"));
+		}
+	}
+
+	@Test
+	void countsWhatCame() throws Exception {
+		start();
+		byte[] body = incoming("evt_1");
+		post(body, signature(body));
+		post(body);
+		assertThat(this.context.getBean(WebhookReceiver.class).statistics().deliveries().keySet())
+			.containsExactly("imessage.incoming", "none");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Listener {
+
+		final BlockingQueue<ContiguityWebhookEvent> events = new LinkedBlockingQueue<>();
+
+		volatile CountDownLatch busy = new CountDownLatch(0);
+
+		@EventListener
+		void on(ContiguityWebhookEvent event) throws InterruptedException {
+			assertThat(this.busy.await(60, TimeUnit.SECONDS)).isTrue();
+			this.events.add(event);
+		}
+
+		ContiguityWebhookEvent next() throws InterruptedException {
+			ContiguityWebhookEvent event = this.events.poll(60, TimeUnit.SECONDS);
+			assertThat(event).isNotNull();
+			return event;
+		}
+
+	}
+
+}

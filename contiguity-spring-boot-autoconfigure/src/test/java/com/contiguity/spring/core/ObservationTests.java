@@ -1,0 +1,267 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.observation.DefaultImessageObservationConvention;
+import com.contiguity.spring.observation.ImessageObservationContext;
+import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.ObservationRecorder;
+import com.contiguity.spring.testsupport.RecordingServer;
+import com.contiguity.spring.testsupport.Reply;
+import io.micrometer.common.KeyValue;
+import io.micrometer.common.KeyValues;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+
+import org.springframework.retry.backoff.NoBackOffPolicy;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for the observations of calls: names, keys, parents.
+ */
+class ObservationTests {
+
+	private static final String CALL = "contiguity.imessage";
+
+	private static final String EXCHANGE = "http.client.requests";
+
+	private static final SendRequest REQUEST = SendRequest.to(Canaries.RECIPIENT).message(Canaries.TEXT).build();
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	private final ObservationRecorder observations = new ObservationRecorder();
+
+	private final ObservationRegistry registry = this.observations.registry();
+
+	private RecordingServer server;
+
+	@BeforeEach
+	void startServer() {
+		this.server = RecordingServer.start();
+	}
+
+	@AfterEach
+	void closeServer() {
+		this.server.close();
+	}
+
+	private ImessageTemplateBuilder builder() {
+		return ImessageTemplate.builder()
+			.baseUrl(this.server.baseUrl())
+			.token(Canaries.TOKEN)
+			.lines(List.of(Canaries.LINE))
+			.backOffPolicy(new NoBackOffPolicy())
+			.webClientBuilder(WebClient.builder().observationRegistry(this.registry))
+			.observationRegistry(this.registry);
+	}
+
+	private static Map<String, Way> ways() {
+		Map<String, Way> ways = new LinkedHashMap<>();
+		ways.put("blocking", (reactive, outer) -> outer.scoped(() -> new ImessageTemplate(reactive).send(REQUEST)));
+		ways.put("blocking on a virtual thread", (reactive, outer) -> {
+			Runnable send = () -> outer.scoped(() -> new ImessageTemplate(reactive).send(REQUEST));
+			((Thread) Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, send)).join();
+		});
+		ways.put("async", (reactive, outer) -> outer
+			.scopedChecked(() -> new ImessageTemplate(reactive).sendAsync(REQUEST).get(30, TimeUnit.SECONDS)));
+		ways.put("reactive",
+				(reactive, outer) -> reactive.send(REQUEST)
+					.contextWrite((context) -> context.put(ObservationThreadLocalAccessor.KEY, outer))
+					.block(TIMEOUT));
+		ways.put("bulk",
+				(reactive, outer) -> outer.scoped(() -> new ImessageTemplate(reactive).sendAll(List.of(REQUEST))));
+		ways.put("reactive bulk",
+				(reactive, outer) -> reactive.sendAll(Flux.just(REQUEST))
+					.contextWrite((context) -> context.put(ObservationThreadLocalAccessor.KEY, outer))
+					.blockLast(TIMEOUT));
+		ways.put("another operation", (reactive, outer) -> outer
+			.scoped(() -> new ImessageTemplate(reactive).availability(Canaries.RECIPIENT)));
+		return ways;
+	}
+
+	static Stream<String> exchangesAreChildrenOfTheCallAndCallsOfWhoeverMakesThem() {
+		return ways().keySet().stream();
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void exchangesAreChildrenOfTheCallAndCallsOfWhoeverMakesThem(String way) throws Throwable {
+		Assumptions.assumeTrue(!way.contains("virtual") || Runtime.version().feature() >= 21);
+		Reply answer = Reply.data("{\"message_id\":\"imsg_1\",\"available\":true}");
+		this.server.reply(Reply.error(503, "Later", "Retry-After: 0"), answer);
+		Observation outer = Observation.start("outer", this.registry);
+		ways().get(way).call(builder().buildReactive(), outer);
+		outer.stop();
+		Observation.Context call = single(this.observations.started(CALL));
+		assertThat(call.getParentObservation()).isSameAs(outer);
+		List<Observation.Context> exchanges = this.observations.started(EXCHANGE);
+		assertThat(exchanges).hasSize(2)
+			.allSatisfy((exchange) -> assertThat(exchange.getParentObservation().getContextView()).isSameAs(call));
+		assertThat(this.registry.getCurrentObservation()).isNull();
+	}
+
+	@Test
+	void callsOfNobodyHaveNoParent() {
+		builder().build().send(REQUEST);
+		assertThat(single(this.observations.stopped(CALL)).getParentObservation()).isNull();
+	}
+
+	@Test
+	void tellsTheTemplateOfAnAddressAndNoNumber() {
+		this.server.otherwise(Reply.data("{\"available\":true}"));
+		builder().build().availability(Canaries.RECIPIENT);
+		Awaitility.waitAtMost(TIMEOUT).until(() -> this.observations.stopped(EXCHANGE).size() == 1);
+		Observation.Context exchange = single(this.observations.stopped(EXCHANGE));
+		assertThat(exchange.getLowCardinalityKeyValue("uri").getValue())
+			.isEqualTo("/conversations/availability/imessage/{to}");
+		assertThat(exchange.getHighCardinalityKeyValue("http.url").getValue())
+			.isEqualTo(this.server.baseUrl() + "/conversations/availability/imessage/redacted");
+		assertThat(this.server.take().methodAndPath()).endsWith("%2B" + Canaries.RECIPIENT.substring(1));
+	}
+
+	@Test
+	void hasAllKeysOfASuccess() {
+		this.server.reply(Reply.error(429, "Later"));
+		builder().build().send(REQUEST);
+		Observation.Context call = single(this.observations.stopped(CALL));
+		assertThat(call.getContextualName()).isEqualTo("imessage send");
+		assertThat(call.getLowCardinalityKeyValues()).containsExactly(KeyValue.of("exception", "none"),
+				KeyValue.of("operation", "send"), KeyValue.of("outcome", "accepted"), KeyValue.of("status", "200"));
+		assertThat(call.getHighCardinalityKeyValues()).containsExactly(KeyValue.of("attempts", "2"),
+				KeyValue.of("message.id", "imsg_1"), KeyValue.of("request.id", "req_1"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "400,rejected,ContiguityApiException,400", "401,rejected,AuthenticationFailedException,401",
+			"429,not_sent,RateLimitedException,429", "500,unknown,SendOutcomeUnknownException,500",
+			"0,unknown,SendOutcomeUnknownException,none" })
+	void hasAllKeysOfAFailure(int status, String outcome, String exception, String keyOfStatus) {
+		this.server.otherwise((status != 0) ? Reply.error(status, "No") : Reply.hangUp());
+		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> builder().build().send(REQUEST));
+		Observation.Context call = single(this.observations.stopped(CALL));
+		assertThat(call.getLowCardinalityKeyValues()).containsExactly(KeyValue.of("exception", exception),
+				KeyValue.of("operation", "send"), KeyValue.of("outcome", outcome), KeyValue.of("status", keyOfStatus));
+		assertThat(call.getHighCardinalityKeyValues()).extracting(KeyValue::getKey)
+			.containsExactly("attempts", "message.id", "request.id");
+		assertThat(call.getError().getClass().getSimpleName()).isEqualTo(exception);
+	}
+
+	@Test
+	void aCallUnderWayHasNoOutcomeYet() throws Exception {
+		CountDownLatch answer = new CountDownLatch(1);
+		this.server.otherwise((socket) -> {
+			await(answer);
+			return Reply.accepted("imsg_1").write(socket);
+		});
+		var receipt = builder().build().sendAsync(REQUEST);
+		this.server.take();
+		assertThat(single(this.observations.started(CALL)).getLowCardinalityKeyValues()).containsExactly(
+				KeyValue.of("exception", "none"), KeyValue.of("operation", "send"), KeyValue.of("outcome", "none"),
+				KeyValue.of("status", "none"));
+		assertThat(this.observations.stopped(CALL)).isEmpty();
+		answer.countDown();
+		receipt.get(30, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void endsWithAnOutcomeWhenCancelled() {
+		this.server.otherwise(Reply.silence());
+		var send = builder().buildReactive().send(REQUEST).subscribe();
+		this.server.take();
+		send.dispose();
+		Awaitility.waitAtMost(TIMEOUT).until(() -> this.observations.stopped(CALL).size() == 1);
+		assertThat(single(this.observations.stopped(CALL)).getLowCardinalityKeyValue("outcome").getValue())
+			.isEqualTo("unknown");
+	}
+
+	@Test
+	void usesAConventionOfTheApplication() {
+		builder().observationConvention(new DefaultImessageObservationConvention() {
+
+			@Override
+			public String getName() {
+				return "messages.sent";
+			}
+
+			@Override
+			public KeyValues getLowCardinalityKeyValues(ImessageObservationContext context) {
+				return super.getLowCardinalityKeyValues(context).and("region", "eu");
+			}
+
+		}).build().send(REQUEST);
+		assertThat(single(this.observations.stopped("messages.sent")).getLowCardinalityKeyValue("region").getValue())
+			.isEqualTo("eu");
+	}
+
+	@Test
+	void aConventionThatFailsChangesNothingForTheSend() {
+		DefaultImessageObservationConvention failing = new DefaultImessageObservationConvention() {
+
+			@Override
+			public KeyValues getHighCardinalityKeyValues(ImessageObservationContext context) {
+				throw new IllegalStateException("a bug");
+			}
+
+		};
+		assertThat(builder().observationConvention(failing).build().send(REQUEST).messageId()).isEqualTo("imsg_1");
+		assertThat(this.server.requests()).hasSize(1);
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	private static Observation.Context single(List<Observation.Context> contexts) {
+		assertThat(contexts).hasSize(1);
+		return contexts.get(0);
+	}
+
+	interface Way {
+
+		void call(ReactiveImessageTemplate reactive, Observation outer) throws Throwable;
+
+	}
+
+}

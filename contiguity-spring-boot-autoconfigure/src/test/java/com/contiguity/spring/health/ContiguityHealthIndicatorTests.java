@@ -1,0 +1,291 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.health;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.core.ImessageTemplateBuilder;
+import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.RecordingServer;
+import com.contiguity.spring.testsupport.Reply;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.retry.backoff.NoBackOffPolicy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link ContiguityHealthIndicator}.
+ */
+class ContiguityHealthIndicatorTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	private static final Duration INTERVAL = Duration.ofMinutes(5);
+
+	private static final Reply LINES = Reply.data("""
+			{"numbers":[
+			{"id":"+15550001001","lease_status":"active","capabilities":{"channels":["imessage","sms"]}},
+			{"id":"+15550001002","lease_status":"active","capabilities":{"channels":["sms"]}}]}""");
+
+	// moves only when it is told to; the API's answers need no scheduler
+	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+	private RecordingServer server;
+
+	@BeforeEach
+	void startServer() {
+		this.server = RecordingServer.start().otherwise(LINES);
+	}
+
+	@AfterEach
+	void closeServer() {
+		this.server.close();
+		this.time.dispose();
+	}
+
+	private ImessageTemplateBuilder builder() {
+		return ReactiveImessageTemplate.builder()
+			.baseUrl(this.server.baseUrl())
+			.token(Canaries.TOKEN)
+			.scheduler(this.time)
+			.backOffPolicy(new NoBackOffPolicy());
+	}
+
+	private ContiguityHealthIndicator indicator(ReactiveImessageTemplate template) {
+		return new ContiguityHealthIndicator(template, INTERVAL, this.time);
+	}
+
+	private static Health health(ContiguityHealthIndicator indicator) {
+		return indicator.health().block(TIMEOUT);
+	}
+
+	private void send(ReactiveImessageTemplate template, int times) {
+		for (int i = 0; i < times; i++) {
+			template.send(Canaries.RECIPIENT, Canaries.TEXT)
+				.onErrorResume(ContiguityException.class, (failure) -> Mono.empty())
+				.block(TIMEOUT);
+		}
+	}
+
+	@Test
+	void isUpWithWhatTheAccountSays() {
+		Health health = health(indicator(builder().buildReactive()));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsOnlyKeys("usableLines", "lastAnswer", "apiVersion")
+			.containsEntry("usableLines", 1)
+			.containsEntry("apiVersion", "v2026.8.2");
+		assertThat(this.server.requests()).extracting((request) -> request.methodAndPath())
+			.containsExactly("GET /numbers/leased");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 401, 403 })
+	void isDownIfTheAccountIsRefused(int status) {
+		this.server.otherwise(Reply.error(status, "No: " + Canaries.TOKEN));
+		Health health = health(indicator(builder().buildReactive()));
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails().get("reason")).asString().contains("" + status);
+		assertThat(health.toString()).doesNotContain(Canaries.traces());
+	}
+
+	@Test
+	void asksOnceAlsoWhereTheApiFails() {
+		for (Reply failure : List.of(Reply.error(503, "Later", "Retry-After: 0"), Reply.error(500, "No"),
+				Reply.hangUp(), Reply.html(200, "Hello"))) {
+			int before = this.server.requests().size();
+			this.server.otherwise(failure);
+			ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
+			for (int i = 0; i < 3; i++) {
+				Health health = health(indicator);
+				assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+				assertThat(health.getDetails()).containsKey("reason");
+			}
+			assertThat(this.server.requests()).hasSize(before + 1);
+		}
+	}
+
+	@Test
+	void isOutOfServiceIfNobodyListens() {
+		this.server.close();
+		Health health = health(indicator(builder().buildReactive()));
+		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(health.getDetails()).containsOnlyKeys("reason").containsEntry("reason", "The API cannot be reached");
+	}
+
+	@Test
+	void isOutOfServiceIfThereIsNoAnswerInTime() {
+		this.server.otherwise(Reply.silence());
+		ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
+		StepVerifier.create(indicator.health()).then(this.server::take).then(() -> {
+			assertThat(this.server.requests()).hasSize(1);
+			this.time.advanceTimeBy(Duration.ofSeconds(5));
+		}).assertNext((health) -> {
+			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+			assertThat(health.getDetails()).containsEntry("reason", "The API does not answer within 5 s");
+		}).expectComplete().verify(TIMEOUT);
+	}
+
+	@Test
+	void isUpIfTheApiOnlyAsksToComeBackLater() {
+		this.server.otherwise(Reply.error(429, "Later"));
+		Health health = health(indicator(builder().buildReactive()));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).doesNotContainKey("usableLines");
+		assertThat(this.server.requests()).hasSize(1);
+	}
+
+	@Test
+	void asksAgainWhenTheIntervalIsOver() {
+		this.server.reply(Reply.error(500, "No"));
+		ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		this.time.advanceTimeBy(INTERVAL.minusMillis(1));
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(this.server.requests()).hasSize(1);
+		this.time.advanceTimeBy(Duration.ofMillis(1));
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		assertThat(this.server.requests()).hasSize(2);
+		this.time.advanceTimeBy(INTERVAL.minusMillis(1));
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		assertThat(this.server.requests()).hasSize(2);
+	}
+
+	@Test
+	void callsThatSucceedMakeAskingUnnecessary() {
+		this.server.otherwise(Reply.accepted("imsg_1"));
+		ReactiveImessageTemplate template = builder().lines(List.of("+15550001001", "+15550001002")).buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		send(template, 1);
+		Health health = health(indicator);
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("usableLines", 2);
+		assertThat(this.server.requests()).hasSize(1);
+	}
+
+	@Test
+	void doesNotGuessTheNumberOfLines() {
+		this.server.otherwise(Reply.accepted("imsg_1"));
+		ReactiveImessageTemplate template = builder().buildReactive();
+		send(template, 1);
+		assertThat(health(indicator(template)).getDetails()).containsOnlyKeys("lastAnswer", "apiVersion");
+	}
+
+	@Test
+	void callsThatKeepFailingCount() {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		this.server.otherwise(Reply.error(500, "No"));
+		send(template, 2);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		send(template, 1);
+		Health health = health(indicator);
+		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(health.getDetails()).containsEntry("reason", "3 calls in a row were not served");
+		this.server.otherwise(Reply.accepted("imsg_1"));
+		send(template, 1);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		assertThat(this.server.requests()).extracting((request) -> request.methodAndPath())
+			.containsOnlyOnce("GET /numbers/leased");
+	}
+
+	@Test
+	void callsTellOfATokenThatIsNotAcceptedAnyMore() {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		this.server.otherwise(Reply.error(401, "No"));
+		send(template, 1);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.DOWN);
+		this.server.otherwise(Reply.error(400, "No such number"));
+		send(template, 1);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void asksOnceForTenThousandPollsAtATime() throws Exception {
+		ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
+		CountDownLatch start = new CountDownLatch(1);
+		ExecutorService threads = Executors.newFixedThreadPool(64);
+		try {
+			List<Future<List<Status>>> polls = IntStream.range(0, 64).mapToObj((thread) -> threads.submit(() -> {
+				assertThat(start.await(30, TimeUnit.SECONDS)).isTrue();
+				return IntStream.range(0, 157).mapToObj((i) -> health(indicator).getStatus()).toList();
+			})).toList();
+			start.countDown();
+			for (Future<List<Status>> poll : polls) {
+				assertThat(poll.get(60, TimeUnit.SECONDS)).hasSize(157).containsOnly(Status.UP);
+			}
+			assertThat(this.server.requests()).hasSize(1);
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	@Test
+	void aPollThatIsGivenUpDoesNotEndTheQuestion() throws Exception {
+		CountDownLatch answer = new CountDownLatch(1);
+		this.server.otherwise((socket) -> {
+			try {
+				assertThat(answer.await(30, TimeUnit.SECONDS)).isTrue();
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+			return LINES.write(socket);
+		});
+		ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
+		var poll = indicator.health().subscribe();
+		this.server.take();
+		poll.dispose();
+		answer.countDown();
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		assertThat(this.server.requests()).hasSize(1);
+	}
+
+	@Test
+	void theProbeFailsAsACallDoes() {
+		this.server.otherwise(Reply.error(503, "Later", "Retry-After: 0"));
+		ReactiveImessageTemplate template = builder().buildReactive();
+		assertThatExceptionOfType(ContiguityException.class)
+			.isThrownBy(() -> template.probeLeasedLines().block(TIMEOUT));
+		assertThat(template.delivery().statistics().calls()).containsOnlyKeys("lines");
+		assertThat(this.server.requests()).hasSize(1);
+	}
+
+}

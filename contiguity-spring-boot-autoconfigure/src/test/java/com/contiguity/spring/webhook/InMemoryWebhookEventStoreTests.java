@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.webhook;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link InMemoryWebhookEventStore}.
+ */
+class InMemoryWebhookEventStoreTests {
+
+	private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+
+	@Test
+	void claimsOnce() {
+		InMemoryWebhookEventStore store = store(10, 10_000);
+		assertThat(store.claim("a")).isTrue();
+		assertThat(store.claim("a")).isFalse();
+		store.done("a");
+		assertThat(store.claim("a")).isFalse();
+	}
+
+	@Test
+	void claimsAgainWhatWasReleased() {
+		InMemoryWebhookEventStore store = store(10, 10_000);
+		store.claim("a");
+		store.release("a");
+		assertThat(store.claim("a")).isTrue();
+	}
+
+	@Test
+	void forgetsAfterTheWindowButNotWhatIsUnderWay() {
+		InMemoryWebhookEventStore store = store(10, 10_000);
+		store.claim("a");
+		store.done("a");
+		store.claim("b");
+		this.now.set(Instant.EPOCH.plus(Duration.ofHours(1)).minusMillis(1));
+		assertThat(store.claim("a")).isFalse();
+		this.now.set(Instant.EPOCH.plus(Duration.ofHours(1)));
+		assertThat(store.claim("a")).isTrue();
+		assertThat(store.claim("b")).isFalse();
+	}
+
+	@Test
+	void forgetsTheOldestWhenThereAreTooMany() {
+		InMemoryWebhookEventStore store = store(2, 10_000);
+		for (String id : new String[] { "a", "b", "c" }) {
+			store.claim(id);
+			store.done(id);
+		}
+		assertThat(store.size()).isEqualTo(2);
+		assertThat(store.claim("c")).isFalse();
+		assertThat(store.claim("b")).isFalse();
+		assertThat(store.claim("a")).isTrue();
+	}
+
+	@Test
+	void forgetsTheOldestWhenTheyAreTooLarge() {
+		InMemoryWebhookEventStore store = store(1000, 10_000);
+		for (int i = 0; i < 100; i++) {
+			String id = "%04d".formatted(i).repeat(200);
+			store.claim(id);
+			store.done(id);
+		}
+		assertThat(store.size()).isEqualTo(5);
+	}
+
+	private InMemoryWebhookEventStore store(int maxEvents, long maxBytes) {
+		Clock clock = new Clock() {
+
+			@Override
+			public Instant instant() {
+				return InMemoryWebhookEventStoreTests.this.now.get();
+			}
+
+			@Override
+			public ZoneOffset getZone() {
+				return ZoneOffset.UTC;
+			}
+
+			@Override
+			public Clock withZone(java.time.ZoneId zone) {
+				return this;
+			}
+
+		};
+		return new InMemoryWebhookEventStore(Duration.ofHours(1), maxEvents, maxBytes, clock);
+	}
+
+}
