@@ -63,11 +63,12 @@ public final class ServletWebhookRoute {
 	private ServerResponse handle(ServerRequest request) {
 		WebhookResult result = result(request);
 		ServerResponse.BodyBuilder response = ServerResponse.status(result.status());
-		return (result != WebhookResult.TOO_LARGE) ? response.build() : response.build((servletRequest, servletResponse) -> {
-			// now: a server may want to read the rest before it answers
-			servletResponse.flushBuffer();
-			return null;
-		});
+		return (result != WebhookResult.TOO_LARGE) ? response.build()
+				: response.build((servletRequest, servletResponse) -> {
+					// now: a server may want to read the rest before it answers
+					servletResponse.flushBuffer();
+					return null;
+				});
 	}
 
 	private WebhookResult result(ServerRequest request) {

@@ -108,8 +108,8 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 				.permitAll()
 				.anyExchange()
 				.authenticated());
-			http.csrf((csrf) -> csrf.requireCsrfProtectionMatcher(new AndServerWebExchangeMatcher(CsrfWebFilter.DEFAULT_CSRF_MATCHER,
-					new NegatedServerWebExchangeMatcher(
+			http.csrf((csrf) -> csrf.requireCsrfProtectionMatcher(new AndServerWebExchangeMatcher(
+					CsrfWebFilter.DEFAULT_CSRF_MATCHER, new NegatedServerWebExchangeMatcher(
 							ServerWebExchangeMatchers.pathMatchers("/contiguity/webhook")))));
 			return http.build();
 		}
