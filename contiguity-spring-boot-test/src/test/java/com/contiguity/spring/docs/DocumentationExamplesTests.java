@@ -47,8 +47,8 @@ class DocumentationExamplesTests {
 	private static final Path SOURCES = Path.of("src/test/java/com/contiguity/spring/docs");
 
 	/** A block of Java, with the comment before it that says where it is from. */
-	private static final Pattern BLOCK = Pattern
-		.compile("(?:<!-- example: (?<file>\\w+)#(?<name>[\\w-]+) -->\\s*)?```java\\n(?<code>.*?)```", Pattern.DOTALL);
+	private static final Pattern BLOCK = Pattern.compile(
+			"(?:<!-- example: (?<file>[\\w/]+)#(?<name>[\\w-]+) -->\\s*)?```java\\n(?<code>.*?)```", Pattern.DOTALL);
 
 	static List<Path> pages() throws IOException {
 		try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {

@@ -87,7 +87,7 @@ class ContainerIntegrationTests {
 		ContractCalls.makeAll(this.template);
 		assertThat(this.reactive.leasedLines().block()).isNotEmpty();
 		assertThat(this.mockServer.retrieveRecordedRequests(HttpRequest.request())).hasSize(ContractCalls.REQUESTS + 1)
-			.allSatisfy((request) -> assertThat(((HttpRequest) request).getFirstHeader("Authorization"))
+			.allSatisfy((request) -> assertThat(request.getFirstHeader("Authorization"))
 				.isEqualTo("Token contiguity_sk_mockserver"));
 	}
 

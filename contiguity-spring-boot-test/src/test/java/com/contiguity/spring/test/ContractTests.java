@@ -110,7 +110,7 @@ class ContractTests {
 
 	private static List<Pair<HttpRequest, HttpResponse>> traffic() {
 		return Arrays.stream(sandbox.mockServer().retrieveRecordedRequestsAndResponses(null))
-			.map((exchange) -> Pair.of((HttpRequest) exchange.getHttpRequest(), withText(exchange.getHttpResponse())))
+			.map((exchange) -> Pair.of(exchange.getHttpRequest(), withText(exchange.getHttpResponse())))
 			.toList();
 	}
 

@@ -29,6 +29,7 @@ import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 /**
  * The recipe for a whole application.
  */
+// tag::recipe[]
 @SpringBootTest
 @AutoConfigureContiguitySandbox
 class ApplicationRecipeTests {
@@ -47,3 +48,4 @@ class ApplicationRecipeTests {
 	}
 
 }
+// end::recipe[]

@@ -26,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The recipe for trying things out by hand.
  */
+// tag::recipe[]
 class ByHandRecipeTests {
 
 	@Test
@@ -41,3 +42,4 @@ class ByHandRecipeTests {
 	}
 
 }
+// end::recipe[]

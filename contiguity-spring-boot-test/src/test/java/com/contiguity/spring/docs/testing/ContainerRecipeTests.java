@@ -40,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The recipe for a container.
  */
+// tag::recipe[]
 @SpringBootTest
 @Testcontainers(disabledWithoutDocker = true)
 class ContainerRecipeTests {
@@ -69,3 +70,4 @@ class ContainerRecipeTests {
 	}
 
 }
+// end::recipe[]

@@ -28,6 +28,7 @@ import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 /**
  * The recipe for a slice.
  */
+// tag::recipe[]
 @ContiguityTest
 @Import(Reminders.class)
 class SliceRecipeTests {
@@ -45,3 +46,4 @@ class SliceRecipeTests {
 	}
 
 }
+// end::recipe[]

@@ -27,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The recipe for a unit test.
  */
+// tag::recipe[]
 class UnitRecipeTests {
 
 	private final RecordingImessageOperations imessages = new RecordingImessageOperations();
@@ -46,3 +47,4 @@ class UnitRecipeTests {
 	}
 
 }
+// end::recipe[]
