@@ -128,7 +128,7 @@ class ArchitectureTests {
 	void theLibraryCanBeUsedWithoutAutoConfiguration() {
 		ArchRuleDefinition.noClasses()
 			.that()
-			.resideOutsideOfPackage(ROOT + ".autoconfigure..")
+			.resideOutsideOfPackages(ROOT + ".autoconfigure..", ROOT + ".testcontainers..", ROOT + ".docker.compose..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot.autoconfigure..", "org.springframework.boot.context..")
