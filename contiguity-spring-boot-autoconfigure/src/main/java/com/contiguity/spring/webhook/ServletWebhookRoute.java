@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.webhook;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -33,6 +34,8 @@ import org.springframework.web.servlet.function.ServerResponse;
  * @since 0.1.0
  */
 public final class ServletWebhookRoute {
+
+	private static final int BUFFER_SIZE = 4096;
 
 	private final WebhookReceiver receiver;
 
@@ -79,7 +82,7 @@ public final class ServletWebhookRoute {
 		try {
 			// closed by the server: here, that would read on
 			InputStream input = request.servletRequest().getInputStream();
-			body = input.readNBytes(this.maxSize + 1);
+			body = read(input);
 		}
 		catch (IOException ex) {
 			return this.receiver.refuse(WebhookResult.MALFORMED);
@@ -90,6 +93,18 @@ public final class ServletWebhookRoute {
 		List<String> signatures = request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER);
 		return this.receiver.receive(String.join(",", signatures), body,
 				this.observationRegistry.getCurrentObservation());
+	}
+
+	// not InputStream.readNBytes(): it ends with a read of no bytes, which waits on Tomcat
+	private byte[] read(InputStream input) throws IOException {
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		byte[] buffer = new byte[BUFFER_SIZE];
+		int count = 0;
+		while (count >= 0 && body.size() <= this.maxSize) {
+			count = input.read(buffer, 0, Math.min(buffer.length, this.maxSize + 1 - body.size()));
+			body.write(buffer, 0, Math.max(count, 0));
+		}
+		return body.toByteArray();
 	}
 
 }

@@ -17,6 +17,8 @@
 package com.contiguity.spring.docs;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 
 import com.contiguity.spring.AuthenticationFailedException;
@@ -24,6 +26,7 @@ import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.test.ContiguitySandbox;
@@ -120,6 +123,14 @@ class RunningExamplesTests {
 		conversations.typing();
 		assertThat(sandbox.isTyping(RECIPIENT)).isFalse();
 		assertThat(sandbox.messages()).hasSize(1);
+	}
+
+	@Test
+	void answersWhatComesIn() {
+		new WebhookExamples(this.imessage).answer(new IncomingImessage("evt_1", RECIPIENT, "+15550001001", "Hello",
+				Instant.now(), Collections.emptyList()));
+		assertThat(sandbox.messages()).singleElement()
+			.satisfies((message) -> assertThat(message.text()).isEqualTo("You said: Hello"));
 	}
 
 	@Test
