@@ -67,7 +67,10 @@ class ObservabilityDocumentationTests {
 	// the examples are the same each time
 	private static final Duration NOON = Duration.between(Instant.EPOCH, Instant.parse("2026-11-23T12:00:00Z"));
 
-	private static final JsonMapper MAPPER = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).changeDefaultPropertyInclusion((inclusion) -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL)).build();
+	private static final JsonMapper MAPPER = JsonMapper.builder()
+		.enable(SerializationFeature.INDENT_OUTPUT)
+		.changeDefaultPropertyInclusion((inclusion) -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+		.build();
 
 	@Test
 	void thePageSaysWhatTheCodeDoes() throws IOException {
