@@ -131,15 +131,18 @@ public final class ContiguityClient {
 			.build();
 	}
 
-	// refuses what a filter that retries would do
+	// refuses what a filter that retries would do, whether it exchanges or subscribes
+	// again
 	private static Mono<ClientResponse> exchangeOnce(ClientRequest request, ExchangeFunction next) {
-		Attempt attempt = (Attempt) request.attributes().get(ATTEMPT);
-		if (attempt != null && !attempt.start()) {
-			return Mono
-				.error(new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
-						+ "a second time. Retries are the starter's business: see the properties 'contiguity.retry.*'"));
-		}
-		return next.exchange(request);
+		return Mono.defer(() -> {
+			Attempt attempt = (Attempt) request.attributes().get(ATTEMPT);
+			if (attempt != null && !attempt.start()) {
+				return Mono.error(new IllegalStateException(
+						"A filter of the WebClient tried to send a request to Contiguity a second time. "
+								+ "Retries are the starter's business: see the properties 'contiguity.retry.*'"));
+			}
+			return next.exchange(request);
+		});
 	}
 
 	/**
