@@ -28,6 +28,7 @@ import com.contiguity.spring.imessage.SendResult;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
@@ -80,7 +81,10 @@ final class BulkSender {
 			Mono<Void> before = lastOfLine.put(queue, ended);
 			Mono<SendReceipt> receipt = Mono.defer(() -> send.apply(complete)).doFinally((signal) -> {
 				lastOfLine.remove(queue, ended);
-				sink.tryEmitEmpty();
+				// only the bulk as a whole is cancelled, and then nobody's turn comes
+				if (signal != SignalType.CANCEL) {
+					sink.tryEmitEmpty();
+				}
 			});
 			// the hop keeps a queue that ends all at once, at shutdown for instance, from
 			// nesting
