@@ -100,6 +100,12 @@ class Call {
 	 */
 	boolean abandon() {
 		AttemptUnderWay attempt = this.attempt;
+		ContiguityException lastFailure = this.lastFailure;
+		// a transport may end an attempt because the call is being cancelled, before the
+		// call itself learns of that: the attempt is over then, but not settled
+		if (lastFailure != null && lastFailure.outcome() == Outcome.UNKNOWN) {
+			return false;
+		}
 		return attempt == null || !this.underWay || attempt.attempt().abandon();
 	}
 
