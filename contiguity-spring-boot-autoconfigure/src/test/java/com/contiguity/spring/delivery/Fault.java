@@ -86,9 +86,12 @@ enum Fault {
 
 	RESET_ON_ARRIVAL("RST at the first byte", Outcome.UNKNOWN, Exchange::reset),
 
-	NO_ANSWER("No answer", Outcome.UNKNOWN, (exchange) -> exchange.read().keepSilent()),
+	NO_ANSWER("No answer until the read time-out", Outcome.UNKNOWN, (exchange) -> exchange.read().keepSilent()),
 
-	SLOW_BODY("Slow body", Outcome.UNKNOWN, (exchange) -> {
+	NO_ANSWER_UNTIL_DEADLINE("No answer until the deadline", Outcome.UNKNOWN,
+			(exchange) -> exchange.read().keepSilent()),
+
+	SLOW_BODY("Slow body, until the deadline", Outcome.UNKNOWN, (exchange) -> {
 		exchange.read().write("HTTP/1.1 200 Scripted\r\nContent-Length: 1000000\r\n" + ApiAnswers.JSON + "\r\n{");
 		exchange.drip();
 	}),

@@ -82,7 +82,7 @@ class PostCountMatrixTests {
 		for (Fault fault : Fault.values()) {
 			MatrixClient client = switch (fault) {
 				case NO_ANSWER -> shortRead;
-				case SLOW_BODY -> shortCall;
+				case SLOW_BODY, NO_ANSWER_UNTIL_DEADLINE -> shortCall;
 				default -> patient;
 			};
 			for (Connection connection : Connection.values()) {

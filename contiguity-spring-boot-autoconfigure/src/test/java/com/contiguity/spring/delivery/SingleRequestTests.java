@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -66,7 +67,10 @@ class SingleRequestTests {
 		AtomicInteger requests = new AtomicInteger();
 		CountDownLatch failed = new CountDownLatch(calls);
 		LoopResources loop = LoopResources.create("only-loop", 1, true);
-		ConnectionProvider connections = ConnectionProvider.create("only-loop", 100);
+		ConnectionProvider connections = ConnectionProvider.builder("only-loop")
+			.maxConnections(100)
+			.pendingAcquireMaxCount(-1)
+			.build();
 		ReactorResourceFactory resources = new ReactorResourceFactory();
 		resources.setUseGlobalResources(false);
 		resources.setLoopResources(loop);
@@ -130,11 +134,10 @@ class SingleRequestTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVER_ERROR", "FIN", "RESET", "CUT_SHORT", "TOO_MANY", "UNAVAILABLE" })
+	@EnumSource(names = { "SERVER_ERROR", "FIN", "RESET", "TOO_MANY", "UNAVAILABLE" })
 	void filterThatRetriesCausesNoSecondRequest(Fault fault) {
 		ExchangeFilterFunction retry = (request, next) -> next.exchange(request)
-			.flatMap((response) -> (response.statusCode().isError()) ? response.createError()
-					: response.toEntity(String.class).thenReturn(response.mutate().body(ApiAnswers.accepted()).build()))
+			.flatMap((response) -> (response.statusCode().isError()) ? response.createError() : Mono.just(response))
 			.retryWhen(Retry.max(5));
 		assertThatFilterPostsOnce(fault, retry);
 	}
