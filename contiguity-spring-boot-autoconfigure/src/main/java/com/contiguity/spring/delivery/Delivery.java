@@ -17,6 +17,7 @@
 package com.contiguity.spring.delivery;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 
 /**
  * Brings a call to its outcome: waits for the line, makes attempts, waits between them,
@@ -41,6 +43,9 @@ import reactor.core.scheduler.Scheduler;
  * @since 0.1.0
  */
 public final class Delivery {
+
+	/** Reactor's key for what is done with failures that come when all is over. */
+	private static final String ON_ERROR_DROPPED = "reactor.onErrorDropped.local";
 
 	private final RetryRules retryRules;
 
@@ -82,7 +87,7 @@ public final class Delivery {
 		return Mono.defer(() -> {
 			Call call = new Call(operation, this.retryRules.open(), this.timeout, this.scheduler);
 			return untilDeadline(call, attempts(call, exchange)).doOnNext(call::succeeded).onErrorMap(call::failed);
-		});
+		}).contextWrite(Delivery::ignoreDropped);
 	}
 
 	/**
@@ -110,7 +115,7 @@ public final class Delivery {
 				}
 				this.sendsUnderWay.leave();
 			});
-		});
+		}).contextWrite(Delivery::ignoreDropped);
 	}
 
 	/**
@@ -172,6 +177,12 @@ public final class Delivery {
 			// also where there is nothing to wait for: the hop keeps attempts from
 			// nesting
 			return Mono.delay(wait, this.scheduler).then(Mono.defer(next));
+		});
+	}
+
+	// some transports fail when they are cancelled: no error for anybody's log
+	private static Context ignoreDropped(Context context) {
+		return context.put(ON_ERROR_DROPPED, (Consumer<Throwable>) (failure) -> {
 		});
 	}
 
