@@ -79,8 +79,9 @@ public class ContiguityApiException extends ContiguityException {
 	}
 
 	/**
-	 * Return what the API said. Where it repeats the text of the message, that is masked;
-	 * numbers are not, so do not log it: the exception's message has what may be seen.
+	 * Return what the API said. Where it repeats the text of the message or the token,
+	 * that is masked; numbers are not, so do not log it: the exception's message has what
+	 * may be seen.
 	 * @return the API's words, or {@code null} if it had none
 	 */
 	public final @Nullable String error() {

@@ -23,12 +23,18 @@ import com.contiguity.spring.core.ReactiveImessageOperations;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LineSelector;
+import com.contiguity.spring.observation.ImessageMeters;
+import com.contiguity.spring.observation.ImessageObservationConvention;
+import com.contiguity.spring.observation.MicrometerImessageMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -39,6 +45,7 @@ import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfigurati
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.retry.RetryListener;
@@ -79,6 +86,8 @@ public final class ContiguityAutoConfiguration {
 			@ContiguityRetry ObjectProvider<RetryPolicy> retryPolicy,
 			@ContiguityRetry ObjectProvider<BackOffPolicy> backOffPolicy,
 			@ContiguityRetry ObjectProvider<RetryListener> retryListeners, ApplicationEventPublisher eventPublisher,
+			ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<ImessageObservationConvention> observationConvention, ObjectProvider<ImessageMeters> meters,
 			ObjectProvider<ImessageTemplateCustomizer> customizers) {
 		ImessageTemplateBuilder builder = ImessageTemplate.builder();
 		ContiguityPropertiesMapper mapper = new ContiguityPropertiesMapper(properties);
@@ -94,6 +103,9 @@ public final class ContiguityAutoConfiguration {
 			.baseUrl(connectionDetails.getBaseUrl())
 			.token(connectionDetails::getToken)
 			.eventPublisher(eventPublisher)
+			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
+			.observationConvention(observationConvention.getIfAvailable())
+			.meters(meters.getIfAvailable(() -> ImessageMeters.NONE))
 			.retryListeners(retryListeners.orderedStream().toList());
 		lineSelector.ifAvailable(builder::lineSelector);
 		linePacer.ifAvailable(builder::linePacer);
@@ -117,6 +129,19 @@ public final class ContiguityAutoConfiguration {
 			ImessageTemplateBuilder builder) {
 		ReactiveImessageTemplate shared = reactiveImessageTemplate.getIfUnique();
 		return (shared != null) ? new ImessageTemplate(shared) : builder.build();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	static class MetersConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ImessageMeters imessageMeters(ObjectProvider<MeterRegistry> meterRegistry) {
+			MeterRegistry registry = meterRegistry.getIfUnique();
+			return (registry != null) ? new MicrometerImessageMeters(registry) : ImessageMeters.NONE;
+		}
+
 	}
 
 }

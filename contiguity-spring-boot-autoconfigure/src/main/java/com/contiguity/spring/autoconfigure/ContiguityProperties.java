@@ -80,6 +80,8 @@ public class ContiguityProperties {
 	 */
 	private Duration timeout = Duration.ofSeconds(30);
 
+	private final LeasedLines leasedLines = new LeasedLines();
+
 	private final Fallback fallback = new Fallback();
 
 	private final Http http = new Http();
@@ -87,6 +89,8 @@ public class ContiguityProperties {
 	private final Retry retry = new Retry();
 
 	private final Pacing pacing = new Pacing();
+
+	private final Health health = new Health();
 
 	public @Nullable String getToken() {
 		return this.token;
@@ -152,6 +156,10 @@ public class ContiguityProperties {
 		this.timeout = timeout;
 	}
 
+	public LeasedLines getLeasedLines() {
+		return this.leasedLines;
+	}
+
 	public Fallback getFallback() {
 		return this.fallback;
 	}
@@ -166,6 +174,65 @@ public class ContiguityProperties {
 
 	public Pacing getPacing() {
 		return this.pacing;
+	}
+
+	public Health getHealth() {
+		return this.health;
+	}
+
+	/**
+	 * The health of the account.
+	 */
+	public static class Health {
+
+		/**
+		 * Minimum duration between two questions to the account, however often health is
+		 * asked for.
+		 */
+		private Duration probeInterval = Duration.ofMinutes(5);
+
+		public Duration getProbeInterval() {
+			return this.probeInterval;
+		}
+
+		public void setProbeInterval(Duration probeInterval) {
+			this.probeInterval = probeInterval;
+		}
+
+	}
+
+	/**
+	 * The account's own lines.
+	 */
+	public static class LeasedLines {
+
+		/**
+		 * Whether to send from the lines that the account leases, in place of
+		 * 'contiguity.from' and 'contiguity.lines'.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Duration between two readings of the leased lines.
+		 */
+		private Duration refreshInterval = Duration.ofMinutes(10);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public Duration getRefreshInterval() {
+			return this.refreshInterval;
+		}
+
+		public void setRefreshInterval(Duration refreshInterval) {
+			this.refreshInterval = refreshInterval;
+		}
+
 	}
 
 	/**

@@ -90,10 +90,17 @@ class ContiguityPropertiesMapper {
 	private void applyLines(ImessageTemplateBuilder builder) {
 		String from = this.properties.getFrom();
 		List<String> lines = this.properties.getLines();
+		ContiguityProperties.LeasedLines leasedLines = this.properties.getLeasedLines();
 		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
 			entries.put("contiguity.from", from);
 			entries.put("contiguity.lines", (lines.isEmpty()) ? null : lines);
+			entries.put("contiguity.leased-lines.enabled", (leasedLines.isEnabled()) ? true : null);
 		});
+		if (leasedLines.isEnabled()) {
+			check(isPositive(leasedLines.getRefreshInterval()), "contiguity.leased-lines.refresh-interval",
+					leasedLines.getRefreshInterval(), "It must be positive.");
+			builder.leasedLines(leasedLines.getRefreshInterval());
+		}
 		if (from != null) {
 			valid("contiguity.from", from, () -> builder.from(from));
 		}

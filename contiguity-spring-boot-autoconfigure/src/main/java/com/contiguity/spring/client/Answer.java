@@ -188,10 +188,18 @@ final class Answer {
 		return null;
 	}
 
-	@Nullable String errorId() {
-		String id = JsonFields.text(this.envelope, "id");
-		// ids are opaque, but they end up in messages: take no more than one
-		return (id != null && id.matches("[A-Za-z0-9_-]{1,64}")) ? id : null;
+	@Nullable String id() {
+		return nameLike("id");
+	}
+
+	@Nullable String apiVersion() {
+		return nameLike("api_version");
+	}
+
+	// opaque, but it ends up in messages, logs and health: take nothing that is no name
+	private @Nullable String nameLike(String field) {
+		String text = JsonFields.text(this.envelope, field);
+		return (text != null && text.matches("[A-Za-z0-9._-]{1,64}")) ? text : null;
 	}
 
 	@Nullable URI agreementUrl() {

@@ -39,6 +39,8 @@ public final class Attempt {
 
 	private volatile @Nullable URI address;
 
+	private volatile @Nullable Answered answered;
+
 	/**
 	 * Return whether something of the request may have left this machine.
 	 * @return {@code false} if certainly nothing did
@@ -54,6 +56,18 @@ public final class Attempt {
 	public boolean abandon() {
 		return this.progress.compareAndSet(Progress.BEFORE_REQUEST, Progress.ABANDONED)
 				|| this.progress.get() == Progress.ABANDONED;
+	}
+
+	/**
+	 * Return what the API answered.
+	 * @return the answer, or {@code null} if there is none
+	 */
+	public @Nullable Answered answered() {
+		return this.answered;
+	}
+
+	void setAnswered(Answered answered) {
+		this.answered = answered;
 	}
 
 	/**
@@ -106,6 +120,16 @@ public final class Attempt {
 
 	static @Nullable Attempt from(ContextView context) {
 		return context.getOrDefault(Attempt.class, null);
+	}
+
+	/**
+	 * What the API answered.
+	 *
+	 * @param status the HTTP status
+	 * @param id the API's id of the answer, or {@code null} if it gave none
+	 * @param apiVersion the version of the API, or {@code null} if it did not tell
+	 */
+	public record Answered(int status, @Nullable String id, @Nullable String apiVersion) {
 	}
 
 	private enum Progress {

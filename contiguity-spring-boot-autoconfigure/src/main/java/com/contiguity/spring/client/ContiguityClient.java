@@ -86,6 +86,10 @@ public final class ContiguityClient {
 
 	private static final String ATTEMPT = Attempt.class.getName();
 
+	/** What an application's defaults for its own requests must not change. */
+	private static final List<String> OWN_HEADERS = List.of(HttpHeaders.USER_AGENT, HttpHeaders.ACCEPT,
+			HttpHeaders.CONTENT_TYPE, HttpHeaders.AUTHORIZATION);
+
 	/** Stands in an address where a number is. */
 	private static final String REDACTED = "redacted";
 
@@ -121,7 +125,10 @@ public final class ContiguityClient {
 		this.webClient = webClientBuilder.clone()
 			.uriBuilderFactory(this.uriBuilderFactory)
 			.clientConnector(connector)
+			// bodies pass by the codecs; logging the headers would show the token
+			.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false))
 			.defaultHeaders((headers) -> {
+				OWN_HEADERS.forEach(headers::remove);
 				headers.set(HttpHeaders.USER_AGENT, "contiguity-spring/" + Version.get());
 				headers.setAccept(List.of(MediaType.APPLICATION_JSON));
 			})
@@ -131,18 +138,16 @@ public final class ContiguityClient {
 			.build();
 	}
 
-	// refuses what a filter that retries would do, whether it exchanges or subscribes
-	// again
+	// refuses what a filter that retries would do
 	private static Mono<ClientResponse> exchangeOnce(ClientRequest request, ExchangeFunction next) {
-		return Mono.defer(() -> {
-			Attempt attempt = (Attempt) request.attributes().get(ATTEMPT);
-			if (attempt != null && !attempt.start()) {
-				return Mono.error(new IllegalStateException(
-						"A filter of the WebClient tried to send a request to Contiguity a second time. "
-								+ "Retries are the starter's business: see the properties 'contiguity.retry.*'"));
-			}
+		Attempt attempt = (Attempt) request.attributes().get(ATTEMPT);
+		if (attempt == null) {
 			return next.exchange(request);
-		});
+		}
+		// asked at each subscription, for that is what retries repeat
+		return Mono.defer(() -> (attempt.start()) ? next.exchange(request) : Mono
+			.error(new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
+					+ "a second time. Retries are the starter's business: see the properties 'contiguity.retry.*'")));
 	}
 
 	/**
@@ -252,8 +257,11 @@ public final class ContiguityClient {
 			Function<Answer, @Nullable T> reader, @Nullable String text) {
 		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.POST)
 			.uri(path)
-			.contentType(MediaType.APPLICATION_JSON)
-			.contentLength(body.length)
+			.headers((headers) -> {
+				OWN_HEADERS.forEach(headers::remove);
+				headers.setContentType(MediaType.APPLICATION_JSON);
+				headers.setContentLength(body.length);
+			})
 			.body(bytes(body, attempt));
 		return exchange(operation, request, attempt, reader, text);
 	}
@@ -263,7 +271,9 @@ public final class ContiguityClient {
 		if (!Arrays.equals(values, visibleValues)) {
 			attempt.setAddress(this.uriBuilderFactory.expand(template, values));
 		}
-		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.GET).uri(template, visibleValues);
+		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.GET)
+			.uri(template, visibleValues)
+			.headers((headers) -> OWN_HEADERS.forEach(headers::remove));
 		return exchange(operation, request, attempt, reader, null);
 	}
 
@@ -276,28 +286,40 @@ public final class ContiguityClient {
 
 	private <T> Mono<T> exchange(Operation operation, WebClient.RequestHeadersSpec<?> request, Attempt attempt,
 			Function<Answer, @Nullable T> reader, @Nullable String text) {
-		return Mono
-			.defer(() -> request.attribute(ATTEMPT, attempt)
-				.header(HttpHeaders.AUTHORIZATION, this.authorizationScheme.headerValue(this.token.get()))
-				.exchangeToMono((response) -> read(operation, response, reader, text)))
+		return Mono.defer(() -> {
+			String token = this.token.get();
+			return request.attribute(ATTEMPT, attempt)
+				.header(HttpHeaders.AUTHORIZATION, this.authorizationScheme.headerValue(token))
+				.exchangeToMono((response) -> read(operation, response, attempt, reader, text, token));
+		})
 			.contextWrite((context) -> context.put(Attempt.class, attempt))
 			.onErrorMap((failure) -> !(failure instanceof ContiguityException),
 					(failure) -> noAnswer(operation, attempt, failure));
 	}
 
-	private static <T> Mono<T> read(Operation operation, ClientResponse response, Function<Answer, @Nullable T> reader,
-			@Nullable String text) {
+	private static <T> Mono<T> read(Operation operation, ClientResponse response, Attempt attempt,
+			Function<Answer, @Nullable T> reader, @Nullable String text, String token) {
+		attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), null, null));
 		if (!response.statusCode().is2xxSuccessful()) {
 			return body(response, MAX_ERROR_BYTES)
 				// the status decides, whatever becomes of the body
 				.onErrorReturn(new byte[0])
-				.flatMap((body) -> Mono.error(error(operation, response, Answer.parse(MAPPER, body), text)));
+				.flatMap(
+						(body) -> Mono.error(error(operation, response, answer(response, attempt, body), text, token)));
 		}
 		return body(response, MAX_ANSWER_BYTES).flatMap((body) -> {
-			Answer answer = Answer.parse(MAPPER, body);
+			Answer answer = answer(response, attempt, body);
 			T value = (answer != null) ? reader.apply(answer) : null;
 			return (value != null) ? Mono.just(value) : Mono.error(unusable(operation, response));
 		});
+	}
+
+	private static @Nullable Answer answer(ClientResponse response, Attempt attempt, byte[] body) {
+		Answer answer = Answer.parse(MAPPER, body);
+		if (answer != null) {
+			attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), answer.id(), answer.apiVersion()));
+		}
+		return answer;
 	}
 
 	private static Mono<byte[]> body(ClientResponse response, int maxBytes) {
@@ -310,10 +332,10 @@ public final class ContiguityClient {
 	}
 
 	private static ContiguityException error(Operation operation, ClientResponse response, @Nullable Answer answer,
-			@Nullable String text) {
+			@Nullable String text, String token) {
 		int status = response.statusCode().value();
-		String error = (answer != null) ? withoutText(answer.error(), text) : null;
-		String errorId = (answer != null) ? answer.errorId() : null;
+		String error = (answer != null) ? without(token, without(text, answer.error())) : null;
+		String errorId = (answer != null) ? answer.id() : null;
 		Duration retryAfter = RetryAfter.parse(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER),
 				Instant.now());
 		if (status == 401) {
@@ -330,8 +352,8 @@ public final class ContiguityClient {
 				status, error, errorId, retryAfter);
 	}
 
-	private static @Nullable String withoutText(@Nullable String error, @Nullable String text) {
-		return (error != null && text != null) ? error.replace(text, "•••••") : error;
+	private static @Nullable String without(@Nullable String secret, @Nullable String error) {
+		return (error != null && secret != null && !secret.isEmpty()) ? error.replace(secret, "•••••") : error;
 	}
 
 	private static ContiguityException unusable(Operation operation, ClientResponse response) {

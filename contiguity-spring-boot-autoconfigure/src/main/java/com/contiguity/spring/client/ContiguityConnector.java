@@ -172,7 +172,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 				if (message instanceof HttpRequest request) {
 					URI address = context.channel().attr(ADDRESS).getAndSet(null);
 					if (address != null) {
-						request.setUri(address.getRawPath());
+						String query = address.getRawQuery();
+						request.setUri((query != null) ? address.getRawPath() + "?" + query : address.getRawPath());
 					}
 				}
 				super.write(context, message, promise);

@@ -18,6 +18,7 @@ package com.contiguity.spring.client;
 
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -79,11 +80,18 @@ final class FailureClassifier {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
 					|| cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException
-					|| cause instanceof NoRouteToHostException || cause instanceof SSLException) {
+					|| cause instanceof NoRouteToHostException || cause instanceof SSLException
+					|| isConnectTimeout(cause)) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	// those of Jetty and of Apache HttpComponents, which are optional
+	private static boolean isConnectTimeout(Throwable failure) {
+		return failure instanceof SocketTimeoutException && ("Connect Timeout".equals(failure.getMessage())
+				|| "ConnectTimeoutException".equals(failure.getClass().getSimpleName()));
 	}
 
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -98,7 +99,7 @@ final class JsonFields {
 			}
 			return (node.isString() && !node.asString().isBlank()) ? new BigDecimal(node.asString().trim()) : null;
 		}
-		catch (ArithmeticException | NumberFormatException ex) {
+		catch (ArithmeticException | NumberFormatException | JacksonException ex) {
 			return null;
 		}
 	}

@@ -27,7 +27,7 @@ import java.util.function.Function;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
-import com.contiguity.spring.event.ImessageSendEvent;
+import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import reactor.core.Disposable;
@@ -40,7 +40,7 @@ import reactor.core.publisher.Flux;
 final class BlockingBulk {
 
 	/** What was sent, as it ends; an empty element is the end. */
-	private final BlockingQueue<Optional<ImessageSendEvent>> events = new LinkedBlockingQueue<>();
+	private final BlockingQueue<Optional<SendEnd>> events = new LinkedBlockingQueue<>();
 
 	private final List<Item> items;
 
@@ -54,15 +54,14 @@ final class BlockingBulk {
 	 * @param handler handles the events
 	 * @return a result for each request, in their order
 	 */
-	List<SendResult> send(Function<List<Item>, Flux<SendResult>> send, Consumer<ImessageSendEvent> handler) {
+	List<SendResult> send(Function<List<Item>, Flux<SendResult>> send, Consumer<SendEnd> handler) {
 		BlockingCall.checkThread();
 		Runnable end = () -> this.events.add(Optional.empty());
 		Disposable bulk = send.apply(this.items).subscribe((result) -> {
 		}, (failure) -> end.run(), end);
 		boolean interrupted = false;
 		try {
-			for (Optional<ImessageSendEvent> event = this.events.take(); event
-				.isPresent(); event = this.events.take()) {
+			for (Optional<SendEnd> event = this.events.take(); event.isPresent(); event = this.events.take()) {
 				handler.accept(event.get());
 			}
 		}
@@ -101,10 +100,10 @@ final class BlockingBulk {
 			this.started = true;
 		}
 
-		void published(ImessageSendEvent event) {
-			BlockingBulk.this.events.add(Optional.of(event));
+		void published(SendEnd end) {
+			BlockingBulk.this.events.add(Optional.of(end));
 			// where the bulk was cancelled, the event is all that comes
-			ended(BlockingSend.result(this.request, event));
+			ended(BlockingSend.result(this.request, end.event()));
 		}
 
 		void ended(SendResult result) {

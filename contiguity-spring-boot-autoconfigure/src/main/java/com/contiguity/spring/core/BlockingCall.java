@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.util.Assert;
+
 /**
  * Waits on the calling thread for what happens on others.
  */
@@ -37,13 +39,15 @@ final class BlockingCall {
 	 * Wait for a call to end. An interrupt cancels it, and is kept.
 	 * @param <T> the type of the result
 	 * @param call the call
-	 * @return the result, or {@code null} if there is none
+	 * @return the result
 	 */
-	static <T> @Nullable T await(Mono<T> call) {
+	static <T> T await(Mono<T> call) {
 		checkThread();
-		CompletableFuture<T> future = call.toFuture();
+		CompletableFuture<@Nullable T> future = call.toFuture();
 		try {
-			return future.get();
+			T result = future.get();
+			Assert.state(result != null, "'call' must not end empty");
+			return result;
 		}
 		catch (InterruptedException ex) {
 			future.cancel(true);

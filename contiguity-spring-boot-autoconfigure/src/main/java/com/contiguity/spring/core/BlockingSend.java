@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 import com.contiguity.spring.delivery.SendListener;
+import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.event.ImessageNotSentEvent;
 import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
 import com.contiguity.spring.event.ImessageSendEvent;
@@ -45,9 +46,9 @@ final class BlockingSend {
 	 * @param send makes the call
 	 * @return how it ended
 	 */
-	static ImessageSendEvent await(Function<SendListener, Mono<SendReceipt>> send) {
+	static SendEnd await(Function<SendListener, Mono<SendReceipt>> send) {
 		BlockingCall.checkThread();
-		CompletableFuture<ImessageSendEvent> end = new CompletableFuture<>();
+		CompletableFuture<SendEnd> end = new CompletableFuture<>();
 		Disposable call = send.apply(end::complete).subscribe((receipt) -> {
 		}, end::completeExceptionally);
 		try {

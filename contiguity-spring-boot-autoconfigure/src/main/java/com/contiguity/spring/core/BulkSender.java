@@ -62,7 +62,7 @@ final class BulkSender {
 			Map<String, Mono<Void>> lastOfLine = new ConcurrentHashMap<>();
 			return Flux.from(items).flatMap((item) -> {
 				SendRequest request = sender.request(item);
-				return inOrder(lastOfLine, request, (complete) -> sender.send(item, complete))
+				return inOrder(lastOfLine, request, (complete) -> sender.send(item, request, complete))
 					.<SendResult>map((receipt) -> new SendResult.Accepted(request, receipt))
 					.onErrorResume((failure) -> Mono.just(failed(request, failure)))
 					.doOnNext((result) -> sender.ended(item, result));
@@ -70,19 +70,23 @@ final class BulkSender {
 		});
 	}
 
-	// subscribed to in the order of the items: each queues behind the last of its line
 	private Mono<SendReceipt> inOrder(Map<String, Mono<Void>> lastOfLine, SendRequest request,
-			Function<SendRequest, Mono<SendReceipt>> send) {
-		return Mono.defer(() -> {
-			SendRequest complete = this.defaults.apply(request);
+			Function<Mono<SendRequest>, Mono<SendReceipt>> send) {
+		return this.defaults.complete(request).materialize().flatMap((signal) -> {
+			SendRequest complete = signal.get();
+			if (complete == null) {
+				return send.apply(Mono.error(signal::getThrowable));
+			}
+			// comes here in the order of the requests: each queues behind the last of its
+			// line
 			String queue = queue(complete);
 			Sinks.Empty<Void> sink = Sinks.empty();
 			Mono<Void> ended = sink.asMono();
 			Mono<Void> before = lastOfLine.put(queue, ended);
-			Mono<SendReceipt> receipt = Mono.defer(() -> send.apply(complete)).doFinally((signal) -> {
+			Mono<SendReceipt> receipt = Mono.defer(() -> send.apply(Mono.just(complete))).doFinally((end) -> {
 				lastOfLine.remove(queue, ended);
 				// only the bulk as a whole is cancelled, and then nobody's turn comes
-				if (signal != SignalType.CANCEL) {
+				if (end != SignalType.CANCEL) {
 					sink.tryEmitEmpty();
 				}
 			});
@@ -112,7 +116,7 @@ final class BulkSender {
 
 		SendRequest request(I item);
 
-		Mono<SendReceipt> send(I item, SendRequest complete);
+		Mono<SendReceipt> send(I item, SendRequest request, Mono<SendRequest> complete);
 
 		default void ended(I item, SendResult result) {
 		}

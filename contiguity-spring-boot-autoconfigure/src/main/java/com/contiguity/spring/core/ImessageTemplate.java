@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import com.contiguity.spring.SendOutcomeUnknownException;
-import com.contiguity.spring.event.ImessageSendEvent;
+import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.imessage.Availability;
 import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.HistoryRequest;
@@ -37,7 +37,6 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
-import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
@@ -82,9 +81,9 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle {
 
 	@Override
 	public SendReceipt send(SendRequest request) {
-		ImessageSendEvent end = BlockingSend.await((listener) -> this.reactive.send(request, listener));
+		SendEnd end = BlockingSend.await((listener) -> this.reactive.send(request, listener));
 		this.events.publish(end);
-		SendResult result = BlockingSend.result(request, end);
+		SendResult result = BlockingSend.result(request, end.event());
 		if (result instanceof SendResult.Accepted accepted) {
 			return accepted.receipt();
 		}
@@ -92,6 +91,7 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle {
 	}
 
 	@Override
+	@SuppressWarnings("NullAway") // no send ends empty
 	public CompletableFuture<SendReceipt> sendAsync(SendRequest request) {
 		return this.reactive.send(request).toFuture();
 	}
@@ -108,63 +108,57 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle {
 
 	@Override
 	public Reconciliation reconcile(SendOutcomeUnknownException unknown) {
-		return required(this.reactive.reconcile(unknown));
+		return BlockingCall.await(this.reactive.reconcile(unknown));
 	}
 
 	@Override
 	public ImessageMessage get(String messageId) {
-		return required(this.reactive.get(messageId));
+		return BlockingCall.await(this.reactive.get(messageId));
 	}
 
 	@Override
 	public ImessageMessage get(String messageId, boolean tracking) {
-		return required(this.reactive.get(messageId, tracking));
+		return BlockingCall.await(this.reactive.get(messageId, tracking));
 	}
 
 	@Override
 	public Conversation history(String to, String from) {
-		return required(this.reactive.history(to, from));
+		return BlockingCall.await(this.reactive.history(to, from));
 	}
 
 	@Override
 	public Conversation history(HistoryRequest request) {
-		return required(this.reactive.history(request));
+		return BlockingCall.await(this.reactive.history(request));
 	}
 
 	@Override
 	public ReactionReceipt react(ReactionAction action, Reaction reaction) {
-		return required(this.reactive.react(action, reaction));
+		return BlockingCall.await(this.reactive.react(action, reaction));
 	}
 
 	@Override
 	public ReadReceipt read(String to, String from) {
-		return required(this.reactive.read(to, from));
+		return BlockingCall.await(this.reactive.read(to, from));
 	}
 
 	@Override
 	public TypingStatus typing(TypingAction action, String to) {
-		return required(this.reactive.typing(action, to));
+		return BlockingCall.await(this.reactive.typing(action, to));
 	}
 
 	@Override
 	public TypingStatus typing(TypingAction action, String to, String from) {
-		return required(this.reactive.typing(action, to, from));
+		return BlockingCall.await(this.reactive.typing(action, to, from));
 	}
 
 	@Override
 	public TypingIndicator showTyping(String to, String from) {
-		return required(this.reactive.showTyping(to, from));
+		return BlockingCall.await(this.reactive.showTyping(to, from));
 	}
 
 	@Override
 	public Availability availability(String to) {
-		return required(this.reactive.availability(to));
-	}
-
-	private static <T> T required(Mono<T> call) {
-		T result = BlockingCall.await(call);
-		Assert.state(result != null, "'result' must not be null");
-		return result;
+		return BlockingCall.await(this.reactive.availability(to));
 	}
 
 	@Override

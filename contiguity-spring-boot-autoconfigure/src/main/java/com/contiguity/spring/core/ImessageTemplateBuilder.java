@@ -19,21 +19,29 @@ package com.contiguity.spring.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
+import com.contiguity.spring.Operation;
 import com.contiguity.spring.client.AuthorizationScheme;
 import com.contiguity.spring.client.ContiguityClient;
 import com.contiguity.spring.client.ContiguityConnector;
+import com.contiguity.spring.delivery.CallMonitor;
 import com.contiguity.spring.delivery.Delivery;
 import com.contiguity.spring.delivery.FullJitterBackOffPolicy;
 import com.contiguity.spring.delivery.Reconciler;
 import com.contiguity.spring.delivery.RetryRules;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.Require;
+import com.contiguity.spring.line.LeasedLinePool;
 import com.contiguity.spring.line.LinePacer;
+import com.contiguity.spring.line.LinePool;
 import com.contiguity.spring.line.LineSelector;
 import com.contiguity.spring.line.StickyLineSelector;
 import com.contiguity.spring.line.TokenBucketLinePacer;
+import com.contiguity.spring.observation.ImessageMeters;
+import com.contiguity.spring.observation.ImessageObservationConvention;
+import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +98,11 @@ public final class ImessageTemplateBuilder {
 
 	private AuthorizationScheme authorizationScheme = AuthorizationScheme.TOKEN;
 
-	private LineSelector lineSelector = (recipient) -> null;
+	private List<String> lines = List.of();
+
+	private @Nullable LineSelector lineSelector;
+
+	private @Nullable Duration leasedLinesRefreshInterval;
 
 	private @Nullable Fallback fallback;
 
@@ -114,6 +126,12 @@ public final class ImessageTemplateBuilder {
 	private Duration settleTime = Duration.ofSeconds(30);
 
 	private @Nullable ApplicationEventPublisher eventPublisher;
+
+	private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
+
+	private @Nullable ImessageObservationConvention observationConvention;
+
+	private ImessageMeters meters = ImessageMeters.NONE;
 
 	private Scheduler scheduler = Schedulers.parallel();
 
@@ -217,7 +235,10 @@ public final class ImessageTemplateBuilder {
 		for (int i = 0; i < pool.size(); i++) {
 			Require.line("lines[" + i + "]", pool.get(i));
 		}
-		return lineSelector(new StickyLineSelector(() -> pool));
+		this.lines = pool;
+		this.lineSelector = null;
+		this.leasedLinesRefreshInterval = null;
+		return this;
 	}
 
 	/**
@@ -227,6 +248,19 @@ public final class ImessageTemplateBuilder {
 	 */
 	public ImessageTemplateBuilder lineSelector(LineSelector lineSelector) {
 		this.lineSelector = lineSelector;
+		this.leasedLinesRefreshInterval = null;
+		return this;
+	}
+
+	/**
+	 * Use the lines that the account leases as the pool, for messages whose request names
+	 * none. They are read when they are first needed.
+	 * @param refreshInterval the time between two readings
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder leasedLines(Duration refreshInterval) {
+		Assert.isTrue(refreshInterval.toNanos() > 0, "'refreshInterval' must be positive");
+		this.leasedLinesRefreshInterval = refreshInterval;
 		return this;
 	}
 
@@ -358,6 +392,37 @@ public final class ImessageTemplateBuilder {
 	}
 
 	/**
+	 * Set where calls are observed.
+	 * @param observationRegistry the registry; none if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder observationRegistry(ObservationRegistry observationRegistry) {
+		this.observationRegistry = observationRegistry;
+		return this;
+	}
+
+	/**
+	 * Set what names the observation of calls.
+	 * @param observationConvention the convention, or {@code null} for the default
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder observationConvention(
+			@Nullable ImessageObservationConvention observationConvention) {
+		this.observationConvention = observationConvention;
+		return this;
+	}
+
+	/**
+	 * Set what measures beside the observation of calls.
+	 * @param meters the meters; none if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder meters(ImessageMeters meters) {
+		this.meters = meters;
+		return this;
+	}
+
+	/**
 	 * Set what gives the time and ends waits. For tests with a virtual time.
 	 * @param scheduler the scheduler; Reactor's parallel one if not set
 	 * @return this builder
@@ -389,13 +454,26 @@ public final class ImessageTemplateBuilder {
 		ContiguityClient client = new ContiguityClient(this.webClientBuilder,
 				ContiguityConnector.create(connectorBuilder, this.httpClientSettings, this.connectionPool),
 				this.baseUrl, token, this.authorizationScheme);
+		AtomicReference<@Nullable LeasedLinePool> leasedLines = new AtomicReference<>();
+		LinePool linePool = new LinePool(() -> lines(leasedLines.get()));
 		Delivery delivery = new Delivery(new RetryRules(this.retryPolicy, this.backOffPolicy, this.retryListeners),
-				this.linePacer.get(), this.maxWait, this.timeout, this.scheduler);
-		SendDefaults defaults = new SendDefaults(this.lineSelector, this.fallback, this.fastTrack);
-		return new ReactiveImessageTemplate(client, delivery, defaults,
+				this.linePacer.get(), this.maxWait, this.timeout, this.scheduler,
+				new CallMonitor(this.observationRegistry, this.observationConvention, this.meters, linePool));
+		if (this.leasedLinesRefreshInterval != null) {
+			leasedLines.set(new LeasedLinePool(delivery.call(Operation.LINES, client::leasedLines),
+					this.leasedLinesRefreshInterval, this.scheduler));
+		}
+		LineSelector lineSelector = (this.lineSelector != null) ? this.lineSelector
+				: new StickyLineSelector(linePool::lines);
+		SendDefaults defaults = new SendDefaults(lineSelector, leasedLines.get(), this.fallback, this.fastTrack);
+		return new ReactiveImessageTemplate(client, delivery, linePool, defaults,
 				new BulkSender(this.bulkConcurrency, defaults, this.scheduler),
 				new Reconciler(delivery, client, this.settleTime, this.scheduler),
-				new SendEventPublisher(this.eventPublisher, Schedulers.boundedElastic()));
+				new SendEventPublisher(this.eventPublisher, Schedulers::boundedElastic));
+	}
+
+	private List<String> lines(@Nullable LeasedLinePool leasedLines) {
+		return (leasedLines != null) ? leasedLines.lines() : this.lines;
 	}
 
 }

@@ -32,6 +32,7 @@ import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ImessageMessage;
 import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.ReactionReceipt;
@@ -43,6 +44,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
+import com.contiguity.spring.line.LinePool;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -69,6 +71,8 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	private final Delivery delivery;
 
+	private final LinePool linePool;
+
 	private final SendDefaults defaults;
 
 	private final BulkSender bulkSender;
@@ -77,10 +81,11 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	private final SendEventPublisher events;
 
-	ReactiveImessageTemplate(ContiguityClient client, Delivery delivery, SendDefaults defaults, BulkSender bulkSender,
-			Reconciler reconciler, SendEventPublisher events) {
+	ReactiveImessageTemplate(ContiguityClient client, Delivery delivery, LinePool linePool, SendDefaults defaults,
+			BulkSender bulkSender, Reconciler reconciler, SendEventPublisher events) {
 		this.client = client;
 		this.delivery = delivery;
+		this.linePool = linePool;
 		this.defaults = defaults;
 		this.bulkSender = bulkSender;
 		this.reconciler = reconciler;
@@ -109,11 +114,12 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	Mono<SendReceipt> send(SendRequest request, SendListener listener) {
 		Assert.notNull(request, "'request' must not be null");
-		return Mono.defer(() -> send(this.defaults.apply(request), Patience.LIMITED, listener));
+		return this.delivery.send(request, this.defaults.complete(request), Patience.LIMITED, this.client::send,
+				listener);
 	}
 
-	private Mono<SendReceipt> send(SendRequest complete, Patience patience, SendListener listener) {
-		return this.delivery.send(complete, patience, (attempt) -> this.client.send(complete, attempt), listener);
+	private Mono<SendReceipt> sendOneOfMany(SendRequest request, Mono<SendRequest> complete, SendListener listener) {
+		return this.delivery.send(request, complete, Patience.ENDLESS, this.client::send, listener);
 	}
 
 	@Override
@@ -127,9 +133,8 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 			}
 
 			@Override
-			public Mono<SendReceipt> send(SendRequest item, SendRequest complete) {
-				return ReactiveImessageTemplate.this.send(complete, Patience.ENDLESS,
-						ReactiveImessageTemplate.this.events::publishElsewhere);
+			public Mono<SendReceipt> send(SendRequest item, SendRequest request, Mono<SendRequest> complete) {
+				return sendOneOfMany(request, complete, ReactiveImessageTemplate.this.events::publishElsewhere);
 			}
 
 		});
@@ -144,9 +149,9 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 			}
 
 			@Override
-			public Mono<SendReceipt> send(BlockingBulk.Item item, SendRequest complete) {
+			public Mono<SendReceipt> send(BlockingBulk.Item item, SendRequest request, Mono<SendRequest> complete) {
 				item.started();
-				return ReactiveImessageTemplate.this.send(complete, Patience.ENDLESS, item::published);
+				return sendOneOfMany(request, complete, item::published);
 			}
 
 			@Override
@@ -234,7 +239,9 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	@Override
 	public Mono<TypingStatus> typing(TypingAction action, String to) {
 		Require.recipient("to", to);
-		return Mono.defer(() -> sendTyping(action, to, this.defaults.lineSelector().select(to)));
+		return this.defaults.line(to)
+			.flatMap((line) -> sendTyping(action, to, line))
+			.switchIfEmpty(Mono.defer(() -> sendTyping(action, to, null)));
 	}
 
 	@Override
@@ -261,6 +268,39 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 		return this.delivery.call(Operation.AVAILABILITY, (attempt) -> this.client.availability(to, attempt));
 	}
 
+	/**
+	 * List the lines that the account leases.
+	 * @return the lines, or a {@link ContiguityException}
+	 */
+	public Mono<List<LeasedLine>> leasedLines() {
+		return this.delivery.call(Operation.LINES, this.client::leasedLines);
+	}
+
+	/**
+	 * List the lines that the account leases, by one attempt only: for whoever asks
+	 * whether the account works.
+	 * @return the lines, or a {@link ContiguityException}
+	 */
+	public Mono<List<LeasedLine>> probeLeasedLines() {
+		return this.delivery.callOnce(Operation.LINES, this.client::leasedLines);
+	}
+
+	/**
+	 * Return what delivers the messages, for whoever asks how it is doing.
+	 * @return the delivery
+	 */
+	public Delivery delivery() {
+		return this.delivery;
+	}
+
+	/**
+	 * Return the lines to choose from.
+	 * @return the pool
+	 */
+	public LinePool linePool() {
+		return this.linePool;
+	}
+
 	SendEventPublisher events() {
 		return this.events;
 	}
@@ -278,7 +318,10 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	@Override
 	public void stop(Runnable callback) {
-		this.delivery.stop(callback);
+		this.delivery.stop(() -> {
+			this.defaults.stop();
+			callback.run();
+		});
 	}
 
 	@Override

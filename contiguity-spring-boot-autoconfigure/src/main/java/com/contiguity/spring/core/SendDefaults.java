@@ -18,19 +18,34 @@ package com.contiguity.spring.core;
 
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.line.LeasedLinePool;
 import com.contiguity.spring.line.LineSelector;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * What fills the gaps of a request.
  *
  * @param lineSelector chooses the line
+ * @param leasedLines what the selector chooses from, if it has to be read first
  * @param fallback the fallback, if there is a configured one
  * @param fastTrack whether to pass by the lines' rates, if that is configured
  */
-record SendDefaults(LineSelector lineSelector, @Nullable Fallback fallback, @Nullable Boolean fastTrack) {
+record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLines, @Nullable Fallback fallback,
+		@Nullable Boolean fastTrack) {
 
-	SendRequest apply(SendRequest request) {
+	/**
+	 * Fill the gaps.
+	 * @param request the request as given
+	 * @return the complete request
+	 */
+	Mono<SendRequest> complete(SendRequest request) {
+		return (request.from() == null && this.leasedLines != null)
+				? this.leasedLines.ready().then(Mono.fromCallable(() -> fillIn(request)))
+				: Mono.fromCallable(() -> fillIn(request));
+	}
+
+	private SendRequest fillIn(SendRequest request) {
 		String from = (request.from() != null) ? request.from() : this.lineSelector.select(request.to());
 		Fallback fallback = (request.fallback() != null) ? request.fallback() : this.fallback;
 		Boolean fastTrack = (request.fastTrack() != null) ? request.fastTrack() : this.fastTrack;
@@ -38,6 +53,22 @@ record SendDefaults(LineSelector lineSelector, @Nullable Fallback fallback, @Nul
 			return request;
 		}
 		return request.mutate().from(from).fallback(fallback).fastTrack(fastTrack).build();
+	}
+
+	/**
+	 * Choose the line for something that is not a message.
+	 * @param recipient the recipient
+	 * @return the line, or nothing to leave the choice to Contiguity
+	 */
+	Mono<String> line(String recipient) {
+		Mono<String> line = Mono.fromCallable(() -> this.lineSelector.select(recipient));
+		return (this.leasedLines != null) ? this.leasedLines.ready().then(line) : line;
+	}
+
+	void stop() {
+		if (this.leasedLines != null) {
+			this.leasedLines.stop();
+		}
 	}
 
 }

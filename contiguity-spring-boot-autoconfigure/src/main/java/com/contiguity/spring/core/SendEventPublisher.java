@@ -16,6 +16,10 @@
 
 package com.contiguity.spring.core;
 
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.event.ImessageSendEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,23 +38,29 @@ final class SendEventPublisher {
 
 	private final @Nullable ApplicationEventPublisher publisher;
 
-	private final Scheduler scheduler;
+	/** Asked for at the first event: it starts a thread. */
+	private final Supplier<Scheduler> scheduler;
 
-	SendEventPublisher(@Nullable ApplicationEventPublisher publisher, Scheduler scheduler) {
+	SendEventPublisher(@Nullable ApplicationEventPublisher publisher, Supplier<Scheduler> scheduler) {
 		this.publisher = publisher;
 		this.scheduler = scheduler;
 	}
 
 	/**
-	 * Publish an event on this thread.
-	 * @param event the event
+	 * Publish on this thread.
+	 * @param end how a send ended
 	 */
-	void publish(ImessageSendEvent event) {
-		if (this.publisher == null) {
-			return;
+	void publish(SendEnd end) {
+		if (this.publisher != null) {
+			ApplicationEventPublisher publisher = this.publisher;
+			// what listeners log and call belongs to the trace of the call
+			end.observation().scoped(() -> publish(publisher, end.event()));
 		}
+	}
+
+	private static void publish(ApplicationEventPublisher publisher, ImessageSendEvent event) {
 		try {
-			this.publisher.publishEvent(event);
+			publisher.publishEvent(event);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error(
@@ -60,12 +70,18 @@ final class SendEventPublisher {
 	}
 
 	/**
-	 * Publish an event on a thread that may block.
-	 * @param event the event
+	 * Publish on a thread that may block.
+	 * @param end how a send ended
 	 */
-	void publishElsewhere(ImessageSendEvent event) {
+	void publishElsewhere(SendEnd end) {
 		if (this.publisher != null) {
-			this.scheduler.schedule(() -> publish(event));
+			try {
+				this.scheduler.get().schedule(() -> publish(end));
+			}
+			catch (RejectedExecutionException ex) {
+				logger.error("No thread was left to publish " + end.event().getClass().getSimpleName()
+						+ "; the send itself is not affected", ex);
+			}
 		}
 	}
 

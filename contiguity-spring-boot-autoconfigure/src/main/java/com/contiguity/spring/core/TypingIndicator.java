@@ -53,7 +53,7 @@ public final class TypingIndicator implements AutoCloseable {
 			hide().subscribe();
 		}
 		else {
-			BlockingCall.await(hide());
+			BlockingCall.await(hide().thenReturn(true));
 		}
 	}
 

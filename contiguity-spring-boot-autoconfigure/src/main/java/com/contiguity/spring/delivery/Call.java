@@ -19,15 +19,21 @@ package com.contiguity.spring.delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.client.Attempt;
+import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.observation.ImessageObservationContext;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.ContextView;
 
 /**
  * What is known of a call while it lasts. It goes from thread to thread with the call;
@@ -39,6 +45,14 @@ class Call {
 
 	private final RetryRules.PerCall retry;
 
+	private final CallMonitor monitor;
+
+	private final ImessageObservationContext context;
+
+	private final Observation observation;
+
+	private final AtomicBoolean ended = new AtomicBoolean();
+
 	private final Duration timeout;
 
 	private final Scheduler scheduler;
@@ -47,18 +61,30 @@ class Call {
 
 	private long deadlineNanos;
 
-	private volatile @Nullable AttemptUnderWay attempt;
+	/** The attempt that was made last, be it over or not. */
+	private volatile @Nullable AttemptMade lastAttempt;
 
-	private volatile boolean underWay;
+	/** The attempt that may still be answered, if there is one. */
+	private volatile @Nullable Attempt underWay;
+
+	private volatile boolean givenUp;
 
 	private volatile @Nullable ContiguityException lastFailure;
 
-	Call(Operation operation, RetryRules.PerCall retry, Duration timeout, Scheduler scheduler) {
+	Call(Operation operation, RetryRules.PerCall retry, Duration timeout, Scheduler scheduler, CallMonitor monitor,
+			ContextView subscriber) {
 		this.operation = operation;
 		this.retry = retry;
 		this.timeout = timeout;
 		this.scheduler = scheduler;
 		this.startedNanos = now();
+		this.monitor = monitor;
+		this.context = new ImessageObservationContext(operation);
+		this.observation = monitor.start(this.context, subscriber);
+	}
+
+	final Observation observation() {
+		return this.observation;
 	}
 
 	private long now() {
@@ -78,46 +104,74 @@ class Call {
 	}
 
 	final int attempts() {
-		AttemptUnderWay attempt = this.attempt;
+		AttemptMade attempt = this.lastAttempt;
 		return (attempt != null) ? attempt.number() : 0;
 	}
 
-	final @Nullable AttemptUnderWay attempt() {
-		return this.attempt;
+	final @Nullable AttemptMade lastAttempt() {
+		return this.lastAttempt;
 	}
 
 	Attempt nextAttempt() {
 		Attempt attempt = new Attempt();
-		this.underWay = true;
-		this.attempt = new AttemptUnderWay(attempts() + 1,
-				Instant.ofEpochMilli(this.scheduler.now(TimeUnit.MILLISECONDS)), attempt);
+		this.lastAttempt = new AttemptMade(attempts() + 1, instant(), attempt);
+		this.underWay = attempt;
+		// whoever gives up looks for the attempt after saying so: one of the two sees the
+		// other
+		if (this.givenUp) {
+			attempt.abandon();
+		}
 		return attempt;
 	}
 
 	/**
-	 * Give up whatever is under way.
+	 * Give up whatever is under way. If nothing has left, nothing will.
 	 * @return whether it is certain that nothing of an unanswered request left
 	 */
-	boolean abandon() {
-		AttemptUnderWay attempt = this.attempt;
-		ContiguityException lastFailure = this.lastFailure;
-		// a transport may end an attempt because the call is being cancelled, before the
-		// call itself learns of that: the attempt is over then, but not settled
-		if (lastFailure != null && lastFailure.outcome() == Outcome.UNKNOWN) {
-			return false;
-		}
-		return attempt == null || !this.underWay || attempt.attempt().abandon();
+	boolean giveUp() {
+		this.givenUp = true;
+		return nothingLeft();
+	}
+
+	final boolean isGivenUp() {
+		return this.givenUp;
+	}
+
+	/**
+	 * Give up the attempt under way.
+	 * @return whether it is certain that nothing of an unanswered request left
+	 */
+	final boolean nothingLeft() {
+		Attempt attempt = this.underWay;
+		return attempt == null || attempt.abandon();
 	}
 
 	ContiguityException attemptFailed(Throwable failure) {
 		ContiguityException exception = asContiguityException(failure);
 		this.lastFailure = exception;
-		this.underWay = false;
+		// a transport may end an attempt because the call is being cancelled, before the
+		// call
+		// itself learns of that: such an attempt is not settled
+		if (exception.outcome() != Outcome.UNKNOWN) {
+			this.underWay = null;
+		}
 		return exception;
 	}
 
 	final @Nullable Duration nextWait(ContiguityException failure) {
-		return this.retry.nextWait(failure, remaining());
+		Duration wait = (this.givenUp) ? null : this.retry.nextWait(failure, remaining());
+		if (wait != null) {
+			this.monitor.retried(this.operation, reason(failure));
+		}
+		return wait;
+	}
+
+	private static String reason(ContiguityException failure) {
+		if (failure instanceof ContiguityApiException answer) {
+			return String.valueOf(answer.status());
+		}
+		return (failure instanceof ContiguityTransportException transport && transport.phase() == Phase.CONNECT)
+				? "connect" : "exchange";
 	}
 
 	final boolean isRefused() {
@@ -126,7 +180,7 @@ class Call {
 
 	final ContiguityException deadlineExceeded() {
 		ContiguityException lastFailure = this.lastFailure;
-		if (abandon()) {
+		if (giveUp()) {
 			return (lastFailure != null) ? lastFailure
 					: new ContiguityTransportException("%s could not be started within %s ms ('contiguity.timeout')"
 						.formatted(this.operation, this.timeout.toMillis()), Outcome.NOT_SENT, Phase.CONNECT, null);
@@ -139,24 +193,88 @@ class Call {
 		return (this.operation == Operation.SEND) ? Outcome.UNKNOWN : Outcome.NOT_SENT;
 	}
 
-	void succeeded(Object answer) {
+	/**
+	 * The call succeeded.
+	 * @param answer its answer
+	 * @return whether this is how it ended
+	 */
+	final boolean end(Object answer) {
+		if (!this.ended.compareAndSet(false, true)) {
+			return false;
+		}
+		this.context.setSucceeded();
+		this.context.setMessageId((answer instanceof SendReceipt receipt) ? receipt.messageId() : null);
 		this.retry.succeeded(answer);
+		this.monitor.statistics().succeeded(this.operation, instant(), answered());
+		stopObserving();
+		return true;
+	}
+
+	/**
+	 * The call failed.
+	 * @param exception what it ended with
+	 * @return whether this is how it ended
+	 */
+	final boolean end(ContiguityException exception) {
+		if (!this.ended.compareAndSet(false, true)) {
+			return false;
+		}
+		this.retry.failed(exception);
+		this.monitor.statistics().failed(this.operation, instant(), exception, attempts(), answered());
+		this.context.setError(exception);
+		stopObserving();
+		return true;
+	}
+
+	final boolean hasEnded() {
+		return this.ended.get();
+	}
+
+	private Attempt.@Nullable Answered answered() {
+		AttemptMade attempt = this.lastAttempt;
+		return (attempt != null) ? attempt.attempt().answered() : null;
+	}
+
+	private void stopObserving() {
+		Attempt.Answered answered = answered();
+		this.context.setAttempts(attempts());
+		this.context.setStatus((answered != null) ? answered.status() : null);
+		this.context.setRequestId((answered != null) ? answered.id() : null);
+		this.monitor.stop(this.observation, this.context);
+	}
+
+	private Instant instant() {
+		return Instant.ofEpochMilli(this.scheduler.now(TimeUnit.MILLISECONDS));
 	}
 
 	ContiguityException failed(Throwable failure) {
 		ContiguityException exception = asContiguityException(failure);
-		this.retry.failed(exception);
+		end(exception);
 		return exception;
 	}
 
-	// even what should not fail has an outcome: an application's own pacer or supplier of
-	// tokens
-	private ContiguityException asContiguityException(Throwable failure) {
+	/**
+	 * The caller gave up.
+	 */
+	void cancelled() {
+		if (!hasEnded()) {
+			failed(cancellation(giveUp()));
+		}
+	}
+
+	final ContiguityException cancellation(boolean nothingLeft) {
+		return new ContiguityTransportException("The call was cancelled",
+				(nothingLeft) ? Outcome.NOT_SENT : outcomeAfterRequest(),
+				(nothingLeft) ? Phase.CONNECT : Phase.EXCHANGE, null);
+	}
+
+	// even what should not fail has an outcome: an application's pacer or its token
+	final ContiguityException asContiguityException(Throwable failure) {
 		if (failure instanceof ContiguityException exception) {
 			return exception;
 		}
 		return new ContiguityException("%s failed: %s".formatted(this.operation, failure.getClass().getSimpleName()),
-				(abandon()) ? Outcome.NOT_SENT : outcomeAfterRequest(), failure);
+				(nothingLeft()) ? Outcome.NOT_SENT : outcomeAfterRequest(), failure);
 	}
 
 	/**
@@ -166,7 +284,7 @@ class Call {
 	 * @param startedAt when it was started
 	 * @param attempt the attempt
 	 */
-	record AttemptUnderWay(int number, Instant startedAt, Attempt attempt) {
+	record AttemptMade(int number, Instant startedAt, Attempt attempt) {
 	}
 
 }

@@ -17,6 +17,8 @@
 package com.contiguity.spring.delivery;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,6 +32,8 @@ import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePacer.Permit;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
@@ -44,7 +48,9 @@ import reactor.util.context.Context;
  */
 public final class Delivery {
 
-	/** Reactor's key for what is done with failures that come when all is over. */
+	private static final Log logger = LogFactory.getLog(Delivery.class);
+
+	/** Where Reactor looks for what to do with errors that come too late. */
 	private static final String ON_ERROR_DROPPED = "reactor.onErrorDropped.local";
 
 	private final RetryRules retryRules;
@@ -57,6 +63,8 @@ public final class Delivery {
 
 	private final Scheduler scheduler;
 
+	private final CallMonitor monitor;
+
 	private final CallsUnderWay sendsUnderWay = new CallsUnderWay();
 
 	/**
@@ -66,14 +74,44 @@ public final class Delivery {
 	 * @param maxWait how long a single send waits for its line at most
 	 * @param timeout how long a whole call takes at most
 	 * @param scheduler gives the time and ends waits
+	 * @param monitor watches the calls
 	 */
 	public Delivery(RetryRules retryRules, @Nullable LinePacer pacer, Duration maxWait, Duration timeout,
-			Scheduler scheduler) {
+			Scheduler scheduler, CallMonitor monitor) {
 		this.retryRules = retryRules;
 		this.pacer = pacer;
 		this.maxWait = maxWait;
 		this.timeout = timeout;
 		this.scheduler = scheduler;
+		this.monitor = monitor;
+		if (pacer != null) {
+			monitor.watchLines(pacer);
+		}
+	}
+
+	/**
+	 * Return what became of calls.
+	 * @return the statistics since the start
+	 */
+	public CallStatistics statistics() {
+		return this.monitor.statistics();
+	}
+
+	/**
+	 * Return how many tokens the retry budget has.
+	 * @return the number of tokens, from 0 to 500; a retry costs 5
+	 */
+	public int retryBudget() {
+		return this.retryRules.budget();
+	}
+
+	/**
+	 * Tell how busy a line is.
+	 * @param line the line's number in E.164 format
+	 * @return the load, or {@code null} if it is not known
+	 */
+	public LinePacer.@Nullable Load load(String line) {
+		return (this.pacer != null) ? this.pacer.load(line) : null;
 	}
 
 	/**
@@ -84,38 +122,73 @@ public final class Delivery {
 	 * @return the answer, or a {@link ContiguityException}
 	 */
 	public <T> Mono<T> call(Operation operation, Function<Attempt, Mono<T>> exchange) {
-		return Mono.defer(() -> {
-			Call call = new Call(operation, this.retryRules.open(), this.timeout, this.scheduler);
-			return untilDeadline(call, attempts(call, exchange)).doOnNext(call::succeeded).onErrorMap(call::failed);
-		}).contextWrite(Delivery::ignoreDropped);
+		return callUntilAnswered(operation, (call) -> attempts(call, exchange));
+	}
+
+	/**
+	 * Make a call that sends no message, by one attempt only.
+	 * @param <T> the type of the answer
+	 * @param operation the operation
+	 * @param exchange makes the attempt
+	 * @return the answer, or a {@link ContiguityException}
+	 */
+	public <T> Mono<T> callOnce(Operation operation, Function<Attempt, Mono<T>> exchange) {
+		return callUntilAnswered(operation,
+				(call) -> Mono.defer(() -> exchange.apply(call.nextAttempt())).onErrorMap(call::attemptFailed));
+	}
+
+	private <T> Mono<T> callUntilAnswered(Operation operation, Function<Call, Mono<T>> attempts) {
+		return Mono.deferContextual((subscriber) -> {
+			Call call = new Call(operation, this.retryRules.open(), this.timeout, this.scheduler, this.monitor,
+					subscriber);
+			return untilDeadline(call, attempts.apply(call)).doOnNext(call::end)
+				.onErrorMap(call::failed)
+				.doFinally((signal) -> {
+					if (signal == SignalType.CANCEL) {
+						call.cancelled();
+					}
+				})
+				.contextWrite((context) -> forAttempts(context, call));
+		});
 	}
 
 	/**
 	 * Send a message.
-	 * @param request the request, with the defaults filled in
+	 * @param request the request as given
+	 * @param complete the request with the defaults filled in
 	 * @param patience how long to wait for the line
 	 * @param exchange makes one attempt
 	 * @param listener is told how the send ended
 	 * @return the receipt, or a {@link ContiguityException}
 	 */
-	public Mono<SendReceipt> send(SendRequest request, Patience patience,
-			Function<Attempt, Mono<AcceptedMessage>> exchange, SendListener listener) {
-		return Mono.defer(() -> {
-			SendCall call = new SendCall(request, this.retryRules.open(), this.timeout, this.scheduler, listener);
+	public Mono<SendReceipt> send(SendRequest request, Mono<SendRequest> complete, Patience patience,
+			BiFunction<SendRequest, Attempt, Mono<AcceptedMessage>> exchange, SendListener listener) {
+		return Mono.deferContextual((subscriber) -> {
+			SendCall call = new SendCall(request, this.retryRules.open(), this.timeout, this.scheduler, this.monitor,
+					subscriber, listener);
 			if (!this.sendsUnderWay.enter()) {
 				return Mono.error(call.failed(new ContiguityException(
 						"The application is shutting down: no more messages are sent", Outcome.NOT_SENT)));
 			}
-			Mono<AcceptedMessage> attempts = untilDeadline(call, pacedAttempts(call, patience, exchange));
-			Mono<AcceptedMessage> answer = (patience == Patience.LIMITED) ? attempts
-					: permit(call, patience).then(attempts);
+			Mono<SendRequest> prepared = complete.doOnNext(call::setRequest);
+			Mono<AcceptedMessage> attempts = pacedAttempts(call, patience,
+					(attempt) -> exchange.apply(call.request(), attempt));
+			Mono<AcceptedMessage> answer = (patience == Patience.LIMITED) ? untilDeadline(call, prepared.then(attempts))
+					: prepared.then(permit(call, patience)).then(untilDeadline(call, attempts));
 			return answer.map(call::succeeded).onErrorMap(call::failed).doFinally((signal) -> {
 				if (signal == SignalType.CANCEL) {
 					call.cancelled();
 				}
 				this.sendsUnderWay.leave();
-			});
-		}).contextWrite(Delivery::ignoreDropped);
+			}).contextWrite((context) -> forAttempts(context, call));
+		});
+	}
+
+	private static Context forAttempts(Context context, Call call) {
+		// a transport may still complain of an exchange that was given up: the call's
+		// outcome has been told
+		Consumer<Throwable> dropped = (failure) -> logger.debug("Dropped after the end of a call: " + failure);
+		return CallMonitor.parent(context, call.observation()).put(ON_ERROR_DROPPED, dropped);
 	}
 
 	/**
@@ -150,13 +223,24 @@ public final class Delivery {
 	}
 
 	private Mono<Permit> permit(SendCall call, Patience patience) {
-		String line = call.request().from();
-		// without a line Contiguity chooses one at random, and there is nothing to pace
-		if (this.pacer == null || line == null || Boolean.TRUE.equals(call.request().fastTrack())) {
-			return Mono.empty();
-		}
-		return this.pacer.acquire(line, (patience == Patience.LIMITED) ? shorter(this.maxWait, call.remaining()) : null)
-			.doOnNext(call::setPermit);
+		return Mono.defer(() -> {
+			SendRequest request = call.request();
+			// without a line Contiguity chooses one at random, and there is nothing to
+			// pace
+			if (this.pacer == null || request.from() == null || Boolean.TRUE.equals(request.fastTrack())) {
+				return Mono.empty();
+			}
+			Duration maxWait = (patience == Patience.LIMITED) ? shorter(this.maxWait, call.remaining()) : null;
+			return permit(call, this.pacer, request.from(), maxWait);
+		});
+	}
+
+	private Mono<Permit> permit(SendCall call, LinePacer pacer, String line, @Nullable Duration maxWait) {
+		long askedAt = this.scheduler.now(TimeUnit.NANOSECONDS);
+		return pacer.acquire(line, maxWait).doOnNext((permit) -> {
+			call.setPermit(permit);
+			this.monitor.lineWaited(pacer, line, Duration.ofNanos(this.scheduler.now(TimeUnit.NANOSECONDS) - askedAt));
+		});
 	}
 
 	private static Duration shorter(Duration one, Duration other) {
@@ -177,12 +261,6 @@ public final class Delivery {
 			// also where there is nothing to wait for: the hop keeps attempts from
 			// nesting
 			return Mono.delay(wait, this.scheduler).then(Mono.defer(next));
-		});
-	}
-
-	// some transports fail when they are cancelled: no error for anybody's log
-	private static Context ignoreDropped(Context context) {
-		return context.put(ON_ERROR_DROPPED, (Consumer<Throwable>) (failure) -> {
 		});
 	}
 

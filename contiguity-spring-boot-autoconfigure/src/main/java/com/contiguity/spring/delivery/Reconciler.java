@@ -83,11 +83,12 @@ public final class Reconciler {
 	public Mono<Reconciliation> reconcile(SendOutcomeUnknownException unknown) {
 		SendRequest request = unknown.request();
 		String line = unknown.from();
+		String text = request.message();
 		if (line == null) {
 			return Mono.just(Reconciliation.undecided(
 					"Contiguity chose the line, and histories are kept by line: configure 'contiguity.from' or 'contiguity.lines'"));
 		}
-		if (request.message() == null) {
+		if (text == null) {
 			return Mono.just(Reconciliation
 				.undecided("The message has attachments only, and the history has nothing else to tell it by"));
 		}
@@ -95,7 +96,12 @@ public final class Reconciler {
 		return Mono.defer(() -> {
 			Instant askedAt = now();
 			return this.delivery.call(Operation.HISTORY, (attempt) -> this.client.history(history, attempt))
-				.map((conversation) -> decide(unknown, line, request.message(), conversation, askedAt));
+				.map((conversation) -> decide(unknown, line, text, conversation, askedAt))
+				.doOnNext((reconciliation) -> {
+					if (reconciliation.verdict() != Reconciliation.Verdict.UNDECIDED) {
+						this.delivery.statistics().resolved(unknown);
+					}
+				});
 		});
 	}
 

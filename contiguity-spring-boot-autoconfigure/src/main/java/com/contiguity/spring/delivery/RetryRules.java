@@ -20,10 +20,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.retry.RetryCallback;
@@ -48,6 +52,8 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public final class RetryRules {
+
+	private static final Log logger = LogFactory.getLog(RetryRules.class);
 
 	private static final RetryCallback<Object, RuntimeException> NO_CALLBACK = (context) -> {
 		throw new IllegalStateException("Contiguity's retries run no callback");
@@ -105,12 +111,14 @@ public final class RetryRules {
 		private final boolean refused;
 
 		PerCall() {
-			boolean refused = false;
+			AtomicBoolean refused = new AtomicBoolean();
 			// only listeners need to know of calls that do not fail
-			for (RetryListener listener : RetryRules.this.listeners) {
-				refused |= !listener.open(context(), NO_CALLBACK);
-			}
-			this.refused = refused;
+			tell(RetryRules.this.listeners, (listener) -> {
+				if (!listener.open(context(), NO_CALLBACK)) {
+					refused.set(true);
+				}
+			});
+			this.refused = refused.get();
 		}
 
 		private RetryContext context() {
@@ -135,15 +143,26 @@ public final class RetryRules {
 		 * @return how long to wait for the next attempt, or {@code null} if there is none
 		 */
 		@Nullable Duration nextWait(ContiguityException failure, Duration remaining) {
-			RetryContext context = context();
-			RetryRules.this.policy.registerThrowable(context, failure);
-			reversed().forEach((listener) -> listener.onError(context, NO_CALLBACK, failure));
-			if (failure.outcome() != Outcome.NOT_SENT || context.isExhaustedOnly()
-					|| !RetryRules.this.policy.canRetry(context)) {
+			boolean retry = canRetry(failure);
+			tell(reversed(), (listener) -> listener.onError(context(), NO_CALLBACK, failure));
+			if (!retry) {
 				return null;
 			}
-			Duration wait = wait(context, failure);
+			Duration wait = wait(context(), failure);
 			return (wait.compareTo(remaining) < 0 && RetryRules.this.budget.tryRetry()) ? wait : null;
+		}
+
+		private boolean canRetry(ContiguityException failure) {
+			try {
+				RetryContext context = context();
+				RetryRules.this.policy.registerThrowable(context, failure);
+				return failure.outcome() == Outcome.NOT_SENT && !context.isExhaustedOnly()
+						&& RetryRules.this.policy.canRetry(context);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A RetryPolicy failed: there is no retry", ex);
+				return false;
+			}
 		}
 
 		private Duration wait(RetryContext context, ContiguityException failure) {
@@ -162,9 +181,7 @@ public final class RetryRules {
 
 		void succeeded(Object result) {
 			RetryRules.this.budget.success();
-			for (RetryListener listener : reversed()) {
-				listener.onSuccess(context(), NO_CALLBACK, result);
-			}
+			tell(reversed(), (listener) -> listener.onSuccess(context(), NO_CALLBACK, result));
 			close(null);
 		}
 
@@ -175,7 +192,19 @@ public final class RetryRules {
 		private void close(@Nullable Throwable failure) {
 			if (this.context != null) {
 				RetryRules.this.policy.close(this.context);
-				reversed().forEach((listener) -> listener.close(context(), NO_CALLBACK, failure));
+				tell(reversed(), (listener) -> listener.close(context(), NO_CALLBACK, failure));
+			}
+		}
+
+		// what a listener throws changes nothing for the call
+		private void tell(List<RetryListener> listeners, Consumer<RetryListener> message) {
+			for (RetryListener listener : listeners) {
+				try {
+					message.accept(listener);
+				}
+				catch (RuntimeException ex) {
+					logger.warn("A RetryListener failed; the call itself is not affected", ex);
+				}
 			}
 		}
 

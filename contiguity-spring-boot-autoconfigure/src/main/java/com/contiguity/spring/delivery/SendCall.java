@@ -17,11 +17,8 @@
 package com.contiguity.spring.delivery;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.contiguity.spring.ContiguityException;
-import com.contiguity.spring.ContiguityTransportException;
-import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.SendOutcomeUnknownException;
@@ -36,6 +33,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.line.LinePacer.Permit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.ContextView;
 
 /**
  * A call that sends a message. It ends once, and tells so once, even where an answer and
@@ -43,19 +41,17 @@ import reactor.core.scheduler.Scheduler;
  */
 final class SendCall extends Call {
 
-	private final SendRequest request;
+	private volatile SendRequest request;
 
 	private final SendListener listener;
-
-	private final AtomicBoolean ended = new AtomicBoolean();
 
 	private volatile @Nullable Permit permit;
 
 	private volatile boolean permitFresh;
 
-	SendCall(SendRequest request, RetryRules.PerCall retry, Duration timeout, Scheduler scheduler,
-			SendListener listener) {
-		super(Operation.SEND, retry, timeout, scheduler);
+	SendCall(SendRequest request, RetryRules.PerCall retry, Duration timeout, Scheduler scheduler, CallMonitor monitor,
+			ContextView subscriber, SendListener listener) {
+		super(Operation.SEND, retry, timeout, scheduler, monitor, subscriber);
 		this.request = request;
 		this.listener = listener;
 	}
@@ -64,10 +60,14 @@ final class SendCall extends Call {
 		return this.request;
 	}
 
+	void setRequest(SendRequest request) {
+		this.request = request;
+	}
+
 	void setPermit(Permit permit) {
 		this.permit = permit;
 		this.permitFresh = true;
-		if (this.ended.get()) {
+		if (isGivenUp()) {
 			giveBackPermit();
 		}
 	}
@@ -91,10 +91,8 @@ final class SendCall extends Call {
 	}
 
 	@Override
-	boolean abandon() {
-		// a permit that no attempt has begun to use yet is never used
-		boolean unused = this.permitFresh;
-		boolean nothingLeft = unused || super.abandon();
+	boolean giveUp() {
+		boolean nothingLeft = super.giveUp();
 		if (nothingLeft) {
 			giveBackPermit();
 		}
@@ -103,54 +101,42 @@ final class SendCall extends Call {
 
 	@Override
 	ContiguityException attemptFailed(Throwable failure) {
-		if (!abandon()) {
-			this.permit = null;
+		if (nothingLeft()) {
+			giveBackPermit();
 		}
+		this.permit = null;
 		return super.attemptFailed(failure);
 	}
 
 	SendReceipt succeeded(AcceptedMessage answer) {
 		SendReceipt receipt = new SendReceipt(answer.messageId(), this.request.to(), this.request.from(), attempts(),
 				elapsed(), answer.metadata());
-		super.succeeded(receipt);
-		end(new ImessageSentEvent(this.request, receipt));
+		if (end(receipt)) {
+			tell(new ImessageSentEvent(this.request, receipt));
+		}
 		return receipt;
 	}
 
 	@Override
 	ContiguityException failed(Throwable failure) {
-		return end(super.failed(failure));
+		ContiguityException exception = asContiguityException(failure);
+		AttemptMade attempt = lastAttempt();
+		if (exception.outcome() != Outcome.UNKNOWN || attempt == null) {
+			if (end(exception)) {
+				tell(new ImessageNotSentEvent(this.request, exception, attempts(), elapsed()));
+			}
+			return exception;
+		}
+		SendOutcomeUnknownException unknown = new SendOutcomeUnknownException(this.request, this.request.from(),
+				attempt.startedAt(), attempt.number(), exception);
+		if (end(unknown)) {
+			tell(new ImessageOutcomeUnknownEvent(this.request, unknown, attempts(), elapsed()));
+		}
+		return unknown;
 	}
 
-	/**
-	 * The caller gave up.
-	 */
-	void cancelled() {
-		if (this.ended.get()) {
-			return;
-		}
-		boolean nothingLeft = abandon();
-		failed(new ContiguityTransportException("The call was cancelled",
-				(nothingLeft) ? Outcome.NOT_SENT : Outcome.UNKNOWN, (nothingLeft) ? Phase.CONNECT : Phase.EXCHANGE,
-				null));
-	}
-
-	private ContiguityException end(ContiguityException exception) {
-		AttemptUnderWay attempt = attempt();
-		if (exception.outcome() == Outcome.UNKNOWN && attempt != null) {
-			SendOutcomeUnknownException unknown = new SendOutcomeUnknownException(this.request, this.request.from(),
-					attempt.startedAt(), attempt.number(), exception);
-			end(new ImessageOutcomeUnknownEvent(this.request, unknown, attempts(), elapsed()));
-			return unknown;
-		}
-		end(new ImessageNotSentEvent(this.request, exception, attempts(), elapsed()));
-		return exception;
-	}
-
-	private void end(ImessageSendEvent event) {
-		if (this.ended.compareAndSet(false, true)) {
-			this.listener.ended(event);
-		}
+	private void tell(ImessageSendEvent event) {
+		this.listener.ended(new SendListener.SendEnd(event, observation()));
 	}
 
 }

@@ -17,6 +17,7 @@
 package com.contiguity.spring.delivery;
 
 import com.contiguity.spring.event.ImessageSendEvent;
+import io.micrometer.observation.Observation;
 
 /**
  * Is told once how a send ended, on whatever thread it ended.
@@ -28,8 +29,17 @@ public interface SendListener {
 
 	/**
 	 * A send ended.
-	 * @param event how
+	 * @param end how
 	 */
-	void ended(ImessageSendEvent event);
+	void ended(SendEnd end);
+
+	/**
+	 * How a send ended.
+	 *
+	 * @param event how
+	 * @param observation the observation of the call, which has ended, too
+	 */
+	record SendEnd(ImessageSendEvent event, Observation observation) {
+	}
 
 }

@@ -257,14 +257,14 @@ class DeadlineTests {
 
 	private Delivery delivery(LinePacer pacer) {
 		return new Delivery(new RetryRules(new MaxAttemptsRetryPolicy(10), new NoBackOffPolicy(), new ArrayList<>()),
-				pacer, MAX_WAIT, TIMEOUT, this.time);
+				pacer, MAX_WAIT, TIMEOUT, this.time, NoMonitor.create());
 	}
 
 	private Disposable send(Function<Attempt, Mono<AcceptedMessage>> exchange) {
-		return this.delivery.send(REQUEST, Patience.LIMITED, (attempt) -> {
+		return this.delivery.send(REQUEST, Mono.just(REQUEST), Patience.LIMITED, (request, attempt) -> {
 			this.requests.incrementAndGet();
 			return exchange.apply(attempt);
-		}, this.events::add).subscribe(this.endings::add, this.endings::add);
+		}, (end) -> this.events.add(end.event())).subscribe(this.endings::add, this.endings::add);
 	}
 
 	private static Mono<AcceptedMessage> leaveAndKeepSilent(Attempt attempt) {

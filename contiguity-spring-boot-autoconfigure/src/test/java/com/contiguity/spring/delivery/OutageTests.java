@@ -62,7 +62,7 @@ class OutageTests {
 			new FullJitterBackOffPolicy(Duration.ofMillis(200), 2, Duration.ofSeconds(10)), Collections.emptyList());
 
 	private final Delivery delivery = new Delivery(this.rules, null, Duration.ofSeconds(10), Duration.ofSeconds(30),
-			this.time);
+			this.time, NoMonitor.create());
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -125,8 +125,10 @@ class OutageTests {
 
 	private void run(Failure failure, int seconds) {
 		for (int i = 0; i < seconds * CALLS_PER_SECOND; i++) {
-			this.delivery.send(REQUEST, Patience.LIMITED, (attempt) -> exchange(failure, attempt), (event) -> {
-			}).subscribe((receipt) -> this.outcomes.add(Outcome.ACCEPTED), this::failed);
+			this.delivery.send(REQUEST, Mono.just(REQUEST), Patience.LIMITED,
+					(request, attempt) -> exchange(failure, attempt), (end) -> {
+					})
+				.subscribe((receipt) -> this.outcomes.add(Outcome.ACCEPTED), this::failed);
 			this.time.advanceTimeBy(Duration.ofMillis(1000 / CALLS_PER_SECOND));
 		}
 	}

@@ -23,6 +23,8 @@ import java.util.List;
 import com.contiguity.spring.imessage.LeasedLine;
 import org.mockserver.integration.ClientAndServer;
 
+import org.springframework.util.Assert;
+
 /**
  * A Contiguity inside the own process, to test against and to try things out with,
  * without an account or a network. It listens on a free port of the loopback interface,
@@ -44,6 +46,55 @@ import org.mockserver.integration.ClientAndServer;
  * refused with 404. A refused request is answered with an error that names the field, but
  * never repeats its value.
  * <p>
+ * A line sends one message a second, and five at once; more are refused with 429 and a
+ * {@code Retry-After}, unless they are fast-tracked. Messages to these recipients always
+ * end in the same way:
+ * <table border="1">
+ * <caption>Recipients</caption>
+ * <tr>
+ * <th>recipient</th>
+ * <th>what happens</th>
+ * </tr>
+ * <tr>
+ * <td>{@code +15005550001}</td>
+ * <td>has no iMessage: with a fallback for that the message goes out as SMS, otherwise it
+ * is refused with 400</td>
+ * </tr>
+ * <tr>
+ * <td>{@code +15005550002}</td>
+ * <td>accepts, but the delivery fails; with a fallback for that the message goes out as
+ * SMS</td>
+ * </tr>
+ * <tr>
+ * <td>{@code +15005550003}</td>
+ * <td>answers 429 with {@code Retry-After: 1}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code +15005550004}</td>
+ * <td>accepts, then the connection drops</td>
+ * </tr>
+ * <tr>
+ * <td>{@code +15005550005}</td>
+ * <td>the connection drops before the message is accepted</td>
+ * </tr>
+ * <tr>
+ * <td>{@code +15005550006}</td>
+ * <td>answers 500</td>
+ * </tr>
+ * <tr>
+ * <td>{@code +15005550007}</td>
+ * <td>accepts, but does not answer within ten minutes</td>
+ * </tr>
+ * <tr>
+ * <td>{@code +15005550008}</td>
+ * <td>answers 403 with an {@code agreement_url}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code +15005550009}</td>
+ * <td>answers 502 with an HTML page</td>
+ * </tr>
+ * </table>
+ * <p>
  * Safe for use by several threads. Close it: its threads keep the JVM running.
  *
  * @since 0.1.0
@@ -54,11 +105,17 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	private final SandboxState state;
 
+	private final SandboxRate rate;
+
+	private final SandboxFaults faults = new SandboxFaults();
+
 	private final SandboxServer server;
 
 	private ContiguitySandbox(Builder builder) {
 		this.state = new SandboxState(builder.clock, builder.lines);
-		this.server = new SandboxServer(new SandboxApi(this.token, this.state, new SandboxEnvelope(builder.clock)));
+		this.rate = new SandboxRate(builder.clock, builder.rateLimit);
+		this.server = new SandboxServer(
+				new SandboxApi(this.token, this.state, this.rate, this.faults, new SandboxEnvelope(builder.clock)));
 	}
 
 	/**
@@ -132,6 +189,45 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
+	 * Switch the lines' rate limit on or off, until {@link #clear()}.
+	 * @param rateLimit whether a line sends one message a second, and five at once, at
+	 * most
+	 * @return this sandbox
+	 */
+	public ContiguitySandbox rateLimit(boolean rateLimit) {
+		this.rate.limited(rateLimit);
+		return this;
+	}
+
+	/**
+	 * Let the next requests go wrong, one fault for each request, after those that are
+	 * waiting already. Any operation counts, but only with the right token and a known
+	 * path. Lasts until {@link #clear()}.
+	 * @param faults the faults, in order
+	 * @return this sandbox
+	 */
+	public ContiguitySandbox next(Fault... faults) {
+		this.faults.script(faults);
+		return this;
+	}
+
+	/**
+	 * Let requests go wrong at random, until {@link #clear()}: with an error 500, with an
+	 * error 503 that says when to try again, or with a connection that drops before or
+	 * after the request was accepted. The same seed gives the same faults in the same
+	 * order. Faults of {@link #next(Fault...)} come first.
+	 * @param probability how probable a fault is, from 0 to 1
+	 * @param seed where the random numbers start
+	 * @return this sandbox
+	 * @throws IllegalArgumentException if the probability is out of range
+	 */
+	public ContiguitySandbox failing(double probability, long seed) {
+		Assert.isTrue(probability >= 0 && probability <= 1, "'probability' must be from 0 to 1");
+		this.faults.failing(probability, seed);
+		return this;
+	}
+
+	/**
 	 * Return the MockServer behind the sandbox, to verify requests or to add
 	 * expectations. Those come before the sandbox's own answers, and last until
 	 * {@link #clear()}. After a {@code reset()} of the MockServer the sandbox answers
@@ -143,13 +239,15 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Go back to the state after the start: no messages, reactions or typing indicators,
-	 * the first lines, no expectations or recorded requests of the MockServer. The server
-	 * keeps running, on the same port and with the same token. Takes milliseconds; no
-	 * request may be on its way meanwhile.
+	 * Go back to the state after the start: no messages, reactions, typing indicators or
+	 * faults, the first lines, rested, the first rate limit, no expectations or recorded
+	 * requests of the MockServer. The server keeps running, on the same port and with the
+	 * same token. Takes milliseconds; no request may be on its way meanwhile.
 	 */
 	public void clear() {
 		this.state.clear();
+		this.rate.clear();
+		this.faults.clear();
 		this.server.reset();
 	}
 
@@ -178,6 +276,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 		private List<LeasedLine> lines = SandboxLines.defaults();
 
+		private boolean rateLimit = true;
+
 		private Builder() {
 		}
 
@@ -199,6 +299,17 @@ public final class ContiguitySandbox implements AutoCloseable {
 		 */
 		public Builder lines(String... numbers) {
 			this.lines = Arrays.stream(numbers).map(SandboxLines::line).toList();
+			return this;
+		}
+
+		/**
+		 * Set whether lines have a rate limit.
+		 * @param rateLimit whether a line sends one message a second, and five at once,
+		 * at most; {@code true} by default
+		 * @return this builder
+		 */
+		public Builder rateLimit(boolean rateLimit) {
+			this.rateLimit = rateLimit;
 			return this;
 		}
 

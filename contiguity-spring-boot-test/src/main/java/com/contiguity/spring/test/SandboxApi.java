@@ -37,24 +37,25 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	private final String token;
 
+	private final SandboxFaults faults;
+
 	private final SandboxEnvelope envelope;
 
 	private final List<Route> routes;
 
-	SandboxApi(String token, SandboxState state, SandboxEnvelope envelope) {
+	SandboxApi(String token, SandboxState state, SandboxRate rate, SandboxFaults faults, SandboxEnvelope envelope) {
 		this.token = token;
+		this.faults = faults;
 		this.envelope = envelope;
-		SandboxSending sending = new SandboxSending(state);
+		SandboxSending sending = new SandboxSending(state, rate, envelope);
 		SandboxLooking looking = new SandboxLooking(state);
-		this.routes = List.of(Route.of("POST", "send/imessage", sending::send),
-				Route.of("POST", "send/imessage/typing", sending::typing),
-				Route.of("POST", "send/imessage/reactions", sending::react),
-				Route.of("POST", "send/imessage/read", sending::read),
-				Route.of("GET", "conversations/history/message/*", looking::message),
-				Route.of("GET", "conversations/history/imessage/*/*", looking::history),
-				Route.of("GET", "conversations/history/imessage/*/*/*", looking::history),
-				Route.of("GET", "conversations/availability/imessage/*", looking::availability),
-				Route.of("GET", "numbers/leased", looking::leased));
+		this.routes = List.of(new Route("POST", segments("send/imessage"), sending::send),
+				post("send/imessage/typing", sending::typing), post("send/imessage/reactions", sending::react),
+				post("send/imessage/read", sending::read), get("conversations/history/message/*", looking::message),
+				get("conversations/history/imessage/*/*", looking::history),
+				get("conversations/history/imessage/*/*/*", looking::history),
+				get("conversations/availability/imessage/*", looking::availability),
+				get("numbers/leased", looking::leased));
 	}
 
 	@Override
@@ -62,11 +63,11 @@ final class SandboxApi implements ExpectationResponseCallback {
 		try {
 			SandboxRequest request = new SandboxRequest(httpRequest);
 			authorize(request);
-			return this.envelope.response(route(request).operation().apply(request));
+			Route route = route(request);
+			return this.faults.next().answer(this.envelope, () -> route.operation().apply(request));
 		}
 		catch (SandboxRefusal ex) {
-			HttpResponse response = this.envelope.error(ex.status(), ex.error());
-			return (ex.allow() != null) ? response.withHeader("Allow", ex.allow()) : response;
+			return ex.answer(this.envelope);
 		}
 		catch (RuntimeException ex) {
 			// not the message, which may repeat what is private
@@ -80,6 +81,18 @@ final class SandboxApi implements ExpectationResponseCallback {
 		if (!matcher.matches() || !matcher.group(1).equals(this.token)) {
 			throw new SandboxRefusal(401, "Unauthorized");
 		}
+	}
+
+	private Route post(String path, Function<SandboxRequest, JsonNode> operation) {
+		return new Route("POST", segments(path), (request) -> this.envelope.response(operation.apply(request)));
+	}
+
+	private Route get(String path, Function<SandboxRequest, JsonNode> operation) {
+		return new Route("GET", segments(path), (request) -> this.envelope.response(operation.apply(request)));
+	}
+
+	private static List<String> segments(String path) {
+		return List.of(path.split("/"));
 	}
 
 	private Route route(SandboxRequest request) {
@@ -100,11 +113,7 @@ final class SandboxApi implements ExpectationResponseCallback {
 	 * @param path the path's segments, {@code *} for a variable one
 	 * @param operation what answers
 	 */
-	private record Route(String method, List<String> path, Function<SandboxRequest, JsonNode> operation) {
-
-		static Route of(String method, String path, Function<SandboxRequest, JsonNode> operation) {
-			return new Route(method, List.of(path.split("/")), operation);
-		}
+	private record Route(String method, List<String> path, Function<SandboxRequest, HttpResponse> operation) {
 
 		boolean matches(List<String> segments) {
 			if (segments.size() != this.path.size()) {

@@ -18,7 +18,9 @@ package com.contiguity.spring.test;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 
+import org.mockserver.model.Header;
 import org.mockserver.model.HttpResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,7 +46,24 @@ final class SandboxEnvelope {
 	}
 
 	HttpResponse error(int status, String error) {
-		return json(status, "err", "error", this.mapper.createObjectNode().put("error", error).put("status", status));
+		return json(status, "err", "error", errorData(status, error));
+	}
+
+	HttpResponse agreementRequired(String agreementUrl) {
+		return json(403, "err", "error", errorData(403, "Forbidden").put("agreement_url", agreementUrl));
+	}
+
+	/**
+	 * Return a header that says when to try again.
+	 * @param wait how long to wait, rounded up to seconds
+	 * @return the header
+	 */
+	static Header retryAfter(Duration wait) {
+		return new Header("Retry-After", String.valueOf(wait.plusMillis(999).toSeconds()));
+	}
+
+	private ObjectNode errorData(int status, String error) {
+		return this.mapper.createObjectNode().put("error", error).put("status", status);
 	}
 
 	private HttpResponse json(int status, String idPrefix, String object, JsonNode data) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.test.SandboxMessage.Delivery;
 import com.contiguity.spring.test.SandboxState.Chat;
 import com.contiguity.spring.test.SandboxState.Entry;
 import com.contiguity.spring.test.SandboxState.Reaction;
@@ -54,7 +55,7 @@ final class SandboxLooking {
 		}
 		ObjectNode data = object().put("id", message.id());
 		describe(message, data);
-		data.put("status", "delivered");
+		data.put("status", status(message));
 		return complete(message, tracking, data);
 	}
 
@@ -95,9 +96,9 @@ final class SandboxLooking {
 		describe(message, row);
 		row.put("read", millis(entry.read()));
 		row.putObject("delivery")
-			.put("status", "delivered")
+			.put("status", status(message))
 			.put("delayed", false)
-			.put("timestamp", message.timestamp().toEpochMilli());
+			.put("timestamp", (isDelivered(message)) ? message.timestamp().toEpochMilli() : 0);
 		row.putObject("risk").put("auto_reported_as_spam", false).put("marked_as_spam", false);
 		return complete(message, tracking, row);
 	}
@@ -123,9 +124,20 @@ final class SandboxLooking {
 		if (tracking) {
 			ArrayNode timeline = node.putArray("tracking");
 			timeline.add(event("imessage.sent", "Message Sent", message.timestamp()));
-			timeline.add(event("imessage.delivery.confirmed", "Message Delivered", message.timestamp()));
+			String channel = (message.delivery() == Delivery.SMS) ? "text" : "imessage";
+			timeline.add((isDelivered(message))
+					? event(channel + ".delivery.confirmed", "Message Delivered", message.timestamp())
+					: event(channel + ".delivery.failed", "Message Failed", message.timestamp()));
 		}
 		return node;
+	}
+
+	private static String status(SandboxMessage message) {
+		return (isDelivered(message)) ? "delivered" : "failed";
+	}
+
+	private static boolean isDelivered(SandboxMessage message) {
+		return message.delivery() != Delivery.FAILED;
 	}
 
 	private static ObjectNode event(String event, String title, Instant timestamp) {
@@ -134,8 +146,8 @@ final class SandboxLooking {
 
 	ObjectNode availability(SandboxRequest request) {
 		request.refuseQuery();
-		SandboxFields.checkRecipient("to", request.segment(3));
-		return object().put("available", true);
+		String to = SandboxFields.checkRecipient("to", request.segment(3));
+		return object().put("available", SandboxRecipients.hasImessage(to));
 	}
 
 	ObjectNode leased(SandboxRequest request) {

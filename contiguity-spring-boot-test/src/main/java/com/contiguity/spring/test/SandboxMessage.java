@@ -35,10 +35,11 @@ import org.jspecify.annotations.Nullable;
  * @param fallback the fallback that was asked for, or {@code null} if none was
  * @param fastTrack whether the message was to be fast-tracked
  * @param timestamp when the sandbox accepted the message, to the millisecond
+ * @param delivery how the message went on
  * @since 0.1.0
  */
 public record SandboxMessage(String id, String to, String from, @Nullable String text, List<String> attachments,
-		@Nullable Fallback fallback, boolean fastTrack, Instant timestamp) {
+		@Nullable Fallback fallback, boolean fastTrack, Instant timestamp, Delivery delivery) {
 
 	/**
 	 * Create a message.
@@ -52,7 +53,34 @@ public record SandboxMessage(String id, String to, String from, @Nullable String
 		return "SandboxMessage[id=" + this.id + ", to=" + Masking.number(this.to) + ", from="
 				+ Masking.number(this.from) + ", text=" + Masking.text(this.text) + ", attachments="
 				+ this.attachments.size() + ", fallback=" + this.fallback + ", fastTrack=" + this.fastTrack
-				+ ", timestamp=" + this.timestamp + "]";
+				+ ", timestamp=" + this.timestamp + ", delivery=" + this.delivery + "]";
+	}
+
+	SandboxMessage withDelivery(Delivery delivery) {
+		return new SandboxMessage(this.id, this.to, this.from, this.text, this.attachments, this.fallback,
+				this.fastTrack, this.timestamp, delivery);
+	}
+
+	/**
+	 * How an accepted message went on.
+	 */
+	public enum Delivery {
+
+		/**
+		 * It was delivered as iMessage.
+		 */
+		IMESSAGE,
+
+		/**
+		 * It fell back, and was delivered as SMS.
+		 */
+		SMS,
+
+		/**
+		 * It could not be delivered.
+		 */
+		FAILED
+
 	}
 
 }

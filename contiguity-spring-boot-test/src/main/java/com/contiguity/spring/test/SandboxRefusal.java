@@ -16,7 +16,11 @@
 
 package com.contiguity.spring.test;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
+import org.mockserver.model.Header;
+import org.mockserver.model.HttpResponse;
 
 /**
  * What the sandbox refuses a request with. Its text names the offending field, never a
@@ -26,16 +30,16 @@ final class SandboxRefusal extends RuntimeException {
 
 	private final int status;
 
-	private final @Nullable String allow;
+	private final @Nullable Header header;
 
 	SandboxRefusal(int status, String error) {
 		this(status, error, null);
 	}
 
-	private SandboxRefusal(int status, String error, @Nullable String allow) {
+	private SandboxRefusal(int status, String error, @Nullable Header header) {
 		super(error, null, false, false);
 		this.status = status;
-		this.allow = allow;
+		this.header = header;
 	}
 
 	static SandboxRefusal field(String field, String requirement) {
@@ -47,19 +51,16 @@ final class SandboxRefusal extends RuntimeException {
 	}
 
 	static SandboxRefusal methodNotAllowed(String allow) {
-		return new SandboxRefusal(405, "Method Not Allowed", allow);
+		return new SandboxRefusal(405, "Method Not Allowed", new Header("Allow", allow));
 	}
 
-	int status() {
-		return this.status;
+	static SandboxRefusal tooManyRequests(Duration retryAfter) {
+		return new SandboxRefusal(429, "Too Many Requests", SandboxEnvelope.retryAfter(retryAfter));
 	}
 
-	String error() {
-		return String.valueOf(getMessage());
-	}
-
-	@Nullable String allow() {
-		return this.allow;
+	HttpResponse answer(SandboxEnvelope envelope) {
+		HttpResponse response = envelope.error(this.status, String.valueOf(getMessage()));
+		return (this.header != null) ? response.withHeader(this.header) : response;
 	}
 
 }

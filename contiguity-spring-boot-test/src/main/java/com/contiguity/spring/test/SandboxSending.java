@@ -24,9 +24,11 @@ import java.util.Set;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.test.SandboxMessage.Delivery;
 import com.contiguity.spring.test.SandboxState.Chat;
 import com.contiguity.spring.test.SandboxState.Reaction;
 import org.jspecify.annotations.Nullable;
+import org.mockserver.model.HttpResponse;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,15 +47,29 @@ final class SandboxSending {
 
 	private final SandboxState state;
 
-	SandboxSending(SandboxState state) {
+	private final SandboxRate rate;
+
+	private final SandboxEnvelope envelope;
+
+	SandboxSending(SandboxState state, SandboxRate rate, SandboxEnvelope envelope) {
 		this.state = state;
+		this.rate = rate;
+		this.envelope = envelope;
 	}
 
-	ObjectNode send(SandboxRequest request) {
+	HttpResponse send(SandboxRequest request) {
 		request.refuseQuery();
 		SandboxMessage message = read(request.body("to", "from", "message", "fallback", "attachments", "fast_track"));
-		this.state.add(message);
-		return object().put("message_id", message.id());
+		return SandboxRecipients.fault(message.to()).answer(this.envelope, () -> accept(message));
+	}
+
+	private HttpResponse accept(SandboxMessage message) {
+		Delivery delivery = SandboxRecipients.delivery(message);
+		if (!message.fastTrack()) {
+			this.rate.take(message.from());
+		}
+		this.state.add(message.withDelivery(delivery));
+		return this.envelope.response(object().put("message_id", message.id()));
 	}
 
 	private SandboxMessage read(SandboxFields fields) {
@@ -67,7 +83,7 @@ final class SandboxSending {
 		Fallback fallback = fallback(fields.object("fallback", "when", "from"));
 		boolean fastTrack = fields.flag("fast_track");
 		return new SandboxMessage(SandboxIds.next("imsg"), to, from, text, attachments, fallback, fastTrack,
-				this.state.now());
+				this.state.now(), Delivery.IMESSAGE);
 	}
 
 	private @Nullable Fallback fallback(@Nullable SandboxFields fields) {

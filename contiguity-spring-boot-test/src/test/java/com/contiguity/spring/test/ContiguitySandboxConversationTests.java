@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -144,6 +145,7 @@ class ContiguitySandboxConversationTests {
 
 	@Test
 	void historyKeepsToLimitAndToConversation() throws Exception {
+		sandbox.rateLimit(false);
 		for (int i = 0; i < 25; i++) {
 			send("Message " + i);
 		}
@@ -308,6 +310,21 @@ class ContiguitySandboxConversationTests {
 		JsonNode rows = this.caller.get(HISTORY).data().get("conversation");
 		assertThat(rows.get(0).get("read").asLong()).isZero();
 		assertThat(rows.get(1).get("read").asLong()).isGreaterThanOrEqualTo(rows.get(1).get("timestamp").asLong());
+	}
+
+	@Test
+	void readMarksKeepTheTimeOfTheFirst() throws Exception {
+		MovableClock clock = new MovableClock();
+		try (ContiguitySandbox moving = ContiguitySandbox.builder().clock(clock).start()) {
+			SandboxCaller movingCaller = new SandboxCaller(moving);
+			movingCaller.send("{" + CHAT + ",\"message\":\"Hello\"}").data();
+			clock.advance(Duration.ofSeconds(1));
+			long first = clock.millis();
+			movingCaller.post("/send/imessage/read", "{" + CHAT + "}").data();
+			clock.advance(Duration.ofSeconds(1));
+			movingCaller.post("/send/imessage/read", "{" + CHAT + "}").data();
+			assertThat(movingCaller.get(HISTORY).data().at("/conversation/0/read").asLong()).isEqualTo(first);
+		}
 	}
 
 	@ParameterizedTest

@@ -129,6 +129,7 @@ class ContiguitySandboxSendTests {
 
 	@Test
 	void sameRecipientGetsSameLine() throws Exception {
+		sandbox.rateLimit(false);
 		for (int i = 0; i < 20; i++) {
 			String json = "{\"to\":\"+120255501" + (10 + i / 2) + "\",\"message\":\"Hello\"}";
 			this.caller.send(json).data();

@@ -189,6 +189,15 @@ class ContiguitySandboxTests {
 	}
 
 	@Test
+	void clearForgetsRequestsThatNobodyAskedForYet() throws Exception {
+		this.caller.send(MESSAGE).data();
+		this.sandbox.clear();
+		assertThat(this.sandbox.mockServer().retrieveRecordedRequests(null)).isEmpty();
+		this.caller.send(MESSAGE).data();
+		assertThat(this.sandbox.mockServer().retrieveRecordedRequests(null)).hasSize(1);
+	}
+
+	@Test
 	void clearTakesLessThanTwentyMilliseconds() throws Exception {
 		long best = Long.MAX_VALUE;
 		for (int i = 0; i < 20; i++) {

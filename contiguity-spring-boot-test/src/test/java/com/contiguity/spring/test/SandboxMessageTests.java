@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,9 +34,10 @@ class SandboxMessageTests {
 	@Test
 	void toStringIsMasked() {
 		SandboxMessage message = new SandboxMessage("imsg_1", "+12025557890", "+15550001001", "Canary",
-				List.of("https://example.com/secret.png"), Fallback.always().from("+15550001002"), true, Instant.EPOCH);
+				List.of("https://example.com/secret.png"), Fallback.always().from("+15550001002"), true, Instant.EPOCH,
+				Delivery.IMESSAGE);
 		assertThat(message.toString())
-			.contains("imsg_1", "+1•••••7890", "+1•••••1001", "<6 characters>", "attachments=1")
+			.contains("imsg_1", "+1•••••7890", "+1•••••1001", "<6 characters>", "attachments=1", "delivery=IMESSAGE")
 			.doesNotContain("202555", "555000", "Canary", "secret");
 	}
 
@@ -43,7 +45,7 @@ class SandboxMessageTests {
 	void attachmentsAreCopied() {
 		List<String> attachments = new ArrayList<>(List.of("https://example.com/a.png"));
 		SandboxMessage message = new SandboxMessage("imsg_1", "+12025557890", "+15550001001", null, attachments, null,
-				false, Instant.EPOCH);
+				false, Instant.EPOCH, Delivery.IMESSAGE);
 		attachments.clear();
 		assertThat(message.attachments()).hasSize(1);
 	}

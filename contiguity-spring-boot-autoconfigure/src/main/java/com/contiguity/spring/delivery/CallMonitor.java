@@ -1,0 +1,182 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.delivery;
+
+import java.time.Duration;
+import java.util.List;
+
+import com.contiguity.spring.Operation;
+import com.contiguity.spring.line.LinePacer;
+import com.contiguity.spring.line.LinePool;
+import com.contiguity.spring.observation.DefaultImessageObservationConvention;
+import com.contiguity.spring.observation.ImessageMeters;
+import com.contiguity.spring.observation.ImessageObservationContext;
+import com.contiguity.spring.observation.ImessageObservationConvention;
+import com.contiguity.spring.observation.ImessageObservationDocumentation;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Those who watch calls: the observation, the meters, the statistics. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class CallMonitor {
+
+	private static final Log logger = LogFactory.getLog(CallMonitor.class);
+
+	private static final ImessageObservationConvention DEFAULT_CONVENTION = new DefaultImessageObservationConvention();
+
+	private final ObservationRegistry observationRegistry;
+
+	private final @Nullable ImessageObservationConvention observationConvention;
+
+	private final ImessageMeters meters;
+
+	private final LinePool linePool;
+
+	private final CallStatistics statistics = new CallStatistics();
+
+	/** How many places of the pool are watched. */
+	private volatile int linesWatched;
+
+	/**
+	 * Create a monitor.
+	 * @param observationRegistry where calls are observed
+	 * @param observationConvention names the observation, or {@code null} for the default
+	 * @param meters measure what observations do not
+	 * @param linePool gives lines their aliases
+	 */
+	public CallMonitor(ObservationRegistry observationRegistry,
+			@Nullable ImessageObservationConvention observationConvention, ImessageMeters meters, LinePool linePool) {
+		this.observationRegistry = observationRegistry;
+		this.observationConvention = observationConvention;
+		this.meters = meters;
+		this.linePool = linePool;
+	}
+
+	CallStatistics statistics() {
+		return this.statistics;
+	}
+
+	/**
+	 * Start an observation. Its parent is that of the subscriber, or else of the thread.
+	 * @param context the context of the observation
+	 * @param subscriber the context of the subscriber
+	 * @return the observation
+	 */
+	Observation start(ImessageObservationContext context, ContextView subscriber) {
+		try {
+			return observe(context, subscriber);
+		}
+		catch (RuntimeException ex) {
+			notMeasured(ex);
+			return Observation.NOOP;
+		}
+	}
+
+	private Observation observe(ImessageObservationContext context, ContextView subscriber) {
+		Observation observation = ImessageObservationDocumentation.CALL.observation(this.observationConvention,
+				DEFAULT_CONVENTION, () -> context, this.observationRegistry);
+		Observation parent = subscriber.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		if (parent != null) {
+			observation.parentObservation(parent);
+		}
+		return observation.start();
+	}
+
+	/**
+	 * Stop an observation.
+	 * @param observation the observation
+	 * @param context its context, with what is known of the call in the end
+	 */
+	void stop(Observation observation, ImessageObservationContext context) {
+		Throwable error = context.getError();
+		if (error != null) {
+			measure(() -> observation.error(error));
+		}
+		measure(observation::stop);
+		measure(() -> this.meters.callEnded(context.getOperation(), context.getAttempts()));
+	}
+
+	// whoever watches a call changes nothing for it
+	private static void measure(Runnable measurement) {
+		try {
+			measurement.run();
+		}
+		catch (RuntimeException ex) {
+			notMeasured(ex);
+		}
+	}
+
+	private static void notMeasured(RuntimeException failure) {
+		logger.warn("A call could not be observed; the call itself is not affected", failure);
+	}
+
+	/**
+	 * Make an observation the parent of what happens upstream, where WebClient looks for
+	 * it.
+	 * @param context the context
+	 * @param observation the observation
+	 * @return the context with it
+	 */
+	static Context parent(Context context, Observation observation) {
+		return (observation.isNoop()) ? context : context.put(ObservationThreadLocalAccessor.KEY, observation);
+	}
+
+	void lineWaited(LinePacer pacer, String line, Duration wait) {
+		if (this.meters != ImessageMeters.NONE) {
+			measure(() -> this.meters.lineWaited(this.linePool.alias(line), wait));
+			watchLines(pacer);
+		}
+	}
+
+	/**
+	 * Measure how many messages each line of the pool can take.
+	 * @param pacer tells
+	 */
+	void watchLines(LinePacer pacer) {
+		int lines = this.linePool.lines().size();
+		if (this.meters != ImessageMeters.NONE && lines > this.linesWatched) {
+			for (int place = this.linesWatched; place < lines; place++) {
+				int current = place;
+				measure(() -> this.meters.lineAvailable(this.linePool.alias(current), () -> available(pacer, current)));
+			}
+			this.linesWatched = lines;
+		}
+	}
+
+	private long available(LinePacer pacer, int place) {
+		List<String> lines = this.linePool.lines();
+		if (place >= lines.size()) {
+			return 0;
+		}
+		LinePacer.Load load = pacer.load(lines.get(place));
+		return (load != null) ? load.available() : 0;
+	}
+
+	void retried(Operation operation, String reason) {
+		measure(() -> this.meters.retried(operation, reason));
+	}
+
+}

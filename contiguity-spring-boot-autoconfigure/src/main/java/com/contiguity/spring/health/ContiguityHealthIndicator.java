@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.health;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeoutException;
+
+import com.contiguity.spring.ContiguityApiException;
+import com.contiguity.spring.ContiguityTransportException;
+import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.delivery.CallStatistics;
+import com.contiguity.spring.health.AccountProbe.Result;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.health.contributor.AbstractReactiveHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Tells whether the Contiguity account works. Calls of the application tell already; only
+ * where there were none lately is the account asked, and that at most once in an
+ * interval.
+ *
+ * @since 0.1.0
+ */
+public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
+
+	/** A probe is to answer sooner than whoever polls gives up. */
+	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
+
+	/** So many calls in a row that were not served are no accident. */
+	private static final int MAX_FAILURES_IN_A_ROW = 3;
+
+	private final ReactiveImessageTemplate template;
+
+	private final CallStatistics statistics;
+
+	private final Duration probeInterval;
+
+	private final AccountProbe probe;
+
+	/**
+	 * Create an indicator.
+	 * @param template whose account to watch
+	 * @param probeInterval the time between two probes at least
+	 */
+	public ContiguityHealthIndicator(ReactiveImessageTemplate template, Duration probeInterval) {
+		this(template, probeInterval, Schedulers.parallel());
+	}
+
+	ContiguityHealthIndicator(ReactiveImessageTemplate template, Duration probeInterval, Scheduler scheduler) {
+		super("Contiguity health check failed");
+		this.template = template;
+		this.statistics = template.delivery().statistics();
+		this.probeInterval = probeInterval;
+		this.probe = new AccountProbe(template.probeLeasedLines(), probeInterval, PROBE_TIMEOUT, scheduler);
+	}
+
+	@Override
+	protected Mono<Health> doHealthCheck(Health.Builder builder) {
+		Mono<Result> probed = (wasServedLately()) ? Mono.just(lastResult()) : this.probe.probe();
+		return probed.map((result) -> health(builder, result));
+	}
+
+	private boolean wasServedLately() {
+		Instant servedAt = this.statistics.lastServedAt();
+		return servedAt != null && this.probe.now().isBefore(servedAt.plus(this.probeInterval)) && !isFailing();
+	}
+
+	private boolean isFailing() {
+		return this.statistics.failuresInARow() >= MAX_FAILURES_IN_A_ROW;
+	}
+
+	// what the account said last, or else what is configured; a pool that is empty leaves
+	// the choice to Contiguity and says nothing
+	private Result lastResult() {
+		Result last = this.probe.last();
+		int lines = this.template.linePool().lines().size();
+		return (last != null && last.failure() == null) ? last : new Result((lines > 0) ? lines : null, null);
+	}
+
+	private Health health(Health.Builder builder, Result result) {
+		Integer refusal = refusal(result.failure());
+		if (refusal != null) {
+			builder.down().withDetail(HealthDetail.REASON.key(), reasonOf(refusal));
+		}
+		else if (isNotServed(result.failure())) {
+			builder.outOfService().withDetail(HealthDetail.REASON.key(), reasonOf(result.failure()));
+		}
+		else if (isFailing()) {
+			builder.outOfService()
+				.withDetail(HealthDetail.REASON.key(),
+						this.statistics.failuresInARow() + " calls in a row were not served");
+		}
+		else {
+			builder.up();
+			addDetail(builder, HealthDetail.USABLE_LINES, result.usableLines());
+		}
+		CallStatistics.LastAnswer lastAnswer = this.statistics.lastAnswer();
+		if (lastAnswer != null) {
+			addDetail(builder, HealthDetail.LAST_ANSWER, lastAnswer.at());
+			addDetail(builder, HealthDetail.API_VERSION, lastAnswer.apiVersion());
+		}
+		return builder.build();
+	}
+
+	private static void addDetail(Health.Builder builder, HealthDetail detail, @Nullable Object value) {
+		if (value != null) {
+			builder.withDetail(detail.key(), value);
+		}
+	}
+
+	// any call tells of a token that is not accepted any more
+	private @Nullable Integer refusal(@Nullable Throwable failure) {
+		if (failure instanceof ContiguityApiException answer && (answer.status() == 401 || answer.status() == 403)) {
+			return answer.status();
+		}
+		return this.statistics.refusal();
+	}
+
+	private static String reasonOf(int refusal) {
+		return (refusal == 401) ? "The API does not accept the token (401)"
+				: "The account is not allowed to do this (403)";
+	}
+
+	// whoever is asked to come back later is served
+	private static boolean isNotServed(@Nullable Throwable failure) {
+		return failure != null && !(failure instanceof ContiguityApiException answer && answer.status() < 500);
+	}
+
+	private static String reasonOf(@Nullable Throwable failure) {
+		if (failure instanceof ContiguityApiException answer) {
+			return "The API answers " + answer.status();
+		}
+		if (failure instanceof ContiguityTransportException transport && transport.phase() == Phase.CONNECT) {
+			return "The API cannot be reached";
+		}
+		return (failure instanceof TimeoutException)
+				? "The API does not answer within " + PROBE_TIMEOUT.toSeconds() + " s"
+				: "The API does not answer as it should";
+	}
+
+}

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.health;
+
+/**
+ * Details of the account's health.
+ */
+enum HealthDetail {
+
+	/**
+	 * Why the account is not up.
+	 */
+	REASON("reason", "Why the status is `DOWN` or `OUT_OF_SERVICE`."),
+
+	/**
+	 * How many lines there are.
+	 */
+	USABLE_LINES("usableLines",
+			"Number of lines that can send iMessages: what the account said last, or, as long as "
+					+ "calls made asking unnecessary, how many are configured. Only if `UP`, and if known."),
+
+	/**
+	 * When the API answered last.
+	 */
+	LAST_ANSWER("lastAnswer", "Time of the API's last answer to any call, once there is one."),
+
+	/**
+	 * The version of the API.
+	 */
+	API_VERSION("apiVersion", "Version of the API, as it tells in its answers, once it did.");
+
+	private final String key;
+
+	private final String description;
+
+	HealthDetail(String key, String description) {
+		this.key = key;
+		this.description = description;
+	}
+
+	String key() {
+		return this.key;
+	}
+
+	String description() {
+		return this.description;
+	}
+
+}

@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.line;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.contiguity.spring.imessage.LeasedLine;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The account's own lines as a pool: those that can send iMessages now. Read when they
+ * are first needed and from then on at intervals; if that fails, the lines stay as they
+ * are. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class LeasedLinePool {
+
+	private static final Log logger = LogFactory.getLog(LeasedLinePool.class);
+
+	private final Mono<Void> load;
+
+	private final Duration refreshInterval;
+
+	private final Scheduler scheduler;
+
+	private final AtomicReference<@Nullable Mono<Void>> firstLoad = new AtomicReference<>();
+
+	private final AtomicReference<@Nullable Disposable> refresh = new AtomicReference<>();
+
+	private volatile @Nullable List<String> lines;
+
+	/**
+	 * Create a pool.
+	 * @param leasedLines reads the lines
+	 * @param refreshInterval the time between two readings
+	 * @param scheduler gives the time
+	 */
+	public LeasedLinePool(Mono<List<LeasedLine>> leasedLines, Duration refreshInterval, Scheduler scheduler) {
+		this.load = leasedLines.doOnNext(this::keep).then();
+		this.refreshInterval = refreshInterval;
+		this.scheduler = scheduler;
+	}
+
+	private void keep(List<LeasedLine> leased) {
+		this.lines = leased.stream().filter(LeasedLine::sendsImessages).map(LeasedLine::number).sorted().toList();
+	}
+
+	/**
+	 * Return the lines.
+	 * @return the lines' numbers in E.164 format; none before they were first read
+	 */
+	public List<String> lines() {
+		List<String> lines = this.lines;
+		return (lines != null) ? lines : List.of();
+	}
+
+	/**
+	 * Wait for the lines to be read for the first time.
+	 * @return completes once they are, or fails as reading them failed
+	 */
+	public Mono<Void> ready() {
+		return Mono.defer(() -> {
+			if (this.lines != null) {
+				return Mono.empty();
+			}
+			return this.firstLoad.updateAndGet((current) -> (current != null) ? current : firstLoad());
+		});
+	}
+
+	// those who come while it is under way wait for the same; after a failure the next
+	// one tries again
+	private Mono<Void> firstLoad() {
+		return this.load.doOnSuccess((nothing) -> startRefreshing())
+			.doOnError((failure) -> this.firstLoad.set(null))
+			.cache();
+	}
+
+	private void startRefreshing() {
+		long interval = this.refreshInterval.toNanos();
+		Disposable task = this.scheduler.schedulePeriodically(this::refresh, interval, interval, TimeUnit.NANOSECONDS);
+		Disposable before = this.refresh.getAndSet(task);
+		if (before != null) {
+			before.dispose();
+		}
+	}
+
+	private void refresh() {
+		this.load.subscribe(null,
+				(failure) -> logger.warn("The leased lines could not be read again: " + failure.getMessage()));
+	}
+
+	/**
+	 * Stop reading the lines, until they are needed again.
+	 */
+	public void stop() {
+		Disposable task = this.refresh.getAndSet(null);
+		if (task != null) {
+			task.dispose();
+		}
+		this.firstLoad.set(null);
+		this.lines = null;
+	}
+
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.observation;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+import com.contiguity.spring.Operation;
+
+/**
+ * What is measured beside the observation of calls. Without Micrometer's core nothing is.
+ *
+ * @since 0.1.0
+ */
+public interface ImessageMeters {
+
+	/**
+	 * Measures nothing.
+	 */
+	ImessageMeters NONE = new ImessageMeters() {
+
+		@Override
+		public void callEnded(Operation operation, int attempts) {
+		}
+
+		@Override
+		public void retried(Operation operation, String reason) {
+		}
+
+		@Override
+		public void lineWaited(String alias, Duration wait) {
+		}
+
+		@Override
+		public void lineAvailable(String alias, LongSupplier available) {
+		}
+
+	};
+
+	/**
+	 * A call ended.
+	 * @param operation its operation
+	 * @param attempts how many attempts were made
+	 */
+	void callEnded(Operation operation, int attempts);
+
+	/**
+	 * A call is tried again.
+	 * @param operation its operation
+	 * @param reason what the attempt before ended with: {@code connect}, {@code exchange}
+	 * or an HTTP status
+	 */
+	void retried(Operation operation, String reason);
+
+	/**
+	 * A send waited for its line.
+	 * @param alias the line's place in the pool
+	 * @param wait how long
+	 */
+	void lineWaited(String alias, Duration wait);
+
+	/**
+	 * There is a line to watch. Only the first call for an alias has an effect.
+	 * @param alias the line's place in the pool
+	 * @param available tells how many messages it can take at once
+	 */
+	void lineAvailable(String alias, LongSupplier available);
+
+}

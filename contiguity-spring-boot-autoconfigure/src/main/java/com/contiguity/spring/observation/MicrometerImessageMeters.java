@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.observation;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+import com.contiguity.spring.Operation;
+import com.contiguity.spring.observation.ImessageMeterDocumentation.Keys;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+/**
+ * Measures with Micrometer. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class MicrometerImessageMeters implements ImessageMeters {
+
+	private final MeterRegistry registry;
+
+	private final Map<Operation, DistributionSummary> attempts = new ConcurrentHashMap<>();
+
+	private final Map<String, Timer> waits = new ConcurrentHashMap<>();
+
+	private final Map<String, LongSupplier> available = new ConcurrentHashMap<>();
+
+	/**
+	 * Create meters.
+	 * @param registry where to register them
+	 */
+	public MicrometerImessageMeters(MeterRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public void callEnded(Operation operation, int attempts) {
+		this.attempts
+			.computeIfAbsent(operation,
+					(key) -> DistributionSummary.builder(ImessageMeterDocumentation.ATTEMPTS.getName())
+						.description(ImessageMeterDocumentation.ATTEMPTS.getDescription())
+						.tag(Keys.OPERATION.asString(), key.toString())
+						.register(this.registry))
+			.record(attempts);
+	}
+
+	@Override
+	public void retried(Operation operation, String reason) {
+		Counter.builder(ImessageMeterDocumentation.RETRIES.getName())
+			.description(ImessageMeterDocumentation.RETRIES.getDescription())
+			.tag(Keys.OPERATION.asString(), operation.toString())
+			.tag(Keys.REASON.asString(), reason)
+			.register(this.registry)
+			.increment();
+	}
+
+	@Override
+	public void lineWaited(String alias, Duration wait) {
+		this.waits
+			.computeIfAbsent(alias,
+					(key) -> Timer.builder(ImessageMeterDocumentation.LINE_WAIT.getName())
+						.description(ImessageMeterDocumentation.LINE_WAIT.getDescription())
+						.tag(Keys.LINE.asString(), key)
+						.register(this.registry))
+			.record(wait);
+	}
+
+	@Override
+	public void lineAvailable(String alias, LongSupplier available) {
+		this.available.computeIfAbsent(alias, (key) -> {
+			Gauge.builder(ImessageMeterDocumentation.LINE_AVAILABLE.getName(), available, LongSupplier::getAsLong)
+				.description(ImessageMeterDocumentation.LINE_AVAILABLE.getDescription())
+				.tag(Keys.LINE.asString(), key)
+				.register(this.registry);
+			// the gauge itself holds it weakly
+			return available;
+		});
+	}
+
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Masking}.
+ */
+class MaskingTests {
+
+	@ParameterizedTest
+	@CsvSource({ "+15557654321,+1•••••4321", "+4915112345678,+4•••••5678", "+1555765,•••••", "5557654321,•••••",
+			"someone@example.com,•••••", "'',•••••" })
+	void showsTheEndsOfANumberOnly(String number, String masked) {
+		assertThat(Masking.number(number)).isEqualTo(masked);
+	}
+
+	@Test
+	void saysIfThereIsNothing() {
+		assertThat(Masking.number(null)).isEqualTo("none");
+		assertThat(Masking.text(null)).isEqualTo("none");
+	}
+
+	@Test
+	void showsTheLengthOfATextOnly() {
+		assertThat(Masking.text("Hello")).isEqualTo("<5 characters>");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "+15550198273", "15550198273", "+1 555 019 8273", "(555) 019-8273", "555.019.8273",
+			"%2B15550198273", "+1-555-019-8273", "someone+5550198273@example.com",
+			"https://example.com/5550198273/a.png" })
+	void hidesNumbersAndAddressesInWordsOfOthers(String number) {
+		assertThat(Masking.foreignText("The number " + number + " is not valid")).startsWith("The number ")
+			.endsWith(" is not valid")
+			.doesNotContain("019", "8273");
+	}
+
+	@Test
+	void keepsTheWordsOfOthersOtherwise() {
+		assertThat(Masking.foreignText("'limit' must be at most 200, not 20000"))
+			.isEqualTo("'limit' must be at most 200, not 20000");
+	}
+
+	@Test
+	void cutsTheWordsOfOthers() {
+		assertThat(Masking.foreignText("x".repeat(10_000))).hasSizeLessThan(400);
+	}
+
+}

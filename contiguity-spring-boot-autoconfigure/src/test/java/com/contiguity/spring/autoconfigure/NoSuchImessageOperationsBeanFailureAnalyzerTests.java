@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.autoconfigure;
+
+import com.contiguity.spring.core.ImessageOperations;
+import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.core.ReactiveImessageOperations;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link NoSuchImessageOperationsBeanFailureAnalyzer}.
+ */
+class NoSuchImessageOperationsBeanFailureAnalyzerTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(ContiguityAutoConfiguration.class));
+
+	private static FailureAnalysis analyze(BeanFactory beanFactory, Class<?> missing) {
+		return new NoSuchImessageOperationsBeanFailureAnalyzer(beanFactory)
+			.analyze(new IllegalStateException(new NoSuchBeanDefinitionException(missing)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { ImessageOperations.class, ReactiveImessageOperations.class, ImessageTemplate.class })
+	void saysWhichPropertyToSetIfThereIsNoToken(Class<?> missing) {
+		this.contextRunner.run((context) -> {
+			FailureAnalysis analysis = analyze(context.getBeanFactory(), missing);
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getDescription()).contains(missing.getName()).contains("no Contiguity token");
+			assertThat(analysis.getAction()).contains("'contiguity.token'").contains("CONTIGUITY_TOKEN");
+		});
+	}
+
+	@Test
+	void hasNothingToSayIfThereIsAToken() {
+		this.contextRunner.withPropertyValues("contiguity.token=contiguity_sk_analyzer")
+			.run((context) -> assertThat(analyze(context.getBeanFactory(), ImessageOperations.class)).isNull());
+	}
+
+	@Test
+	void hasNothingToSayIfTheConnectionDetailsAreTheUsers() {
+		this.contextRunner.withBean(ContiguityConnectionDetails.class, () -> new ContiguityConnectionDetails() {
+
+			@Override
+			public String getBaseUrl() {
+				return "http://localhost";
+			}
+
+			@Override
+			public String getToken() {
+				return "contiguity_sk_analyzer";
+			}
+
+		}).run((context) -> assertThat(analyze(context.getBeanFactory(), ImessageOperations.class)).isNull());
+	}
+
+	@Test
+	void hasNothingToSayOfOtherBeans() {
+		this.contextRunner.run((context) -> assertThat(analyze(context.getBeanFactory(), Runnable.class)).isNull());
+	}
+
+	@Test
+	void hasNothingToSayOfAMissingBeanWithoutType() {
+		this.contextRunner
+			.run((context) -> assertThat(new NoSuchImessageOperationsBeanFailureAnalyzer(context.getBeanFactory())
+				.analyze(new NoSuchBeanDefinitionException("imessageTemplate"))).isNull());
+	}
+
+	@Test
+	void hasNothingToSayIfTheAutoConfigurationIsNotUsed() {
+		assertThat(analyze(new DefaultListableBeanFactory(), ImessageOperations.class)).isNull();
+	}
+
+	@Test
+	void hasNothingToSayOfOtherFailures() {
+		this.contextRunner
+			.run((context) -> assertThat(new NoSuchImessageOperationsBeanFailureAnalyzer(context.getBeanFactory())
+				.analyze(new IllegalStateException("No bean"))).isNull());
+	}
+
+}

@@ -1,0 +1,252 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.contiguity.spring.ContiguityApiException;
+import com.contiguity.spring.ContiguityTransportException;
+import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.SendOutcomeUnknownException;
+import com.contiguity.spring.client.ContiguityConnector.Pool;
+import com.contiguity.spring.testsupport.Certificates;
+import com.contiguity.spring.testsupport.RecordingServer;
+import com.contiguity.spring.testsupport.Reply;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.retry.policy.NeverRetryPolicy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Time-outs, redirects and TLS on real sockets, with every transport.
+ */
+class TransportTests {
+
+	private static final String RECIPIENT = "+15557654321";
+
+	private static final HttpClientSettings SETTINGS = HttpClientSettings.defaults();
+
+	private RecordingServer server;
+
+	@BeforeEach
+	void startServer() {
+		this.server = RecordingServer.start();
+	}
+
+	@AfterEach
+	void closeServer() {
+		this.server.close();
+	}
+
+	static Stream<Named<ClientHttpConnectorBuilder<?>>> transports() {
+		return Stream.of(Named.of("Reactor Netty", ClientHttpConnectorBuilder.reactor()),
+				Named.of("Jetty", ClientHttpConnectorBuilder.jetty()),
+				Named.of("Apache HttpComponents", ClientHttpConnectorBuilder.httpComponents()),
+				Named.of("JDK", ClientHttpConnectorBuilder.jdk()));
+	}
+
+	private ImessageTemplate template(ClientHttpConnectorBuilder<?> transport, HttpClientSettings settings,
+			String baseUrl) {
+		return ImessageTemplate.builder()
+			.baseUrl(baseUrl)
+			.token("contiguity_sk_transport")
+			.retryPolicy(new NeverRetryPolicy())
+			.transport(transport, settings, Pool.DEFAULT)
+			.build();
+	}
+
+	@ParameterizedTest
+	@MethodSource("transports")
+	void writesTheRealAddressAndBody(ClientHttpConnectorBuilder<?> transport) {
+		ImessageTemplate imessage = template(transport, SETTINGS, this.server.baseUrl());
+		imessage.send(RECIPIENT, "Grüße");
+		assertThat(this.server.take().bodyText()).isEqualTo("{\"to\":\"+15557654321\",\"message\":\"Grüße\"}");
+		this.server.reply(Reply.data("{\"available\":true}"));
+		assertThat(imessage.availability(RECIPIENT).available()).isTrue();
+		assertThat(this.server.take().methodAndPath())
+			.isEqualTo("GET /conversations/availability/imessage/%2B15557654321");
+	}
+
+	@ParameterizedTest
+	@MethodSource("transports")
+	void givesUpWaitingForAnAnswer(ClientHttpConnectorBuilder<?> transport) {
+		this.server.otherwise(Reply.silence());
+		ImessageTemplate imessage = template(transport, SETTINGS.withReadTimeout(Duration.ofMillis(300)),
+				this.server.baseUrl());
+		SendOutcomeUnknownException failure = catchThrowableOfType(SendOutcomeUnknownException.class,
+				() -> imessage.send(RECIPIENT, "Hello"));
+		assertThat(failure).cause()
+			.isInstanceOfSatisfying(ContiguityTransportException.class,
+					(cause) -> assertThat(cause.phase()).isEqualTo(Phase.EXCHANGE));
+		assertThat(this.server.requests()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@MethodSource("transports")
+	void givesUpConnecting(ClientHttpConnectorBuilder<?> transport) throws IOException {
+		try (BlackHole blackHole = new BlackHole()) {
+			ImessageTemplate imessage = template(transport, SETTINGS.withConnectTimeout(Duration.ofMillis(300)),
+					blackHole.baseUrl());
+			ContiguityTransportException failure = catchThrowableOfType(ContiguityTransportException.class,
+					() -> imessage.send(RECIPIENT, "Hello"));
+			assertThat(failure.phase()).isEqualTo(Phase.CONNECT);
+			assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("transports")
+	void neverSendsTheTokenWhereARedirectPoints(ClientHttpConnectorBuilder<?> transport) {
+		try (RecordingServer elsewhere = RecordingServer.start()) {
+			ImessageTemplate imessage = template(transport, SETTINGS.withRedirects(HttpRedirects.FOLLOW),
+					this.server.baseUrl());
+			for (int status : new int[] { 301, 302, 303, 307, 308 }) {
+				this.server.reply(Reply.empty(status, "Location: " + elsewhere.baseUrl() + "/send/imessage"),
+						Reply.empty(status, "Location: " + elsewhere.baseUrl() + "/conversations"));
+				ContiguityApiException failure = catchThrowableOfType(ContiguityApiException.class,
+						() -> imessage.send(RECIPIENT, "Hello"));
+				assertThat(failure.status()).isEqualTo(status);
+				assertThat(failure.outcome()).isEqualTo(Outcome.REJECTED);
+				assertThatExceptionOfType(ContiguityApiException.class).isThrownBy(() -> imessage.get("imsg_1"))
+					.satisfies((get) -> assertThat(get.outcome()).isEqualTo(Outcome.REJECTED));
+			}
+			assertThat(this.server.requests()).hasSize(10);
+			assertThat(elsewhere.connections()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("transports")
+	void sendsOnceWhenAConnectionInThePoolTurnsOutToBeClosed(ClientHttpConnectorBuilder<?> transport) {
+		ImessageTemplate imessage = template(transport, SETTINGS, this.server.baseUrl());
+		this.server.reply(Reply.accepted("imsg_1"), Reply.hangUp());
+		imessage.send(RECIPIENT, "One");
+		assertThatExceptionOfType(SendOutcomeUnknownException.class).isThrownBy(() -> imessage.send(RECIPIENT, "Two"));
+		assertThat(this.server.requests()).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 301, 307 })
+	void doesNotFollowARedirectToItself(int status) {
+		this.server.otherwise(Reply.empty(status, "Location: /send/imessage"));
+		ImessageTemplate imessage = ImessageTemplate.builder()
+			.baseUrl(this.server.baseUrl())
+			.token("contiguity_sk_transport")
+			.build();
+		assertThatExceptionOfType(ContiguityApiException.class).isThrownBy(() -> imessage.send(RECIPIENT, "Hello"));
+		assertThat(this.server.requests()).hasSize(1);
+	}
+
+	@Test
+	void givesUpTheWholeCallAtItsDeadline() {
+		this.server.otherwise(Reply.silence());
+		ImessageTemplate imessage = ImessageTemplate.builder()
+			.baseUrl(this.server.baseUrl())
+			.token("contiguity_sk_transport")
+			.timeout(Duration.ofMillis(300))
+			.build();
+		assertThatExceptionOfType(SendOutcomeUnknownException.class).isThrownBy(() -> imessage.send(RECIPIENT, "Hello"))
+			.withMessageContaining("contiguity.timeout");
+		assertThat(this.server.requests()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@MethodSource("transports")
+	void sendsNothingToAServerThatIsNotTrusted(ClientHttpConnectorBuilder<?> transport) {
+		try (RecordingServer tls = RecordingServer.start(Certificates.server())) {
+			ImessageTemplate imessage = template(transport, SETTINGS, tls.baseUrl());
+			ContiguityTransportException failure = catchThrowableOfType(ContiguityTransportException.class,
+					() -> imessage.send(RECIPIENT, "Hello"));
+			assertThat(failure.phase()).isEqualTo(Phase.CONNECT);
+			assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+			assertThat(tls.requests()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("transports")
+	void sendsToAServerThatTheBundleTrusts(ClientHttpConnectorBuilder<?> transport) {
+		try (RecordingServer tls = RecordingServer.start(Certificates.server())) {
+			ImessageTemplate imessage = template(transport, SETTINGS.withSslBundle(Certificates.client()),
+					tls.baseUrl());
+			assertThat(imessage.send(RECIPIENT, "Hello").messageId()).isEqualTo("imsg_1");
+		}
+	}
+
+	/**
+	 * An address on this machine at which nobody answers, not even with a refusal: its
+	 * queue of connections is full.
+	 */
+	private static final class BlackHole implements AutoCloseable {
+
+		private final ServerSocket serverSocket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+
+		private final List<Socket> queue = new ArrayList<>();
+
+		BlackHole() throws IOException {
+			boolean full = false;
+			while (!full) {
+				Socket socket = new Socket();
+				this.queue.add(socket);
+				try {
+					socket.connect(
+							new InetSocketAddress(InetAddress.getLoopbackAddress(), this.serverSocket.getLocalPort()),
+							200);
+				}
+				catch (SocketTimeoutException ex) {
+					full = true;
+				}
+			}
+		}
+
+		String baseUrl() {
+			return "http://127.0.0.1:" + this.serverSocket.getLocalPort();
+		}
+
+		@Override
+		public void close() throws IOException {
+			for (Socket socket : this.queue) {
+				socket.close();
+			}
+			this.serverSocket.close();
+		}
+
+	}
+
+}

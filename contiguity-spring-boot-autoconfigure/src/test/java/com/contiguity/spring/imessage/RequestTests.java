@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.stream.Stream;
+
+import com.contiguity.spring.testsupport.Canaries;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Tests for what goes to Contiguity: what could never be valid is refused by the name of
+ * its field, and nothing private is printed.
+ */
+class RequestTests {
+
+	private static final String RECIPIENT = "+15557654321";
+
+	private static final String LINE = "+15551112222";
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "", "5550198273", "+05550198273", "+1 555 019 8273", "+1", "+1234567890123456",
+			"+1555019827a", "@5550198273", "5550198273@", "a b@5550198273.com", "+15550198273\n" })
+	void refusesARecipientThatIsNone(String to) {
+		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(to).message("Hello").build())
+			.withMessageStartingWith("'to' must be a phone number")
+			.withMessageNotContaining("8273");
+		assertThatIllegalArgumentException().isThrownBy(() -> HistoryRequest.between(to, LINE).build())
+			.withMessageStartingWith("'to'");
+		assertThatIllegalArgumentException().isThrownBy(() -> Reaction.of(Tapback.LOVE).toMessage(to, LINE, "Hello"))
+			.withMessageStartingWith("'to'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "5550198273", "someone@example.com", "+1 555 019 8273" })
+	void refusesALineThatIsNone(String from) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> SendRequest.to(RECIPIENT).from(from).message("Hello").build())
+			.withMessageStartingWith("'from' must be the number of a leased line")
+			.withMessageNotContaining("8273");
+		assertThatIllegalArgumentException().isThrownBy(() -> HistoryRequest.between(RECIPIENT, from).build())
+			.withMessageStartingWith("'from'");
+		assertThatIllegalArgumentException().isThrownBy(() -> Fallback.always().from(from))
+			.withMessageStartingWith("'fallback.from'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "+12", "+123456789012345", "someone@example.com" })
+	void takesNumbersOfUpToFifteenDigitsAndEmailAddresses(String to) {
+		assertThatNoException().isThrownBy(() -> SendRequest.to(to).message("Hello").build());
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "", " \n" })
+	void refusesAMessageWithNeitherTextNorAttachment(String message) {
+		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(RECIPIENT).message(message).build())
+			.withMessageStartingWith("'message' must not be empty");
+		assertThat(SendRequest.to(RECIPIENT).message(message).attachment("https://a.b/c.d").build().message()).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "canaryfile.png", "http://example.com/canaryfile.png", "https:///canaryfile.png",
+			"https://example.com/canaryfile", "https://example.com/canaryfile.png/",
+			"https://example.com/canary file.png", "https://example.com/canaryfile?name=a.png" })
+	void refusesAnAttachmentThatIsNoFile(String url) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> SendRequest.to(RECIPIENT).attachment("https://a.b/c.d").attachment(url).build())
+			.withMessageStartingWith("'attachments[1]' must be an 'https' URL")
+			.withMessageNotContaining("canary");
+	}
+
+	@Test
+	void takesTenAttachmentsAndNotMore() {
+		SendRequest.Builder builder = SendRequest.to(RECIPIENT)
+			.attachments(Collections.nCopies(10, "https://example.com/a.png"));
+		assertThat(builder.build().attachments()).hasSize(10);
+		builder.attachment("https://example.com/a.png");
+		assertThatIllegalArgumentException().isThrownBy(builder::build)
+			.withMessage("'attachments' must not be more than 10");
+	}
+
+	@Test
+	void refusesAFallbackWithoutCondition() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Fallback.when(Collections.emptyList()))
+			.withMessageStartingWith("'fallback.when'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { Integer.MIN_VALUE, 0, 201 })
+	void refusesALimitThatTheApiDoesNotTake(int limit) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> HistoryRequest.between(RECIPIENT, LINE).limit(limit).build())
+			.withMessage("'limit' must be between 1 and 200");
+	}
+
+	@Test
+	void readsTwentyMessagesWithoutTrackingUnlessToldOtherwise() {
+		assertThat(HistoryRequest.between(RECIPIENT, LINE).build())
+			.isEqualTo(new HistoryRequest(RECIPIENT, LINE, 20, false));
+		assertThat(HistoryRequest.between(RECIPIENT, LINE).limit(1).build().limit()).isEqualTo(1);
+		assertThat(HistoryRequest.between(RECIPIENT, LINE).limit(200).build().limit()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "thumbsup,like", "thumbsdown,dislike", "haha,laugh", "emphasized,emphasize", "questioned,question",
+			"love,love", "LOVE,love", "ThumbsUp,like", "sparkle,sparkle", "🎉,🎉", "Sparkle,Sparkle" })
+	void knowsTheNamesThatPeopleUseForTapbacks(String name, String value) {
+		assertThat(Tapback.of(name).value()).isEqualTo(value);
+		assertThat(Tapback.of(name)).isEqualTo(Tapback.of(value)).hasSameHashCodeAs(Tapback.of(value));
+	}
+
+	@Test
+	void refusesAReactionWithoutTapbackOrMessage() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Tapback.of(" ")).withMessageStartingWith("'tapback'");
+		assertThatIllegalArgumentException().isThrownBy(() -> Reaction.of(null)).withMessageStartingWith("'tapback'");
+		assertThatIllegalArgumentException().isThrownBy(() -> Reaction.of(Tapback.LOVE).toMessage(RECIPIENT, LINE, " "))
+			.withMessageStartingWith("'message'");
+		assertThatIllegalArgumentException().isThrownBy(() -> Reaction.of(Tapback.LOVE).toMessageId(""))
+			.withMessageStartingWith("'messageId'");
+	}
+
+	@Test
+	void aCopyIsEqualUntilItIsChanged() {
+		SendRequest request = SendRequest.to(RECIPIENT)
+			.from(LINE)
+			.message("Hello")
+			.attachment("https://a.b/c.d")
+			.fallback(Fallback.always())
+			.fastTrack(true)
+			.build();
+		assertThat(request.mutate().build()).isEqualTo(request).hasSameHashCodeAs(request);
+		assertThat(request.mutate().message("Bye").build()).isNotEqualTo(request);
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void printsNothingPrivate(Object value) {
+		assertThat(value.toString()).doesNotContain(Canaries.traces());
+	}
+
+	static Stream<Object> printsNothingPrivate() {
+		return Stream.of(
+				SendRequest.to(Canaries.RECIPIENT)
+					.from(Canaries.LINE)
+					.message(Canaries.TEXT)
+					.attachment(Canaries.ATTACHMENT)
+					.fallback(Fallback.always().from(Canaries.LINE))
+					.build(),
+				HistoryRequest.between(Canaries.RECIPIENT, Canaries.LINE).build(),
+				Fallback.always().from(Canaries.LINE),
+				Reaction.of(Tapback.LOVE).toMessage(Canaries.RECIPIENT, Canaries.LINE, Canaries.TEXT),
+				new LeasedLine(Canaries.LINE, "active", Collections.emptySet(), null),
+				new IncomingAttachment(Canaries.ATTACHMENT, "image/png", "canaryattachment.png"),
+				new IncomingImessage("evt_1", Canaries.RECIPIENT, Canaries.LINE, Canaries.TEXT, Instant.EPOCH,
+						Collections.singletonList(new IncomingAttachment(Canaries.ATTACHMENT, null, null))));
+	}
+
+}

@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Put on a test class with an application context, such as a {@code @SpringBootTest} or a
+ * slice, this lets the application talk to a {@link ContiguitySandbox} of its own:
+ *
+ * <pre class="code">
+ * &#064;SpringBootTest
+ * &#064;AutoConfigureContiguitySandbox
+ * class ReminderTests {
+ *
+ *     &#064;Autowired
+ *     ContiguitySandbox sandbox;
+ *
+ * }
+ * </pre>
+ * <p>
+ * The sandbox is a bean of the application context: started with it on a free port,
+ * shared by all test classes that share the context, stopped with it, and
+ * {@linkplain ContiguitySandbox#clear() cleared} before each test, before any
+ * {@code @BeforeEach} method. It wins over all properties about the connection and over
+ * connection details of the application's own; no token is needed. An application that
+ * configures no line ({@code contiguity.from}, {@code contiguity.lines} or
+ * {@code contiguity.leased-lines.enabled}) sends from the first line of the sandbox.
+ *
+ * @since 0.1.0
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+public @interface AutoConfigureContiguitySandbox {
+
+	/**
+	 * Whether lines have a rate limit. Without one the application does not hold sends
+	 * back either: its pacing is switched off, because the tests that share a context
+	 * would otherwise wait for each other. With one the application paces as it is
+	 * configured to.
+	 * @return whether lines have a rate limit
+	 */
+	boolean rateLimit() default false;
+
+	/**
+	 * The numbers of the lines that are leased, in E.164 format.
+	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()}
+	 */
+	String[] lines() default {};
+
+}

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.util.List;
+
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.context.ContextCustomizer;
+import org.springframework.test.context.MergedContextConfiguration;
+import org.springframework.util.Assert;
+
+/**
+ * Adds a sandbox to an application context, and makes it the application's Contiguity.
+ * Part of the key that contexts are cached by.
+ *
+ * @param rateLimit whether lines have a rate limit
+ * @param lines the lines' numbers, if not the default ones
+ */
+record SandboxContextCustomizer(boolean rateLimit, List<String> lines) implements ContextCustomizer {
+
+	/** Not one that an application would use for a sandbox of its own. */
+	static final String SANDBOX_BEAN_NAME = "autoConfiguredContiguitySandbox";
+
+	@Override
+	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
+		Assert.isInstanceOf(BeanDefinitionRegistry.class, context.getBeanFactory());
+		BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
+		// no instance suppliers: what is defined here can be processed ahead of time
+		registry.registerBeanDefinition(SANDBOX_BEAN_NAME,
+				primary(BeanDefinitionBuilder.rootBeanDefinition(SandboxBeans.class, "sandbox")
+					.addConstructorArgValue(this.rateLimit)
+					.addConstructorArgValue(this.lines.toArray(String[]::new))
+					.setDestroyMethodName("close")));
+		registry.registerBeanDefinition("autoConfiguredContiguitySandboxConnectionDetails",
+				primary(BeanDefinitionBuilder.rootBeanDefinition(SandboxConnectionDetails.class)
+					.addConstructorArgValue(new RuntimeBeanReference(SANDBOX_BEAN_NAME))));
+		registry.registerBeanDefinition("autoConfiguredContiguitySandboxDefaults",
+				BeanDefinitionBuilder.rootBeanDefinition(SandboxDefaults.class)
+					.addConstructorArgValue(this.rateLimit)
+					.addConstructorArgValue(
+							(this.lines.isEmpty()) ? SandboxLines.defaults().get(0).number() : this.lines.get(0))
+					.setRole(BeanDefinition.ROLE_INFRASTRUCTURE)
+					.getBeanDefinition());
+	}
+
+	private static AbstractBeanDefinition primary(BeanDefinitionBuilder builder) {
+		AbstractBeanDefinition definition = builder.getBeanDefinition();
+		definition.setPrimary(true);
+		return definition;
+	}
+
+}

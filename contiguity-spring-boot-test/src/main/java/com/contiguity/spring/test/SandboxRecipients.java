@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.time.Duration;
+import java.util.Map;
+
+import com.contiguity.spring.imessage.FallbackCondition;
+import com.contiguity.spring.test.SandboxMessage.Delivery;
+
+/**
+ * The recipients that always do the same.
+ */
+final class SandboxRecipients {
+
+	static final String WITHOUT_IMESSAGE = "+15005550001";
+
+	static final String FAILING_DELIVERY = "+15005550002";
+
+	/** Longer than any client waits. */
+	private static final Duration FOREVER = Duration.ofMinutes(10);
+
+	private static final Map<String, Fault> FAULTS = Map.of("+15005550003", Fault.status(429, Duration.ofSeconds(1)),
+			"+15005550004", Fault.dropAfterAccepting(), "+15005550005", Fault.dropBeforeAccepting(), "+15005550006",
+			Fault.status(500), "+15005550007", Fault.late(FOREVER), "+15005550008", Fault.agreementRequired(),
+			"+15005550009", Fault.html(502));
+
+	private SandboxRecipients() {
+	}
+
+	static Fault fault(String to) {
+		return FAULTS.getOrDefault(to, Fault.none());
+	}
+
+	static boolean hasImessage(String to) {
+		return !to.equals(WITHOUT_IMESSAGE);
+	}
+
+	/**
+	 * Return how a message is delivered.
+	 * @param message the message
+	 * @return the delivery
+	 * @throws SandboxRefusal if the message cannot go out at all
+	 */
+	static Delivery delivery(SandboxMessage message) {
+		if (message.to().equals(FAILING_DELIVERY)) {
+			return (fallsBack(message, FallbackCondition.IMESSAGE_FAILS)) ? Delivery.SMS : Delivery.FAILED;
+		}
+		if (!hasImessage(message.to())) {
+			if (!fallsBack(message, FallbackCondition.IMESSAGE_UNSUPPORTED)) {
+				throw SandboxRefusal.field("to", "has no iMessage, and there is no 'fallback' for that");
+			}
+			return Delivery.SMS;
+		}
+		return Delivery.IMESSAGE;
+	}
+
+	private static boolean fallsBack(SandboxMessage message, FallbackCondition condition) {
+		return message.fallback() != null && message.fallback().when().contains(condition);
+	}
+
+}

@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.docs;
+
+import java.time.Duration;
+import java.util.List;
+
+import com.contiguity.spring.AuthenticationFailedException;
+import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
+import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
+import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.Tapback;
+import com.contiguity.spring.test.ContiguitySandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mockserver.model.HttpRequest;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests that the examples of the documentation do what it says.
+ */
+class RunningExamplesTests {
+
+	private static final String RECIPIENT = "+15555550123";
+
+	private static ContiguitySandbox sandbox;
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(WebClientAutoConfiguration.class, ContiguityAutoConfiguration.class))
+		.withPropertyValues("contiguity.base-url=" + sandbox.baseUrl(), "contiguity.token=" + sandbox.token(),
+				"contiguity.from=+15550001001");
+
+	private ImessageTemplate imessage;
+
+	private SendingExamples sending;
+
+	@BeforeAll
+	static void startSandbox() {
+		sandbox = ContiguitySandbox.start();
+	}
+
+	@AfterAll
+	static void closeSandbox() {
+		sandbox.close();
+	}
+
+	@BeforeEach
+	void createTemplate() {
+		sandbox.clear();
+		ReactiveImessageTemplate reactive = ImessageTemplate.builder()
+			.baseUrl(sandbox.baseUrl())
+			.token(sandbox.token())
+			.from("+15550001001")
+			.buildReactive();
+		this.imessage = new ImessageTemplate(reactive);
+		this.sending = new SendingExamples(this.imessage, reactive);
+	}
+
+	@Test
+	void sends() {
+		assertThat(new Reminders(this.imessage).remind(RECIPIENT)).isNotEmpty();
+		assertThat(this.sending.text()).isNotEmpty();
+		SendRequest request = this.sending.request();
+		this.sending.attachments();
+		this.sending.fallback();
+		assertThat(this.sending.async(request).join()).isNotEmpty();
+		assertThat(this.sending.reactive(request).block(Duration.ofSeconds(30))).isNotEmpty();
+		assertThat(sandbox.messages()).hasSize(7);
+	}
+
+	@Test
+	void tellsOutcomesApart() {
+		SendRequest request = SendRequest.to(RECIPIENT).message("Hello").build();
+		assertThat(this.sending.sendOnce(request)).startsWith("accepted as ");
+		assertThat(this.sending.sendOnce(SendRequest.to("+15005550004").message("Hello").build()))
+			.isEqualTo("accepted after all");
+		assertThat(this.sending.sendOnce(request.mutate().from("+15550009999").build())).startsWith("refused: ");
+		assertThat(this.sending.sendAndReturnWhatMayBeRepeated(List.of(request))).isEmpty();
+	}
+
+	@Test
+	void looksAtConversations() {
+		ConversationExamples conversations = new ConversationExamples(this.imessage);
+		String id = this.sending.text();
+		assertThat(conversations.get(id).tracking()).isNotEmpty();
+		assertThat(conversations.history()).isOne();
+		conversations.read();
+		assertThat(conversations.history()).isZero();
+		assertThat(conversations.availability()).isTrue();
+	}
+
+	@Test
+	void showsTyping() {
+		ConversationExamples conversations = new ConversationExamples(this.imessage);
+		conversations.showTyping();
+		conversations.typing();
+		assertThat(sandbox.isTyping(RECIPIENT)).isFalse();
+		assertThat(sandbox.messages()).hasSize(1);
+	}
+
+	@Test
+	void reacts() {
+		ReactionExamples reactions = new ReactionExamples(this.imessage);
+		assertThat(reactions.byId(this.sending.text())).isEqualTo("added");
+		assertThat(reactions.byText()).isEqualTo("removed");
+		assertThat(reactions.alias()).isEqualTo(Tapback.LAUGH);
+	}
+
+	@Test
+	void publishesEvents() {
+		this.contextRunner.withBean(SendLog.class)
+			.run((context) -> assertThat(context.getBean(ImessageTemplate.class).send(RECIPIENT, "Hello")).isNotNull());
+	}
+
+	@Test
+	void asksForTheTokenEachTime() {
+		this.contextRunner.withUserConfiguration(RotatedTokenConfiguration.class)
+			.withBean(Vault.class, () -> () -> "contiguity_sk_rotated")
+			.run((context) -> assertThat(context.getBean(ContiguityConnectionDetails.class).getToken())
+				.isEqualTo("contiguity_sk_rotated"));
+	}
+
+	@Test
+	void hasASecondAccount() {
+		this.contextRunner.withUserConfiguration(ConfigurationExamples.SecondAccountConfiguration.class)
+			.withPropertyValues("marketing.token=contiguity_sk_marketing")
+			.run((context) -> {
+				context.getBean(ImessageTemplate.class).send(RECIPIENT, "Hello");
+				assertThat(sandbox.messages()).hasSize(1);
+				ImessageTemplate marketing = context.getBean("marketing", ImessageTemplate.class);
+				assertThatExceptionOfType(AuthenticationFailedException.class)
+					.isThrownBy(() -> marketing.send(RECIPIENT, "Hello"));
+			});
+	}
+
+	@Test
+	void customizes() {
+		this.contextRunner.withUserConfiguration(ConfigurationExamples.CustomizedConfiguration.class).run((context) -> {
+			context.getBean(ImessageTemplate.class).send("+447700900123", "Hello");
+			assertThat(sandbox.messages()).singleElement()
+				.satisfies((message) -> assertThat(message.from()).isEqualTo("+15550001002"));
+			sandbox.mockServer().verify(HttpRequest.request("/send/imessage").withHeader("X-Tenant", "restaurant"));
+		});
+	}
+
+	@Test
+	void buildsByHand() {
+		assertThat(ConfigurationExamples.byHand("contiguity_sk_by_hand")).isNotNull();
+	}
+
+}

@@ -1,0 +1,271 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
+import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
+import com.contiguity.spring.autoconfigure.ContiguityProperties;
+import com.contiguity.spring.core.ImessageTemplate;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.TestContextManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox}.
+ */
+class AutoConfigureContiguitySandboxTests {
+
+	private static final String BOB = "+15551234567";
+
+	@Test
+	void fiftyClassesWithTheSameConfigurationShareOneSandbox() throws Exception {
+		Set<ContiguitySandbox> sandboxes = new HashSet<>();
+		Set<String> baseUrls = new HashSet<>();
+		for (int i = 0; i < 50; i++) {
+			Base test = runBefore("Same" + i, Base.class);
+			sandboxes.add(test.sandbox);
+			baseUrls.add(test.sandbox.baseUrl());
+		}
+		assertThat(sandboxes).hasSize(1);
+		assertThat(baseUrls).hasSize(1);
+	}
+
+	@Test
+	void classesWithOtherAttributesHaveAnotherSandbox() throws Exception {
+		List<ContiguitySandbox> sandboxes = new ArrayList<>();
+		sandboxes.add(runBefore("First", Base.class).sandbox);
+		sandboxes.add(runBefore("Limited", Limited.class).sandbox);
+		sandboxes.add(runBefore("OtherLines", OtherLines.class).sandbox);
+		sandboxes.add(runBefore("OtherLinesAgain", OtherLines.class).sandbox);
+		assertThat(new HashSet<>(sandboxes)).hasSize(3);
+		assertThat(sandboxes.get(2).lines()).singleElement()
+			.satisfies((line) -> assertThat(line.number()).isEqualTo("+15550009001"));
+	}
+
+	@Test
+	void sandboxStopsWithItsContext() throws Exception {
+		OtherLines test = runBefore("Stopped", OtherLines.class);
+		((ConfigurableApplicationContext) test.context).close();
+		SandboxCaller caller = new SandboxCaller(test.sandbox);
+		assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> caller.get("/numbers/leased"));
+	}
+
+	@Test
+	void customizersAreEqualIfTheirSandboxesWouldBe() {
+		SandboxContextCustomizer customizer = new SandboxContextCustomizer(true, List.of("+15550009001"));
+		assertThat(customizer).isEqualTo(new SandboxContextCustomizer(true, List.of("+15550009001")))
+			.hasSameHashCodeAs(new SandboxContextCustomizer(true, List.of("+15550009001")))
+			.isNotEqualTo(new SandboxContextCustomizer(false, List.of("+15550009001")))
+			.isNotEqualTo(new SandboxContextCustomizer(true, List.of("+15550009002")));
+	}
+
+	private static <T> T runBefore(String name, Class<T> superclass) throws Exception {
+		Class<? extends T> testClass = new ByteBuddy().subclass(superclass)
+			.name(AutoConfigureContiguitySandboxTests.class.getPackageName() + "." + name)
+			.make()
+			.load(superclass.getClassLoader(), ClassLoadingStrategy.Default.INJECTION)
+			.getLoaded();
+		T test = testClass.getDeclaredConstructor().newInstance();
+		TestContextManager manager = new TestContextManager(testClass);
+		manager.beforeTestClass();
+		manager.prepareTestInstance(test);
+		manager.beforeTestMethod(test, Object.class.getMethod("toString"));
+		return test;
+	}
+
+	@SpringBootTest(classes = Application.class)
+	@AutoConfigureContiguitySandbox
+	static class Base {
+
+		@Autowired
+		ContiguitySandbox sandbox;
+
+	}
+
+	@SpringBootTest(classes = Application.class)
+	@AutoConfigureContiguitySandbox(rateLimit = true)
+	static class Limited {
+
+		@Autowired
+		ContiguitySandbox sandbox;
+
+	}
+
+	@SpringBootTest(classes = Application.class)
+	@AutoConfigureContiguitySandbox(lines = "+15550009001")
+	static class OtherLines {
+
+		@Autowired
+		ApplicationContext context;
+
+		@Autowired
+		ContiguitySandbox sandbox;
+
+	}
+
+	@Nested
+	@SpringBootTest(classes = Application.class)
+	@AutoConfigureContiguitySandbox
+	@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+	class WithoutAnyConfiguration {
+
+		@Autowired
+		ContiguitySandbox sandbox;
+
+		@Autowired
+		ImessageTemplate template;
+
+		@BeforeEach
+		void sendBeforeTheTest() {
+			this.template.send(BOB, "Before");
+		}
+
+		@Test
+		@Order(1)
+		void applicationTalksToTheSandboxFromADefaultLine() {
+			assertThat(this.template.send(BOB, "Hello").from()).isEqualTo("+15550001001");
+			assertThat(this.sandbox.messages()).extracting(SandboxMessage::text).containsExactly("Before", "Hello");
+		}
+
+		@Test
+		@Order(2)
+		void sandboxIsClearBeforeEachTestAndWhatPreparesIt() {
+			assertThat(this.sandbox.messages()).extracting(SandboxMessage::text).containsExactly("Before");
+		}
+
+		@Test
+		@Order(3)
+		void nothingIsHeldBack() {
+			for (int i = 0; i < 20; i++) {
+				assertThat(this.template.send(BOB, "Hello").elapsed().toMillis()).isLessThan(900);
+			}
+		}
+
+		@Nested
+		class Inner {
+
+			@Test
+			void nestedClassesHaveTheSandboxToo(@Autowired ContiguitySandbox injected) {
+				assertThat(injected).isSameAs(WithoutAnyConfiguration.this.sandbox);
+				assertThat(injected.messages()).hasSize(1);
+			}
+
+		}
+
+	}
+
+	@Nested
+	@SpringBootTest(classes = { Application.class, OwnConnectionDetails.class },
+			properties = { "contiguity.base-url=http://localhost:1", "contiguity.token=contiguity_sk_other",
+					"contiguity.from=+15550001002", "contiguity.pacing.burst=7" })
+	@AutoConfigureContiguitySandbox(rateLimit = true)
+	@DirtiesContext
+	class WithAConfiguration {
+
+		@Autowired
+		ContiguitySandbox sandbox;
+
+		@Autowired
+		ImessageTemplate template;
+
+		@Autowired
+		ContiguityProperties properties;
+
+		@Test
+		void sandboxWinsOverPropertiesAndOtherConnectionDetails() {
+			assertThat(this.template.send(BOB, "Hello").attempts()).isEqualTo(1);
+			assertThat(this.sandbox.messages()).hasSize(1);
+		}
+
+		@Test
+		void lineAndPacingAreTheApplications() {
+			assertThat(this.template.send(BOB, "Hello").from()).isEqualTo("+15550001002");
+			assertThat(this.properties.getPacing().isEnabled()).isTrue();
+			assertThat(this.properties.getPacing().getBurst()).isEqualTo(7);
+		}
+
+	}
+
+	@Nested
+	@SpringBootTest(classes = Application.class, properties = "contiguity.leased-lines.enabled=true")
+	@AutoConfigureContiguitySandbox
+	class WithLeasedLines {
+
+		@Autowired
+		ImessageTemplate template;
+
+		@Test
+		void noDefaultLineIsSet(@Autowired ContiguityProperties properties) {
+			assertThat(properties.getFrom()).isNull();
+			assertThat(this.template.send(BOB, "Hello").from()).startsWith("+1555000100");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(ContiguityAutoConfiguration.class)
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnConnectionDetails {
+
+		@Bean
+		ContiguityConnectionDetails ownConnectionDetails() {
+			return new ContiguityConnectionDetails() {
+
+				@Override
+				public String getBaseUrl() {
+					return "http://localhost:1";
+				}
+
+				@Override
+				public String getToken() {
+					return "contiguity_sk_own";
+				}
+
+			};
+		}
+
+	}
+
+}

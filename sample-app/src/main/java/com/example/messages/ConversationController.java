@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.example.messages;
+
+import com.contiguity.spring.autoconfigure.ContiguityProperties;
+import com.contiguity.spring.core.ImessageOperations;
+import com.contiguity.spring.imessage.HistoryRequest;
+import com.contiguity.spring.imessage.ReactionReceipt;
+import com.contiguity.spring.imessage.ReadReceipt;
+import com.contiguity.spring.imessage.Require;
+import com.contiguity.spring.imessage.TypingStatus;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Everything around a conversation: what was written, reactions, read receipts, and the
+ * typing indicator. Where no line is named, it is the one of {@code contiguity.from}.
+ */
+@RestController
+@RequestMapping("/conversations/{to}")
+class ConversationController {
+
+	private final ImessageOperations imessage;
+
+	private final @Nullable String defaultLine;
+
+	ConversationController(ImessageOperations imessage, ContiguityProperties properties) {
+		this.imessage = imessage;
+		this.defaultLine = properties.getFrom();
+	}
+
+	@GetMapping
+	ConversationDetails history(@PathVariable String to, @RequestParam(required = false) @Nullable String from,
+			@RequestParam(defaultValue = "20") int limit, @RequestParam(defaultValue = "false") boolean tracking) {
+		HistoryRequest request = HistoryRequest.between(to, line(from)).limit(limit).tracking(tracking).build();
+		return ConversationDetails.from(this.imessage.history(request));
+	}
+
+	@PostMapping("/reactions")
+	Status react(@PathVariable String to, @RequestBody NewReaction reaction) {
+		ReactionReceipt receipt = this.imessage.react(reaction.actionOrDefault(), (reaction.messageId() != null)
+				? reaction.toMessageId() : reaction.toMessage(to, line(reaction.from())));
+		return new Status(receipt.status());
+	}
+
+	@PostMapping("/read")
+	Status read(@PathVariable String to, @RequestBody(required = false) @Nullable ReadMark mark) {
+		ReadReceipt receipt = this.imessage.read(to, line((mark != null) ? mark.from() : null));
+		return new Status(receipt.status());
+	}
+
+	@PostMapping("/typing")
+	Status typing(@PathVariable String to, @RequestBody NewTyping typing) {
+		TypingStatus status = (typing.from() != null) ? this.imessage.typing(typing.requiredAction(), to, typing.from())
+				: this.imessage.typing(typing.requiredAction(), to);
+		return new Status(status.status());
+	}
+
+	private String line(@Nullable String from) {
+		return Require.line("from", (from != null) ? from : this.defaultLine);
+	}
+
+}
