@@ -26,6 +26,7 @@ import java.util.function.Function;
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
+import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.LineBusyException;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
@@ -43,6 +44,8 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.TokenBucketLinePacer;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -195,10 +198,10 @@ class DeadlineTests {
 
 	@Test
 	void cancellationThatTheTransportReportsFirstIsUnknown() {
-		Disposable call = send((attempt) -> Mono.create((sink) -> {
+		Disposable call = send((attempt) -> {
 			Attempts.leave(attempt);
-			sink.onCancel(() -> sink.error(new CancellationException()));
-		}));
+			return Mono.fromDirect(DeadlineTests::failWhenCancelled);
+		});
 		call.dispose();
 		assertThat(this.events).singleElement().isInstanceOf(ImessageOutcomeUnknownEvent.class);
 	}
@@ -267,6 +270,22 @@ class DeadlineTests {
 	private static Mono<AcceptedMessage> leaveAndKeepSilent(Attempt attempt) {
 		Attempts.leave(attempt);
 		return Mono.never();
+	}
+
+	private static void failWhenCancelled(Subscriber<?> subscriber) {
+		subscriber.onSubscribe(new Subscription() {
+
+			@Override
+			public void request(long n) {
+			}
+
+			@Override
+			public void cancel() {
+				subscriber.onError(new ContiguityTransportException("Cancelled", Outcome.UNKNOWN, Phase.EXCHANGE,
+						new CancellationException()));
+			}
+
+		});
 	}
 
 	private static Mono<AcceptedMessage> busyForTwoSeconds(Attempt attempt) {
