@@ -125,9 +125,9 @@ class PrometheusTests {
 	}
 
 	private void everything() {
-		List<Runnable> calls = List.of(() -> this.imessage.send(TO, "Hello"),
-				() -> this.imessage.history(TO, FROM), () -> this.imessage.availability(TO),
-				() -> this.imessage.read(TO, FROM), () -> this.imessage.typing(TypingAction.START, TO, FROM),
+		List<Runnable> calls = List.of(() -> this.imessage.send(TO, "Hello"), () -> this.imessage.history(TO, FROM),
+				() -> this.imessage.availability(TO), () -> this.imessage.read(TO, FROM),
+				() -> this.imessage.typing(TypingAction.START, TO, FROM),
 				() -> this.imessage.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessage(TO, FROM, "Hello")),
 				() -> this.imessage.get("imsg_unknown"));
 		for (Runnable call : calls) {

@@ -95,7 +95,8 @@ public final class ServletWebhookRoute {
 				this.observationRegistry.getCurrentObservation());
 	}
 
-	// not InputStream.readNBytes(): it ends with a read of no bytes, which waits on Tomcat
+	// not InputStream.readNBytes(): it ends with a read of no bytes, which waits on
+	// Tomcat
 	private byte[] read(InputStream input) throws IOException {
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		byte[] buffer = new byte[BUFFER_SIZE];
