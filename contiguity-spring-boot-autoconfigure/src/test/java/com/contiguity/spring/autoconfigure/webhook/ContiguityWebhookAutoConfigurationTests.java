@@ -153,7 +153,6 @@ class ContiguityWebhookAutoConfigurationTests {
 	void tellsOfWebhooksInTheEndpoint() {
 		this.runner
 			.withPropertyValues(SECRET, "management.endpoints.web.exposure.include=contiguity",
-					"management.endpoint.contiguity.access=unrestricted",
 					"management.endpoints.jmx.exposure.include=contiguity", "spring.jmx.enabled=true")
 			.run((context) -> {
 				context.getBean(WebhookReceiver.class).receive(null, new byte[0], null);
