@@ -19,6 +19,7 @@ package com.example.messages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,12 +32,8 @@ import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.test.ContiguitySandbox;
+import com.contiguity.spring.test.Fault;
 import org.junit.jupiter.api.Test;
-import org.mockserver.matchers.TimeToLive;
-import org.mockserver.matchers.Times;
-import org.mockserver.mock.Expectation;
-import org.mockserver.model.HttpRequest;
-import org.mockserver.model.HttpResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -86,10 +83,8 @@ class PrometheusTests {
 		everything();
 		for (int status : new int[] { 400, 401, 429, 500 }) {
 			this.sandbox.clear();
-			this.sandbox.mockServer()
-				.upsert(new Expectation(HttpRequest.request().withPath("/.*"), Times.unlimited(),
-						TimeToLive.unlimited(), 1)
-					.thenRespond(HttpResponse.response().withStatusCode(status)));
+			// more than all calls with their retries take
+			this.sandbox.next(Collections.nCopies(50, Fault.status(status)).toArray(Fault[]::new));
 			everything();
 		}
 		this.sandbox.clear();

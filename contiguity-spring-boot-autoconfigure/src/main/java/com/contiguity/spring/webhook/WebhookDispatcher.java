@@ -98,8 +98,14 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		Assert.notNull(handler, "'handler' must not be null");
 		Assert.isTrue(capacity > 0, "'capacity' must be positive");
 		this.handler = handler;
-		this.ownExecutor = (executor != null) ? null : ownExecutor();
-		this.executor = (this.ownExecutor != null) ? this.ownExecutor : executor;
+		if (executor != null) {
+			this.ownExecutor = null;
+			this.executor = executor;
+		}
+		else {
+			this.ownExecutor = ownExecutor();
+			this.executor = this.ownExecutor;
+		}
 		this.capacity = capacity;
 		this.room = new Semaphore(capacity);
 	}

@@ -150,6 +150,7 @@ class MeterTests {
 	void meterNamesHaveTheKeysThatAreDocumented() {
 		this.server.reply(Reply.error(429, "Later"));
 		builder().build().send(REQUEST);
+		new MicrometerImessageMeters(this.meters).webhookReceived("imessage.incoming", "accepted");
 		for (ImessageMeterDocumentation documented : ImessageMeterDocumentation.values()) {
 			assertThat(this.meters.get(documented.getName()).meters()).isNotEmpty()
 				.allSatisfy((meter) -> assertThat(meter.getId().getTags()).extracting(Tag::getKey)
