@@ -449,6 +449,12 @@ public final class ImessageTemplateBuilder {
 	public ReactiveImessageTemplate buildReactive() {
 		Supplier<String> token = this.token;
 		Assert.state(token != null, "'token' must be set");
+		LinePacer linePacer = this.linePacer.get();
+		if (linePacer != null && this.lines.isEmpty() && this.lineSelector == null
+				&& this.leasedLinesRefreshInterval == null) {
+			logger.warn("No line is configured: messages whose request names none go out on a random line, and are not "
+					+ "paced. Set 'contiguity.from', 'contiguity.lines' or 'contiguity.leased-lines.enabled'.");
+		}
 		ClientHttpConnectorBuilder<?> connectorBuilder = (this.connectorBuilder != null) ? this.connectorBuilder
 				: ClientHttpConnectorBuilder.detect();
 		ContiguityClient client = new ContiguityClient(this.webClientBuilder,
@@ -457,7 +463,7 @@ public final class ImessageTemplateBuilder {
 		AtomicReference<@Nullable LeasedLinePool> leasedLines = new AtomicReference<>();
 		LinePool linePool = new LinePool(() -> lines(leasedLines.get()));
 		Delivery delivery = new Delivery(new RetryRules(this.retryPolicy, this.backOffPolicy, this.retryListeners),
-				this.linePacer.get(), this.maxWait, this.timeout, this.scheduler,
+				linePacer, this.maxWait, this.timeout, this.scheduler,
 				new CallMonitor(this.observationRegistry, this.observationConvention, this.meters, linePool));
 		if (this.leasedLinesRefreshInterval != null) {
 			leasedLines.set(new LeasedLinePool(delivery.call(Operation.LINES, client::leasedLines),
