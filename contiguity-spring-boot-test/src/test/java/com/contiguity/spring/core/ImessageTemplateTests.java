@@ -16,10 +16,13 @@
 
 package com.contiguity.spring.core;
 
+import java.time.Duration;
+
 import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ImessageMessage;
+import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.SendReceipt;
@@ -77,6 +80,19 @@ class ImessageTemplateTests {
 			assertThat(message.id()).isEqualTo(receipt.messageId());
 			assertThat(message.to()).isEqualTo(RECIPIENT);
 		});
+	}
+
+	@Test
+	void sendsFromTheLinesThatTheAccountLeases() {
+		ImessageTemplate leased = ImessageTemplate.builder()
+			.baseUrl(sandbox.baseUrl())
+			.token(sandbox.token())
+			.leasedLines(Duration.ofMinutes(10))
+			.build();
+		String from = leased.send(RECIPIENT, "Hello").from();
+		assertThat(sandbox.lines()).extracting(LeasedLine::number).contains(from);
+		assertThat(leased.send(RECIPIENT, "Hello again").from()).isEqualTo(from);
+		leased.stop();
 	}
 
 	@Test
