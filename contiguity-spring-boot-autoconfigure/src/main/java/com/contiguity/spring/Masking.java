@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes private values fit to be seen. The only place that decides what a number, an
- * address or a text looks like in a log, an exception or a {@code toString}.
+ * address, a text or a foreign failure looks like in a log, an exception or a
+ * {@code toString}.
  *
  * @since 0.1.0
  */
@@ -65,6 +66,17 @@ public final class Masking {
 	 */
 	public static String text(@Nullable String text) {
 		return (text != null) ? "<" + text.length() + " characters>" : "none";
+	}
+
+	/**
+	 * Mask what a listener threw: its words may be those of the message that it failed
+	 * on.
+	 * @param failure the failure
+	 * @return the types and the stack traces of it and of its causes, with no messages
+	 * but those of {@link ContiguityException}s
+	 */
+	public static Throwable failure(Throwable failure) {
+		return MaskedFailure.of(failure);
 	}
 
 	/**

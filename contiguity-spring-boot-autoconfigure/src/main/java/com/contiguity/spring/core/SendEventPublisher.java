@@ -19,6 +19,7 @@ package com.contiguity.spring.core;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
+import com.contiguity.spring.Masking;
 import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.event.ImessageSendEvent;
 import org.apache.commons.logging.Log;
@@ -65,7 +66,7 @@ final class SendEventPublisher {
 		catch (RuntimeException | Error ex) {
 			logger.error(
 					"A listener failed on " + event.getClass().getSimpleName() + "; the send itself is not affected",
-					ex);
+					Masking.failure(ex));
 		}
 	}
 

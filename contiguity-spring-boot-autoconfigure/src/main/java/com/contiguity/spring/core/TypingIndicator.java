@@ -16,11 +16,15 @@
 
 package com.contiguity.spring.core;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.imessage.TypingStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -48,16 +52,28 @@ public final class TypingIndicator implements AutoCloseable {
 
 	/**
 	 * Hide the indicator, once. A failure is logged and not thrown, so that it does not
-	 * cover up that of the code in between. On a thread that must not block, this does
-	 * not wait for the answer.
+	 * cover up that of the code in between. On a thread that must not block, or that was
+	 * interrupted, this does not wait for the answer.
 	 */
 	@Override
 	public void close() {
-		if (Schedulers.isInNonBlockingThread()) {
-			hide().subscribe();
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
 		}
-		else {
-			BlockingCall.await(hide().thenReturn(true));
+		CompletableFuture<@Nullable TypingStatus> hidden = this.stop.toFuture();
+		if (Schedulers.isInNonBlockingThread()) {
+			logFailureOf(hidden);
+			return;
+		}
+		try {
+			hidden.get();
+		}
+		catch (InterruptedException ex) {
+			logFailureOf(hidden);
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException ex) {
+			notHidden(ex.getCause());
 		}
 	}
 
@@ -67,9 +83,22 @@ public final class TypingIndicator implements AutoCloseable {
 	 */
 	public Mono<Void> hide() {
 		return Mono.defer(() -> (this.closed.compareAndSet(false, true)) ? this.stop.then().onErrorResume((failure) -> {
-			logger.warn("The typing indicator could not be hidden: " + failure.getMessage());
+			notHidden(failure);
 			return Mono.empty();
 		}) : Mono.empty());
+	}
+
+	private static void logFailureOf(CompletableFuture<@Nullable TypingStatus> hidden) {
+		hidden.whenComplete((status, failure) -> {
+			if (failure != null) {
+				notHidden(failure);
+			}
+		});
+	}
+
+	private static void notHidden(@Nullable Throwable failure) {
+		logger.warn("The typing indicator could not be hidden: "
+				+ ((failure instanceof ContiguityException) ? failure.getMessage() : failure));
 	}
 
 }

@@ -29,8 +29,8 @@ import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.client.Attempt;
 import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.observation.GuardedObservation;
 import com.contiguity.spring.observation.ImessageObservationContext;
-import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.ContextView;
@@ -49,7 +49,7 @@ class Call {
 
 	private final ImessageObservationContext context;
 
-	private final Observation observation;
+	private final GuardedObservation observation;
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -71,19 +71,19 @@ class Call {
 
 	private volatile @Nullable ContiguityException lastFailure;
 
-	Call(Operation operation, RetryRules.PerCall retry, Duration timeout, Scheduler scheduler, CallMonitor monitor,
+	Call(Operation operation, RetryRules retryRules, Duration timeout, Scheduler scheduler, CallMonitor monitor,
 			ContextView subscriber) {
 		this.operation = operation;
-		this.retry = retry;
 		this.timeout = timeout;
 		this.scheduler = scheduler;
 		this.startedNanos = now();
 		this.monitor = monitor;
 		this.context = new ImessageObservationContext(operation);
 		this.observation = monitor.start(this.context, subscriber);
+		this.retry = retryRules.open(this.observation);
 	}
 
-	final Observation observation() {
+	final GuardedObservation observation() {
 		return this.observation;
 	}
 

@@ -23,15 +23,15 @@ import com.contiguity.spring.Operation;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePool;
 import com.contiguity.spring.observation.DefaultImessageObservationConvention;
+import com.contiguity.spring.observation.GuardedObservation;
 import com.contiguity.spring.observation.ImessageMeters;
 import com.contiguity.spring.observation.ImessageObservationContext;
 import com.contiguity.spring.observation.ImessageObservationConvention;
 import com.contiguity.spring.observation.ImessageObservationDocumentation;
+import com.contiguity.spring.observation.Measurement;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -42,8 +42,6 @@ import reactor.util.context.ContextView;
  * @since 0.1.0
  */
 public final class CallMonitor {
-
-	private static final Log logger = LogFactory.getLog(CallMonitor.class);
 
 	private static final ImessageObservationConvention DEFAULT_CONVENTION = new DefaultImessageObservationConvention();
 
@@ -85,24 +83,10 @@ public final class CallMonitor {
 	 * @param subscriber the context of the subscriber
 	 * @return the observation
 	 */
-	Observation start(ImessageObservationContext context, ContextView subscriber) {
-		try {
-			return observe(context, subscriber);
-		}
-		catch (RuntimeException ex) {
-			notMeasured(ex);
-			return Observation.NOOP;
-		}
-	}
-
-	private Observation observe(ImessageObservationContext context, ContextView subscriber) {
-		Observation observation = ImessageObservationDocumentation.CALL.observation(this.observationConvention,
-				DEFAULT_CONVENTION, () -> context, this.observationRegistry);
+	GuardedObservation start(ImessageObservationContext context, ContextView subscriber) {
 		Observation parent = subscriber.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
-		if (parent != null) {
-			observation.parentObservation(parent);
-		}
-		return observation.start();
+		return GuardedObservation.start(this.observationRegistry, parent, () -> ImessageObservationDocumentation.CALL
+			.observation(this.observationConvention, DEFAULT_CONVENTION, () -> context, this.observationRegistry));
 	}
 
 	/**
@@ -110,27 +94,9 @@ public final class CallMonitor {
 	 * @param observation the observation
 	 * @param context its context, with what is known of the call in the end
 	 */
-	void stop(Observation observation, ImessageObservationContext context) {
-		Throwable error = context.getError();
-		if (error != null) {
-			measure(() -> observation.error(error));
-		}
-		measure(observation::stop);
-		measure(() -> this.meters.callEnded(context.getOperation(), context.getAttempts()));
-	}
-
-	// whoever watches a call changes nothing for it
-	private static void measure(Runnable measurement) {
-		try {
-			measurement.run();
-		}
-		catch (RuntimeException ex) {
-			notMeasured(ex);
-		}
-	}
-
-	private static void notMeasured(RuntimeException failure) {
-		logger.warn("A call could not be observed; the call itself is not affected", failure);
+	void stop(GuardedObservation observation, ImessageObservationContext context) {
+		observation.stop(context.getError());
+		Measurement.attempt(() -> this.meters.callEnded(context.getOperation(), context.getAttempts()));
 	}
 
 	/**
@@ -140,13 +106,14 @@ public final class CallMonitor {
 	 * @param observation the observation
 	 * @return the context with it
 	 */
-	static Context parent(Context context, Observation observation) {
-		return (observation.isNoop()) ? context : context.put(ObservationThreadLocalAccessor.KEY, observation);
+	static Context parent(Context context, GuardedObservation observation) {
+		Observation current = observation.current();
+		return (current != null) ? context.put(ObservationThreadLocalAccessor.KEY, current) : context;
 	}
 
 	void lineWaited(LinePacer pacer, String line, Duration wait) {
 		if (this.meters != ImessageMeters.NONE) {
-			measure(() -> this.meters.lineWaited(this.linePool.alias(line), wait));
+			Measurement.attempt(() -> this.meters.lineWaited(this.linePool.alias(line), wait));
 			watchLines(pacer);
 		}
 	}
@@ -160,7 +127,8 @@ public final class CallMonitor {
 		if (this.meters != ImessageMeters.NONE && lines > this.linesWatched) {
 			for (int place = this.linesWatched; place < lines; place++) {
 				int current = place;
-				measure(() -> this.meters.lineAvailable(this.linePool.alias(current), () -> available(pacer, current)));
+				Measurement.attempt(
+						() -> this.meters.lineAvailable(this.linePool.alias(current), () -> available(pacer, current)));
 			}
 			this.linesWatched = lines;
 		}
@@ -176,7 +144,7 @@ public final class CallMonitor {
 	}
 
 	void retried(Operation operation, String reason) {
-		measure(() -> this.meters.retried(operation, reason));
+		Measurement.attempt(() -> this.meters.retried(operation, reason));
 	}
 
 }

@@ -139,8 +139,7 @@ public final class Delivery {
 
 	private <T> Mono<T> callUntilAnswered(Operation operation, Function<Call, Mono<T>> attempts) {
 		return Mono.deferContextual((subscriber) -> {
-			Call call = new Call(operation, this.retryRules.open(), this.timeout, this.scheduler, this.monitor,
-					subscriber);
+			Call call = new Call(operation, this.retryRules, this.timeout, this.scheduler, this.monitor, subscriber);
 			return untilDeadline(call, attempts.apply(call)).doOnNext(call::end)
 				.onErrorMap(call::failed)
 				.doFinally((signal) -> {
@@ -164,7 +163,7 @@ public final class Delivery {
 	public Mono<SendReceipt> send(SendRequest request, Mono<SendRequest> complete, Patience patience,
 			BiFunction<SendRequest, Attempt, Mono<AcceptedMessage>> exchange, SendListener listener) {
 		return Mono.deferContextual((subscriber) -> {
-			SendCall call = new SendCall(request, this.retryRules.open(), this.timeout, this.scheduler, this.monitor,
+			SendCall call = new SendCall(request, this.retryRules, this.timeout, this.scheduler, this.monitor,
 					subscriber, listener);
 			if (!this.sendsUnderWay.enter()) {
 				return Mono.error(call.failed(new ContiguityException(

@@ -21,11 +21,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
+import com.contiguity.spring.observation.GuardedObservation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -91,8 +93,14 @@ public final class RetryRules {
 		return this.budget.available();
 	}
 
-	PerCall open() {
-		return new PerCall();
+	/**
+	 * Open the rules for a call.
+	 * @param observation the observation of the call: what policies and listeners log
+	 * belongs to its trace
+	 * @return what the rules remember of the call
+	 */
+	PerCall open(GuardedObservation observation) {
+		return new PerCall(observation);
 	}
 
 	/**
@@ -108,9 +116,12 @@ public final class RetryRules {
 
 		private final RecordingSleeper sleeper = new RecordingSleeper();
 
+		private final GuardedObservation observation;
+
 		private final boolean refused;
 
-		PerCall() {
+		PerCall(GuardedObservation observation) {
+			this.observation = observation;
 			AtomicBoolean refused = new AtomicBoolean();
 			// only listeners need to know of calls that do not fail
 			tell(RetryRules.this.listeners, (listener) -> {
@@ -143,6 +154,12 @@ public final class RetryRules {
 		 * @return how long to wait for the next attempt, or {@code null} if there is none
 		 */
 		@Nullable Duration nextWait(ContiguityException failure, Duration remaining) {
+			AtomicReference<@Nullable Duration> wait = new AtomicReference<>();
+			this.observation.scoped(() -> wait.set(decide(failure, remaining)));
+			return wait.get();
+		}
+
+		private @Nullable Duration decide(ContiguityException failure, Duration remaining) {
 			boolean retry = canRetry(failure);
 			tell(reversed(), (listener) -> listener.onError(context(), NO_CALLBACK, failure));
 			if (!retry) {
@@ -196,8 +213,14 @@ public final class RetryRules {
 			}
 		}
 
-		// what a listener throws changes nothing for the call
 		private void tell(List<RetryListener> listeners, Consumer<RetryListener> message) {
+			if (!listeners.isEmpty()) {
+				this.observation.scoped(() -> tellEach(listeners, message));
+			}
+		}
+
+		// what a listener throws changes nothing for the call
+		private static void tellEach(List<RetryListener> listeners, Consumer<RetryListener> message) {
 			for (RetryListener listener : listeners) {
 				try {
 					message.accept(listener);

@@ -49,9 +49,9 @@ final class SendCall extends Call {
 
 	private volatile boolean permitFresh;
 
-	SendCall(SendRequest request, RetryRules.PerCall retry, Duration timeout, Scheduler scheduler, CallMonitor monitor,
+	SendCall(SendRequest request, RetryRules retryRules, Duration timeout, Scheduler scheduler, CallMonitor monitor,
 			ContextView subscriber, SendListener listener) {
-		super(Operation.SEND, retry, timeout, scheduler, monitor, subscriber);
+		super(Operation.SEND, retryRules, timeout, scheduler, monitor, subscriber);
 		this.request = request;
 		this.listener = listener;
 	}

@@ -17,7 +17,7 @@
 package com.contiguity.spring.delivery;
 
 import com.contiguity.spring.event.ImessageSendEvent;
-import io.micrometer.observation.Observation;
+import com.contiguity.spring.observation.GuardedObservation;
 
 /**
  * Is told once how a send ended, on whatever thread it ended.
@@ -39,7 +39,7 @@ public interface SendListener {
 	 * @param event how
 	 * @param observation the observation of the call, which has ended, too
 	 */
-	record SendEnd(ImessageSendEvent event, Observation observation) {
+	record SendEnd(ImessageSendEvent event, GuardedObservation observation) {
 	}
 
 }

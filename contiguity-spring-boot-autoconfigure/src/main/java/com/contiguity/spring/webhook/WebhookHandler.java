@@ -16,8 +16,10 @@
 
 package com.contiguity.spring.webhook;
 
+import com.contiguity.spring.Masking;
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.observation.DefaultWebhookObservationConvention;
+import com.contiguity.spring.observation.GuardedObservation;
 import com.contiguity.spring.observation.WebhookObservationContext;
 import com.contiguity.spring.observation.WebhookObservationConvention;
 import com.contiguity.spring.observation.WebhookObservationDocumentation;
@@ -79,29 +81,22 @@ public final class WebhookHandler {
 
 	void handle(ContiguityWebhookEvent event, @Nullable Observation parent) {
 		WebhookObservationContext context = new WebhookObservationContext(WebhookTypes.of(event), event.id());
-		Observation observation = WebhookObservationDocumentation.HANDLING.observation(this.observationConvention,
-				DEFAULT_CONVENTION, () -> context, this.observationRegistry);
-		if (parent != null) {
-			observation.parentObservation(parent);
-		}
-		observation.start();
-		try {
-			// the logs are to have the trace, too
-			observation.scoped(() -> tell(event, context, observation));
-		}
-		finally {
-			observation.stop();
-		}
+		GuardedObservation observation = GuardedObservation.start(this.observationRegistry, parent,
+				() -> WebhookObservationDocumentation.HANDLING.observation(this.observationConvention,
+						DEFAULT_CONVENTION, () -> context, this.observationRegistry));
+		// the logs are to have the trace, too
+		observation.scoped(() -> tell(event, context));
+		observation.stop(context.getError());
 	}
 
-	private void tell(ContiguityWebhookEvent event, WebhookObservationContext context, Observation observation) {
+	private void tell(ContiguityWebhookEvent event, WebhookObservationContext context) {
 		try {
 			this.publisher.publishEvent(event);
 		}
 		catch (RuntimeException | Error ex) {
-			ListenerFailure failure = ListenerFailure.of(ex);
+			Throwable failure = Masking.failure(ex);
 			context.setException(ex.getClass().getSimpleName());
-			observation.error(failure);
+			context.setError(failure);
 			this.statistics.failed();
 			logger.error(
 					"A listener failed on " + describe(event) + ", which is handled again if it is delivered again",
@@ -114,7 +109,7 @@ public final class WebhookHandler {
 	}
 
 	void failed(ContiguityWebhookEvent event, Throwable failure) {
-		logger.error("Those who observe the handling of " + describe(event) + " failed", ListenerFailure.of(failure));
+		logger.error("The handling of " + describe(event) + " broke off", Masking.failure(failure));
 		settle(event, () -> this.store.release(event.id()));
 	}
 
@@ -129,7 +124,7 @@ public final class WebhookHandler {
 			settlement.run();
 		}
 		catch (RuntimeException ex) {
-			logger.error("The claim to " + describe(event) + " could not be settled", ListenerFailure.of(ex));
+			logger.error("The claim to " + describe(event) + " could not be settled", Masking.failure(ex));
 		}
 	}
 

@@ -18,8 +18,10 @@ package com.contiguity.spring.webhook;
 
 import java.time.Clock;
 
+import com.contiguity.spring.Masking;
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.observation.ImessageMeters;
+import com.contiguity.spring.observation.Measurement;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier.Result;
 import io.micrometer.observation.Observation;
 import org.apache.commons.logging.Log;
@@ -115,7 +117,7 @@ public final class WebhookReceiver {
 		}
 		catch (RuntimeException ex) {
 			this.dispatcher.giveBack();
-			logger.error("An event could not be claimed and is refused", ListenerFailure.of(ex));
+			logger.error("An event could not be claimed and is refused", Masking.failure(ex));
 			return WebhookResult.REJECTED;
 		}
 		if (!claimed) {
@@ -147,7 +149,7 @@ public final class WebhookReceiver {
 
 	private WebhookResult counted(String type, WebhookResult result) {
 		this.statistics.received(type, result);
-		this.meters.webhookReceived(type, result.toString());
+		Measurement.attempt(() -> this.meters.webhookReceived(type, result.toString()));
 		return result;
 	}
 

@@ -34,6 +34,7 @@ import com.contiguity.spring.event.ImessageSentEvent;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
 import org.awaitility.Awaitility;
@@ -178,6 +179,20 @@ class EventTests {
 		assertThat(imessage.sendAll(List.of(REQUEST))).hasSize(1);
 		Awaitility.waitAtMost(TIMEOUT).until(() -> this.events.size() == 3);
 		assertThat(this.server.requests()).hasSize(3);
+	}
+
+	@Test
+	void whatAListenerFailedWithIsLoggedWithoutItsWords() {
+		ImessageTemplate imessage = builder((event) -> {
+			throw new IllegalStateException(Canaries.TEXT, new IllegalArgumentException(event.request().to()));
+		}).build();
+		try (LogRecorder log = new LogRecorder()) {
+			imessage.send(REQUEST);
+			assertThat(log.lines())
+				.anySatisfy((line) -> assertThat(line).contains("A listener failed on ImessageSentEvent",
+						"java.lang.IllegalStateException", "java.lang.IllegalArgumentException", "EventTests"));
+			assertThat(log.lines()).allSatisfy((line) -> assertThat(line).doesNotContain(Canaries.traces()));
+		}
 	}
 
 	@Test

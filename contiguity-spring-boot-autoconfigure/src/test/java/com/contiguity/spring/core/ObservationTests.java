@@ -17,15 +17,15 @@
 package com.contiguity.spring.core;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.event.ImessageSentEvent;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.observation.DefaultImessageObservationConvention;
 import com.contiguity.spring.observation.ImessageObservationContext;
 import com.contiguity.spring.testsupport.Canaries;
@@ -35,17 +35,16 @@ import com.contiguity.spring.testsupport.Reply;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
-import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.assertj.core.api.ThrowingConsumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.publisher.Flux;
 
 import org.springframework.retry.backoff.NoBackOffPolicy;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -62,7 +61,7 @@ class ObservationTests {
 
 	private static final String EXCHANGE = "http.client.requests";
 
-	private static final SendRequest REQUEST = SendRequest.to(Canaries.RECIPIENT).message(Canaries.TEXT).build();
+	private static final SendRequest REQUEST = Ways.REQUEST;
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -92,48 +91,74 @@ class ObservationTests {
 			.observationRegistry(this.registry);
 	}
 
-	private static Map<String, Way> ways() {
-		Map<String, Way> ways = new LinkedHashMap<>();
-		ways.put("blocking", (reactive, outer) -> outer.scoped(() -> new ImessageTemplate(reactive).send(REQUEST)));
-		ways.put("blocking on a virtual thread", (reactive, outer) -> {
-			Runnable send = () -> outer.scoped(() -> new ImessageTemplate(reactive).send(REQUEST));
-			((Thread) Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, send)).join();
-		});
-		ways.put("async", (reactive, outer) -> outer
-			.scopedChecked(() -> new ImessageTemplate(reactive).sendAsync(REQUEST).get(30, TimeUnit.SECONDS)));
-		ways.put("reactive",
-				(reactive, outer) -> reactive.send(REQUEST)
-					.contextWrite((context) -> context.put(ObservationThreadLocalAccessor.KEY, outer))
-					.block(TIMEOUT));
-		ways.put("bulk",
-				(reactive, outer) -> outer.scoped(() -> new ImessageTemplate(reactive).sendAll(List.of(REQUEST))));
-		ways.put("reactive bulk",
-				(reactive, outer) -> reactive.sendAll(Flux.just(REQUEST))
-					.contextWrite((context) -> context.put(ObservationThreadLocalAccessor.KEY, outer))
-					.blockLast(TIMEOUT));
-		ways.put("another operation", (reactive, outer) -> outer
-			.scoped(() -> new ImessageTemplate(reactive).availability(Canaries.RECIPIENT)));
-		return ways;
-	}
-
-	static Stream<String> exchangesAreChildrenOfTheCallAndCallsOfWhoeverMakesThem() {
-		return ways().keySet().stream();
+	static List<String> exchangesAreChildrenOfTheCallAndCallsOfWhoeverMakesThem() {
+		return Ways.all();
 	}
 
 	@ParameterizedTest
 	@MethodSource
 	void exchangesAreChildrenOfTheCallAndCallsOfWhoeverMakesThem(String way) throws Throwable {
-		Assumptions.assumeTrue(!way.contains("virtual") || Runtime.version().feature() >= 21);
-		Reply answer = Reply.data("{\"message_id\":\"imsg_1\",\"available\":true}");
-		this.server.reply(Reply.error(503, "Later", "Retry-After: 0"), answer);
+		this.server.reply(Reply.error(503, "Later", "Retry-After: 0"));
+		assertThatExchangesAreChildren((outer) -> Ways.send(way, builder().buildReactive(), outer));
+	}
+
+	@Test
+	void soAreThoseOfAnotherOperation() throws Throwable {
+		this.server.reply(Reply.hangUp());
+		this.server.otherwise(Reply.data("{\"available\":true}"));
+		assertThatExchangesAreChildren(
+				(outer) -> outer.scoped(() -> builder().build().availability(Canaries.RECIPIENT)));
+	}
+
+	private void assertThatExchangesAreChildren(ThrowingConsumer<Observation> call) throws Throwable {
 		Observation outer = Observation.start("outer", this.registry);
-		ways().get(way).call(builder().buildReactive(), outer);
+		call.accept(outer);
 		outer.stop();
-		Observation.Context call = single(this.observations.started(CALL));
-		assertThat(call.getParentObservation()).isSameAs(outer);
-		List<Observation.Context> exchanges = this.observations.started(EXCHANGE);
-		assertThat(exchanges).hasSize(2)
-			.allSatisfy((exchange) -> assertThat(exchange.getParentObservation().getContextView()).isSameAs(call));
+		Observation.Context observed = single(this.observations.started(CALL));
+		assertThat(observed.getParentObservation()).isSameAs(outer);
+		assertThat(this.observations.started(EXCHANGE)).hasSize(2)
+			.allSatisfy((exchange) -> assertThat(exchange.getParentObservation().getContextView()).isSameAs(observed));
+		assertThat(this.registry.getCurrentObservation()).isNull();
+	}
+
+	@Test
+	void exchangesBelongToTheCallerWhereCallsAreNotObserved() throws Throwable {
+		this.registry.observationConfig().observationPredicate((name, context) -> !CALL.equals(name));
+		for (String way : List.of("blocking", "async", "reactive", "bulk")) {
+			Observation outer = Observation.start("outer", this.registry);
+			Ways.send(way, builder().buildReactive(), outer);
+			outer.stop();
+			List<Observation.Context> exchanges = this.observations.started(EXCHANGE);
+			assertThat(exchanges.get(exchanges.size() - 1).getParentObservation()).as(way).isSameAs(outer);
+		}
+		assertThat(this.observations.started(CALL)).isEmpty();
+	}
+
+	@Test
+	void aHandlerThatFailsChangesNothingForTheSend() {
+		this.registry.observationConfig().observationHandler(new ObservationHandler<>() {
+
+			@Override
+			public void onScopeOpened(Observation.Context context) {
+				throw new IllegalStateException("a bug");
+			}
+
+			@Override
+			public void onStop(Observation.Context context) {
+				throw new IllegalStateException("another bug");
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return CALL.equals(context.getName());
+			}
+
+		});
+		List<Object> events = new CopyOnWriteArrayList<>();
+		ImessageTemplate imessage = builder().eventPublisher(events::add).build();
+		assertThat(imessage.send(REQUEST).messageId()).isEqualTo("imsg_1");
+		assertThat(imessage.sendAll(List.of(REQUEST))).hasOnlyElementsOfType(SendResult.Accepted.class);
+		assertThat(events).hasSize(2).hasOnlyElementsOfType(ImessageSentEvent.class);
 		assertThat(this.registry.getCurrentObservation()).isNull();
 	}
 
@@ -256,12 +281,6 @@ class ObservationTests {
 	private static Observation.Context single(List<Observation.Context> contexts) {
 		assertThat(contexts).hasSize(1);
 		return contexts.get(0);
-	}
-
-	interface Way {
-
-		void call(ReactiveImessageTemplate reactive, Observation outer) throws Throwable;
-
 	}
 
 }

@@ -35,6 +35,7 @@ import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.observation.GuardedObservation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,7 +127,7 @@ class RetryTests {
 			RetryRules rules = new RetryRules(new AlwaysRetryPolicy(),
 					new FullJitterBackOffPolicy(Duration.ofMillis(200), 2, Duration.ofMillis(800)),
 					Collections.emptyList());
-			RetryRules.PerCall call = rules.open();
+			RetryRules.PerCall call = rules.open(GuardedObservation.NOOP);
 			waits.forEach((wait) -> wait.add(call.nextWait(failure, TIMEOUT).toMillis()));
 		}
 		long[] limits = { 200, 400, 800, 800 };

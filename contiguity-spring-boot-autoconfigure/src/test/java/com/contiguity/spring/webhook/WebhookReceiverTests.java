@@ -44,6 +44,8 @@ import com.contiguity.spring.observation.MicrometerImessageMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -375,15 +377,12 @@ class WebhookReceiverTests {
 	}
 
 	@Test
-	void goesOnWhereObserversFail() {
-		AtomicBoolean fails = new AtomicBoolean(true);
+	void handlesEventsWhereThoseWhoMeasureFail() {
 		this.observations.observationConfig().observationHandler(new ObservationHandler<>() {
 
 			@Override
 			public void onStart(Observation.Context context) {
-				if (fails.getAndSet(false)) {
-					throw new IllegalStateException("observer");
-				}
+				throw new IllegalStateException("observer");
 			}
 
 			@Override
@@ -392,13 +391,20 @@ class WebhookReceiverTests {
 			}
 
 		});
+		this.meters.config().meterFilter(new MeterFilter() {
+
+			@Override
+			public Meter.Id map(Meter.Id id) {
+				throw new IllegalStateException("meter");
+			}
+
+		});
 		WebhookReceiver receiver = receiver((event) -> {
 		});
-		deliver(receiver, "evt_1", Canaries.RECIPIENT);
-		awaitEmpty();
 		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.ACCEPTED);
 		awaitEmpty();
 		assertThat(receiver.statistics().handledEvents()).isOne();
+		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.DUPLICATE);
 	}
 
 	@Test

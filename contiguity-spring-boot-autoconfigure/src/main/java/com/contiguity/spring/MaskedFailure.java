@@ -14,39 +14,38 @@
  * limitations under the License.
  */
 
-package com.contiguity.spring.webhook;
+package com.contiguity.spring;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listener threw, without its words: they may be those of the message that it
- * failed on.
+ * A failure without its words, unless they are known to have nothing private.
  */
-final class ListenerFailure extends RuntimeException {
+final class MaskedFailure extends RuntimeException {
 
 	/** Causes that are told of. */
 	private static final int MAX_DEPTH = 8;
 
-	private final String type;
+	private final String description;
 
-	private ListenerFailure(Throwable failure, @Nullable Throwable cause) {
+	private MaskedFailure(Throwable failure, @Nullable Throwable cause) {
 		super(null, cause, false, true);
-		this.type = failure.getClass().getName();
+		this.description = (failure instanceof ContiguityException) ? failure.toString() : failure.getClass().getName();
 		setStackTrace(failure.getStackTrace());
 	}
 
-	static ListenerFailure of(Throwable failure) {
+	static MaskedFailure of(Throwable failure) {
 		return of(failure, MAX_DEPTH);
 	}
 
-	private static ListenerFailure of(Throwable failure, int depth) {
+	private static MaskedFailure of(Throwable failure, int depth) {
 		Throwable cause = failure.getCause();
-		return new ListenerFailure(failure, (cause != null && depth > 1) ? of(cause, depth - 1) : null);
+		return new MaskedFailure(failure, (cause != null && depth > 1) ? of(cause, depth - 1) : null);
 	}
 
 	@Override
 	public String toString() {
-		return this.type;
+		return this.description;
 	}
 
 }

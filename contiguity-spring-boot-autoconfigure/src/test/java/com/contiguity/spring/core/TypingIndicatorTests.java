@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.LogRecorder;
+import com.contiguity.spring.testsupport.RecordingServer;
+import com.contiguity.spring.testsupport.Reply;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+
+import org.springframework.retry.policy.NeverRetryPolicy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link TypingIndicator}: it is always hidden, whatever happens.
+ */
+class TypingIndicatorTests {
+
+	private RecordingServer server;
+
+	private ImessageTemplate imessage;
+
+	@BeforeEach
+	void start() {
+		this.server = RecordingServer.start().otherwise(Reply.data("{\"status\":\"ok\"}"));
+		this.imessage = ImessageTemplate.builder()
+			.baseUrl(this.server.baseUrl())
+			.token(Canaries.TOKEN)
+			.retryPolicy(new NeverRetryPolicy())
+			.build();
+	}
+
+	@AfterEach
+	void close() {
+		this.server.close();
+	}
+
+	private TypingIndicator show() {
+		return this.imessage.showTyping(Canaries.RECIPIENT, Canaries.LINE);
+	}
+
+	private void assertThatItWasHiddenOnce() throws InterruptedException {
+		assertThat(this.server.take().bodyText()).contains("start");
+		assertThat(this.server.take().bodyText()).contains("stop");
+		assertThat(this.server.requests()).hasSize(2);
+	}
+
+	@Test
+	void isHiddenOnce() throws InterruptedException {
+		TypingIndicator typing = show();
+		typing.close();
+		typing.close();
+		typing.hide().block();
+		assertThatItWasHiddenOnce();
+	}
+
+	@Test
+	void isHiddenWhenTheCodeInBetweenFails() throws InterruptedException {
+		assertThatIllegalStateException().isThrownBy(() -> {
+			try (TypingIndicator typing = show()) {
+				throw new IllegalStateException("no answer for " + typing.getClass());
+			}
+		}).satisfies((ex) -> assertThat(ex.getSuppressed()).isEmpty());
+		assertThatItWasHiddenOnce();
+	}
+
+	@Test
+	void isHiddenByAThreadThatWasInterrupted() throws InterruptedException {
+		TypingIndicator typing = show();
+		Thread.currentThread().interrupt();
+		typing.close();
+		assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+		assertThatItWasHiddenOnce();
+	}
+
+	@Test
+	void aFailureToHideItIsLoggedInTheContextOfTheCaller() {
+		TypingIndicator typing = show();
+		this.server.otherwise(Reply.error(400, "No typing for " + Canaries.RECIPIENT));
+		try (LogRecorder log = new LogRecorder(); MDC.MDCCloseable mdc = MDC.putCloseable("caller", "me")) {
+			typing.close();
+			assertThat(log.lines()).as("by " + mdc)
+				.filteredOn((line) -> line.contains("could not be hidden"))
+				.singleElement()
+				.asString()
+				.contains("400", "caller=me")
+				.doesNotContain(Canaries.traces());
+		}
+	}
+
+}
