@@ -23,6 +23,9 @@ import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +35,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.observation.ContiguityKeyName;
+import com.contiguity.spring.observation.ContiguityMeterDocumentation;
+import com.contiguity.spring.observation.DefaultImessageObservationConvention;
+import com.contiguity.spring.observation.DefaultWebhookObservationConvention;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -238,6 +245,37 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage("javax.annotation..", "jakarta.annotation..", "com.fasterxml.jackson.databind..",
 					"org.slf4j..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void onlyThePackageForItNamesWhatIsMeasured() throws IOException {
+		List<String> names = Stream
+			.of(Arrays.stream(ContiguityMeterDocumentation.values()).map(ContiguityMeterDocumentation::getName),
+					Stream.of(DefaultImessageObservationConvention.NAME, DefaultWebhookObservationConvention.NAME),
+					Arrays.stream(ContiguityKeyName.values())
+						.map(ContiguityKeyName::asString)
+						.filter("message.id"::equals))
+			.flatMap((name) -> name)
+			.map((name) -> '"' + name + '"')
+			.toList();
+		assertThat(names).hasSize(8);
+		List<String> naming = new ArrayList<>();
+		try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+			for (Path source : sources.filter(Files::isRegularFile).toList()) {
+				String text = Files.readString(source);
+				if (names.stream().anyMatch(text::contains)) {
+					naming.add(source.getParent().getFileName().toString());
+				}
+			}
+		}
+		assertThat(naming).isNotEmpty().containsOnly("observation");
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackages(ROOT + ".observation", ROOT + ".autoconfigure")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.micrometer.core..")
 			.check(CLASSES);
 	}
 

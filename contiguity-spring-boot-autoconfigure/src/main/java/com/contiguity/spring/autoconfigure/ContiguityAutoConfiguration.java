@@ -23,9 +23,9 @@ import com.contiguity.spring.core.ReactiveImessageOperations;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LineSelector;
-import com.contiguity.spring.observation.ImessageMeters;
+import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.observation.ImessageObservationConvention;
-import com.contiguity.spring.observation.MicrometerImessageMeters;
+import com.contiguity.spring.observation.MicrometerContiguityMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -87,8 +87,8 @@ public final class ContiguityAutoConfiguration {
 			@ContiguityRetry ObjectProvider<BackOffPolicy> backOffPolicy,
 			@ContiguityRetry ObjectProvider<RetryListener> retryListeners, ApplicationEventPublisher eventPublisher,
 			ObjectProvider<ObservationRegistry> observationRegistry,
-			ObjectProvider<ImessageObservationConvention> observationConvention, ObjectProvider<ImessageMeters> meters,
-			ObjectProvider<ImessageTemplateCustomizer> customizers) {
+			ObjectProvider<ImessageObservationConvention> observationConvention,
+			ObjectProvider<ContiguityMeters> meters, ObjectProvider<ImessageTemplateCustomizer> customizers) {
 		ImessageTemplateBuilder builder = ImessageTemplate.builder();
 		ContiguityPropertiesMapper mapper = new ContiguityPropertiesMapper(properties);
 		mapper.applyTo(builder);
@@ -105,7 +105,7 @@ public final class ContiguityAutoConfiguration {
 			.eventPublisher(eventPublisher)
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
 			.observationConvention(observationConvention.getIfAvailable())
-			.meters(meters.getIfAvailable(() -> ImessageMeters.NONE))
+			.meters(meters.getIfAvailable(() -> ContiguityMeters.NONE))
 			.retryListeners(retryListeners.orderedStream().toList());
 		lineSelector.ifAvailable(builder::lineSelector);
 		linePacer.ifAvailable(builder::linePacer);
@@ -137,9 +137,9 @@ public final class ContiguityAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		ImessageMeters imessageMeters(ObjectProvider<MeterRegistry> meterRegistry) {
+		ContiguityMeters contiguityMeters(ObjectProvider<MeterRegistry> meterRegistry) {
 			MeterRegistry registry = meterRegistry.getIfUnique();
-			return (registry != null) ? new MicrometerImessageMeters(registry) : ImessageMeters.NONE;
+			return (registry != null) ? new MicrometerContiguityMeters(registry) : ContiguityMeters.NONE;
 		}
 
 	}

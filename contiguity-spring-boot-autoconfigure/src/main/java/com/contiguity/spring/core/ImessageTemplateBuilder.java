@@ -39,7 +39,7 @@ import com.contiguity.spring.line.LinePool;
 import com.contiguity.spring.line.LineSelector;
 import com.contiguity.spring.line.StickyLineSelector;
 import com.contiguity.spring.line.TokenBucketLinePacer;
-import com.contiguity.spring.observation.ImessageMeters;
+import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.observation.ImessageObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
@@ -131,7 +131,7 @@ public final class ImessageTemplateBuilder {
 
 	private @Nullable ImessageObservationConvention observationConvention;
 
-	private ImessageMeters meters = ImessageMeters.NONE;
+	private ContiguityMeters meters = ContiguityMeters.NONE;
 
 	private Scheduler scheduler = Schedulers.parallel();
 
@@ -417,7 +417,7 @@ public final class ImessageTemplateBuilder {
 	 * @param meters the meters; none if not set
 	 * @return this builder
 	 */
-	public ImessageTemplateBuilder meters(ImessageMeters meters) {
+	public ImessageTemplateBuilder meters(ContiguityMeters meters) {
 		this.meters = meters;
 		return this;
 	}

@@ -22,12 +22,12 @@ import java.util.List;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePool;
+import com.contiguity.spring.observation.ContiguityMeters;
+import com.contiguity.spring.observation.ContiguityObservationDocumentation;
 import com.contiguity.spring.observation.DefaultImessageObservationConvention;
 import com.contiguity.spring.observation.GuardedObservation;
-import com.contiguity.spring.observation.ImessageMeters;
 import com.contiguity.spring.observation.ImessageObservationContext;
 import com.contiguity.spring.observation.ImessageObservationConvention;
-import com.contiguity.spring.observation.ImessageObservationDocumentation;
 import com.contiguity.spring.observation.Measurement;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -49,7 +49,7 @@ public final class CallMonitor {
 
 	private final @Nullable ImessageObservationConvention observationConvention;
 
-	private final ImessageMeters meters;
+	private final ContiguityMeters meters;
 
 	private final LinePool linePool;
 
@@ -66,7 +66,7 @@ public final class CallMonitor {
 	 * @param linePool gives lines their aliases
 	 */
 	public CallMonitor(ObservationRegistry observationRegistry,
-			@Nullable ImessageObservationConvention observationConvention, ImessageMeters meters, LinePool linePool) {
+			@Nullable ImessageObservationConvention observationConvention, ContiguityMeters meters, LinePool linePool) {
 		this.observationRegistry = observationRegistry;
 		this.observationConvention = observationConvention;
 		this.meters = meters;
@@ -85,7 +85,7 @@ public final class CallMonitor {
 	 */
 	GuardedObservation start(ImessageObservationContext context, ContextView subscriber) {
 		Observation parent = subscriber.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
-		return GuardedObservation.start(this.observationRegistry, parent, () -> ImessageObservationDocumentation.CALL
+		return GuardedObservation.start(this.observationRegistry, parent, () -> ContiguityObservationDocumentation.CALL
 			.observation(this.observationConvention, DEFAULT_CONVENTION, () -> context, this.observationRegistry));
 	}
 
@@ -112,7 +112,7 @@ public final class CallMonitor {
 	}
 
 	void lineWaited(LinePacer pacer, String line, Duration wait) {
-		if (this.meters != ImessageMeters.NONE) {
+		if (this.meters != ContiguityMeters.NONE) {
 			Measurement.attempt(() -> this.meters.lineWaited(this.linePool.alias(line), wait));
 			watchLines(pacer);
 		}
@@ -124,7 +124,7 @@ public final class CallMonitor {
 	 */
 	void watchLines(LinePacer pacer) {
 		int lines = this.linePool.lines().size();
-		if (this.meters != ImessageMeters.NONE && lines > this.linesWatched) {
+		if (this.meters != ContiguityMeters.NONE && lines > this.linesWatched) {
 			for (int place = this.linesWatched; place < lines; place++) {
 				int current = place;
 				Measurement.attempt(

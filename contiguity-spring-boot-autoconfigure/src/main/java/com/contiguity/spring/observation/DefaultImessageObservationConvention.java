@@ -19,8 +19,6 @@ package com.contiguity.spring.observation;
 import java.util.Locale;
 
 import com.contiguity.spring.Operation;
-import com.contiguity.spring.observation.ImessageObservationDocumentation.HighCardinalityKeyNames;
-import com.contiguity.spring.observation.ImessageObservationDocumentation.LowCardinalityKeyNames;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +63,7 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	 */
 	protected KeyValue exception(ImessageObservationContext context) {
 		Throwable error = context.getError();
-		return KeyValue.of(LowCardinalityKeyNames.EXCEPTION,
+		return KeyValue.of(ContiguityKeyName.EXCEPTION,
 				(error != null) ? error.getClass().getSimpleName() : KeyValue.NONE_VALUE);
 	}
 
@@ -75,7 +73,7 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	 * @return the key and its value
 	 */
 	protected KeyValue operation(ImessageObservationContext context) {
-		return KeyValue.of(LowCardinalityKeyNames.OPERATION, context.getOperation().toString());
+		return KeyValue.of(ContiguityKeyName.OPERATION, context.getOperation().toString());
 	}
 
 	/**
@@ -84,7 +82,7 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	 * @return the key and its value
 	 */
 	protected KeyValue outcome(ImessageObservationContext context) {
-		return KeyValue.of(LowCardinalityKeyNames.OUTCOME, outcomeOf(context));
+		return KeyValue.of(ContiguityKeyName.OUTCOME, outcomeOf(context));
 	}
 
 	private static String outcomeOf(ImessageObservationContext context) {
@@ -101,7 +99,7 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	 * @return the key and its value
 	 */
 	protected KeyValue status(ImessageObservationContext context) {
-		return KeyValue.of(LowCardinalityKeyNames.STATUS, valueOf(context.getStatus()));
+		return KeyValue.of(ContiguityKeyName.STATUS, valueOf(context.getStatus()));
 	}
 
 	/**
@@ -110,7 +108,7 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	 * @return the key and its value
 	 */
 	protected KeyValue attempts(ImessageObservationContext context) {
-		return KeyValue.of(HighCardinalityKeyNames.ATTEMPTS, String.valueOf(context.getAttempts()));
+		return KeyValue.of(ContiguityKeyName.ATTEMPTS, String.valueOf(context.getAttempts()));
 	}
 
 	/**
@@ -119,7 +117,7 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	 * @return the key and its value
 	 */
 	protected KeyValue messageId(ImessageObservationContext context) {
-		return KeyValue.of(HighCardinalityKeyNames.MESSAGE_ID, valueOf(context.getMessageId()));
+		return KeyValue.of(ContiguityKeyName.MESSAGE_ID, valueOf(context.getMessageId()));
 	}
 
 	/**
@@ -128,7 +126,7 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	 * @return the key and its value
 	 */
 	protected KeyValue requestId(ImessageObservationContext context) {
-		return KeyValue.of(HighCardinalityKeyNames.REQUEST_ID, valueOf(context.getRequestId()));
+		return KeyValue.of(ContiguityKeyName.REQUEST_ID, valueOf(context.getRequestId()));
 	}
 
 	private static String valueOf(@Nullable Object value) {

@@ -16,8 +16,6 @@
 
 package com.contiguity.spring.observation;
 
-import com.contiguity.spring.observation.WebhookObservationDocumentation.HighCardinalityKeyNames;
-import com.contiguity.spring.observation.WebhookObservationDocumentation.LowCardinalityKeyNames;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 
@@ -61,7 +59,7 @@ public class DefaultWebhookObservationConvention implements WebhookObservationCo
 	 */
 	protected KeyValue exception(WebhookObservationContext context) {
 		String exception = context.getException();
-		return KeyValue.of(LowCardinalityKeyNames.EXCEPTION, (exception != null) ? exception : KeyValue.NONE_VALUE);
+		return KeyValue.of(ContiguityKeyName.EXCEPTION, (exception != null) ? exception : KeyValue.NONE_VALUE);
 	}
 
 	/**
@@ -70,7 +68,7 @@ public class DefaultWebhookObservationConvention implements WebhookObservationCo
 	 * @return the key and its value
 	 */
 	protected KeyValue type(WebhookObservationContext context) {
-		return KeyValue.of(LowCardinalityKeyNames.TYPE, context.getType());
+		return KeyValue.of(ContiguityKeyName.TYPE, context.getType());
 	}
 
 	/**
@@ -79,7 +77,7 @@ public class DefaultWebhookObservationConvention implements WebhookObservationCo
 	 * @return the key and its value
 	 */
 	protected KeyValue eventId(WebhookObservationContext context) {
-		return KeyValue.of(HighCardinalityKeyNames.EVENT_ID, context.getEventId());
+		return KeyValue.of(ContiguityKeyName.EVENT_ID, context.getEventId());
 	}
 
 }

@@ -18,11 +18,11 @@ package com.contiguity.spring.webhook;
 
 import com.contiguity.spring.Masking;
 import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.observation.ContiguityObservationDocumentation;
 import com.contiguity.spring.observation.DefaultWebhookObservationConvention;
 import com.contiguity.spring.observation.GuardedObservation;
 import com.contiguity.spring.observation.WebhookObservationContext;
 import com.contiguity.spring.observation.WebhookObservationConvention;
-import com.contiguity.spring.observation.WebhookObservationDocumentation;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
@@ -82,7 +82,7 @@ public final class WebhookHandler {
 	void handle(ContiguityWebhookEvent event, @Nullable Observation parent) {
 		WebhookObservationContext context = new WebhookObservationContext(WebhookTypes.of(event), event.id());
 		GuardedObservation observation = GuardedObservation.start(this.observationRegistry, parent,
-				() -> WebhookObservationDocumentation.HANDLING.observation(this.observationConvention,
+				() -> ContiguityObservationDocumentation.WEBHOOK.observation(this.observationConvention,
 						DEFAULT_CONVENTION, () -> context, this.observationRegistry));
 		// the logs are to have the trace, too
 		observation.scoped(() -> tell(event, context));

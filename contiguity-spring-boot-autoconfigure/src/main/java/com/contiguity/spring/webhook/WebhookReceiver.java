@@ -20,7 +20,7 @@ import java.time.Clock;
 
 import com.contiguity.spring.Masking;
 import com.contiguity.spring.event.ContiguityWebhookEvent;
-import com.contiguity.spring.observation.ImessageMeters;
+import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.observation.Measurement;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier.Result;
 import io.micrometer.observation.Observation;
@@ -50,7 +50,7 @@ public final class WebhookReceiver {
 
 	private final WebhookStatistics statistics;
 
-	private final ImessageMeters meters;
+	private final ContiguityMeters meters;
 
 	private final Clock clock;
 
@@ -61,7 +61,7 @@ public final class WebhookReceiver {
 	 * @param meters measure
 	 * @param clock tells the time of events that do not
 	 */
-	public WebhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher, ImessageMeters meters,
+	public WebhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher, ContiguityMeters meters,
 			Clock clock) {
 		Assert.notNull(verifier, "'verifier' must not be null");
 		Assert.notNull(dispatcher, "'dispatcher' must not be null");

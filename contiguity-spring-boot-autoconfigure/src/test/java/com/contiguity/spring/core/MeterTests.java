@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import com.contiguity.spring.imessage.SendRequest;
-import com.contiguity.spring.observation.ImessageMeterDocumentation;
-import com.contiguity.spring.observation.MicrometerImessageMeters;
+import com.contiguity.spring.observation.ContiguityMeterDocumentation;
+import com.contiguity.spring.observation.MicrometerContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
@@ -82,7 +82,7 @@ class MeterTests {
 			.lines(List.of(Canaries.LINE))
 			.backOffPolicy(new NoBackOffPolicy())
 			.observationRegistry(registry)
-			.meters(new MicrometerImessageMeters(this.meters));
+			.meters(new MicrometerContiguityMeters(this.meters));
 	}
 
 	@Test
@@ -150,8 +150,8 @@ class MeterTests {
 	void meterNamesHaveTheKeysThatAreDocumented() {
 		this.server.reply(Reply.error(429, "Later"));
 		builder().build().send(REQUEST);
-		new MicrometerImessageMeters(this.meters).webhookReceived("imessage.incoming", "accepted");
-		for (ImessageMeterDocumentation documented : ImessageMeterDocumentation.values()) {
+		new MicrometerContiguityMeters(this.meters).webhookReceived("imessage.incoming", "accepted");
+		for (ContiguityMeterDocumentation documented : ContiguityMeterDocumentation.values()) {
 			assertThat(this.meters.get(documented.getName()).meters()).isNotEmpty()
 				.allSatisfy((meter) -> assertThat(meter.getId().getTags()).extracting(Tag::getKey)
 					.containsExactlyInAnyOrderElementsOf(

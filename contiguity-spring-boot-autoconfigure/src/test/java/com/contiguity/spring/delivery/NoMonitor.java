@@ -19,7 +19,7 @@ package com.contiguity.spring.delivery;
 import java.util.Collections;
 
 import com.contiguity.spring.line.LinePool;
-import com.contiguity.spring.observation.ImessageMeters;
+import com.contiguity.spring.observation.ContiguityMeters;
 import io.micrometer.observation.ObservationRegistry;
 
 /**
@@ -31,7 +31,7 @@ final class NoMonitor {
 	}
 
 	static CallMonitor create() {
-		return new CallMonitor(ObservationRegistry.NOOP, null, ImessageMeters.NONE,
+		return new CallMonitor(ObservationRegistry.NOOP, null, ContiguityMeters.NONE,
 				new LinePool(Collections::emptyList));
 	}
 

@@ -20,12 +20,17 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,20 +39,30 @@ import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.actuate.ContiguityEndpoint;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.event.ImessageSendEvent;
-import com.contiguity.spring.observation.DefaultImessageObservationConvention;
-import com.contiguity.spring.observation.ImessageMeterDocumentation;
-import com.contiguity.spring.observation.ImessageObservationDocumentation.HighCardinalityKeyNames;
-import com.contiguity.spring.observation.ImessageObservationDocumentation.LowCardinalityKeyNames;
+import com.contiguity.spring.observation.ContiguityKeyName;
+import com.contiguity.spring.observation.ContiguityMeterDocumentation;
+import com.contiguity.spring.observation.ContiguityMeters;
+import com.contiguity.spring.observation.ContiguityObservationDocumentation;
 import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
+import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
+import com.contiguity.spring.webhook.WebhookDispatcher;
+import com.contiguity.spring.webhook.WebhookHandler;
+import com.contiguity.spring.webhook.WebhookReceiver;
+import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.observation.ObservationRegistry;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.retry.policy.NeverRetryPolicy;
 
@@ -100,36 +115,63 @@ class ObservabilityDocumentationTests {
 	}
 
 	private static String observations() {
-		StringBuilder table = new StringBuilder("| Observation `" + DefaultImessageObservationConvention.NAME
-				+ "`, span `imessage <operation>` | Where | Value |\n|---|---|---|\n");
-		for (LowCardinalityKeyNames key : LowCardinalityKeyNames.values()) {
-			row(table, code(key.asString()), "meters and spans", key.description());
-		}
-		for (HighCardinalityKeyNames key : HighCardinalityKeyNames.values()) {
-			row(table, code(key.asString()), "spans", key.description());
-		}
-		return table.toString();
+		StringBuilder tables = new StringBuilder();
+		spans().forEach((observation, span) -> {
+			tables.append((tables.isEmpty()) ? "" : "\n")
+				.append("| Observation `%s`, span `%s` | Where | Value |\n|---|---|---|\n".formatted(name(observation),
+						span));
+			for (KeyName key : observation.getLowCardinalityKeyNames()) {
+				row(tables, code(key.asString()), "meters and spans", ((ContiguityKeyName) key).description());
+			}
+			for (KeyName key : observation.getHighCardinalityKeyNames()) {
+				row(tables, code(key.asString()), "spans", ((ContiguityKeyName) key).description());
+			}
+		});
+		return tables.toString();
+	}
+
+	private static Map<ContiguityObservationDocumentation, String> spans() {
+		Map<ContiguityObservationDocumentation, String> spans = new LinkedHashMap<>();
+		spans.put(ContiguityObservationDocumentation.CALL, "imessage <operation>");
+		spans.put(ContiguityObservationDocumentation.WEBHOOK, "webhook <type>");
+		assertThat(spans).containsOnlyKeys(ContiguityObservationDocumentation.values());
+		return spans;
+	}
+
+	private static String name(ContiguityObservationDocumentation observation) {
+		return BeanUtils.instantiateClass(observation.getDefaultConvention()).getName();
 	}
 
 	private static String meters() {
 		StringBuilder table = new StringBuilder("| Meter | Type | Keys | Description |\n|---|---|---|---|\n");
-		String keys = Arrays.stream(LowCardinalityKeyNames.values())
-			.map((key) -> code(key.asString()))
-			.collect(Collectors.joining(", "));
-		String name = DefaultImessageObservationConvention.NAME;
-		row(table, code(name), "timer", keys + ", `error`", "Calls that ended, made from the observation.");
-		row(table, code(name + ".active"), "long task timer", keys,
-				"Calls under way, made from the observation; but for `operation` all keys are `none`.");
-		for (ImessageMeterDocumentation meter : ImessageMeterDocumentation.values()) {
-			row(table, code(meter.getName()), meter.getType(),
-					Arrays.stream(meter.getKeys()).map((key) -> code(key.asString())).collect(Collectors.joining(", ")),
-					meter.getDescription());
+		Set<ContiguityKeyName> all = EnumSet.noneOf(ContiguityKeyName.class);
+		Map<ContiguityObservationDocumentation, String> observed = Map.of(ContiguityObservationDocumentation.CALL,
+				"Calls", ContiguityObservationDocumentation.WEBHOOK, "Handlings of webhooks' events");
+		for (ContiguityObservationDocumentation observation : spans().keySet()) {
+			String name = name(observation);
+			ContiguityKeyName[] keys = Arrays.copyOf(observation.getLowCardinalityKeyNames(),
+					observation.getLowCardinalityKeyNames().length, ContiguityKeyName[].class);
+			all.addAll(List.of(keys));
+			row(table, code(name), "timer", names(keys) + ", `error`",
+					observed.get(observation) + " that ended, made from the observation.");
+			row(table, code(name + ".active"), "long task timer", names(keys), observed.get(observation)
+					+ " under way, made from the observation: what is known in the end alone is `none`.");
+		}
+		for (ContiguityMeterDocumentation meter : ContiguityMeterDocumentation.values()) {
+			all.addAll(List.of(meter.getKeys()));
+			row(table, code(meter.getName()), meter.getType(), names(meter.getKeys()), meter.getDescription());
 		}
 		table.append("\n| Key | Value |\n|---|---|\n");
-		for (ImessageMeterDocumentation.Keys key : ImessageMeterDocumentation.Keys.values()) {
+		for (ContiguityKeyName key : all) {
 			row(table, code(key.asString()), key.description());
 		}
+		row(table, code("error"),
+				"Class of the error, or `none`. Micrometer adds it to timers of observations; `exception` says more.");
 		return table.toString();
+	}
+
+	private static String names(ContiguityKeyName... keys) {
+		return Arrays.stream(keys).map((key) -> code(key.asString())).collect(Collectors.joining(", "));
 	}
 
 	private static String events() {
@@ -175,7 +217,7 @@ class ObservabilityDocumentationTests {
 					.onErrorResume(ContiguityException.class, (failure) -> Mono.empty())
 					.block(TIMEOUT);
 			}
-			sections.put("endpoint-example", json(new ContiguityEndpoint(template).contiguity()));
+			sections.put("endpoint-example", json(new ContiguityEndpoint(template, receiver()).contiguity()));
 			time.advanceTimeBy(Duration.ofMinutes(5));
 			Health health = new ContiguityHealthIndicator(template, Duration.ofMinutes(5), time).health()
 				.block(TIMEOUT);
@@ -186,6 +228,26 @@ class ObservabilityDocumentationTests {
 		}
 		finally {
 			time.dispose();
+		}
+	}
+
+	private static WebhookReceiver receiver() {
+		WebhookHandler handler = new WebhookHandler((event) -> {
+		}, new InMemoryWebhookEventStore(Duration.ofHours(24)), ObservationRegistry.NOOP, null);
+		// handled before anybody looks
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try {
+			WebhookReceiver receiver = new WebhookReceiver(new WebhookSignatureVerifier(Deliveries.SECRET),
+					new WebhookDispatcher(handler, executor, 10), ContiguityMeters.NONE, Clock.systemUTC());
+			byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, Canaries.TEXT);
+			receiver.receive(Deliveries.sign(body), body, null);
+			receiver.receive(Deliveries.sign(body), body, null);
+			receiver.receive(null, body, null);
+			Awaitility.waitAtMost(TIMEOUT).until(() -> receiver.pendingEvents() == 0);
+			return receiver;
+		}
+		finally {
+			executor.shutdownNow();
 		}
 	}
 

@@ -39,8 +39,8 @@ import java.util.stream.IntStream;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.event.ImessageReceivedEvent;
-import com.contiguity.spring.observation.ImessageMeters;
-import com.contiguity.spring.observation.MicrometerImessageMeters;
+import com.contiguity.spring.observation.ContiguityMeters;
+import com.contiguity.spring.observation.MicrometerContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
@@ -89,8 +89,8 @@ class WebhookReceiverTests {
 		WebhookHandler handler = new WebhookHandler((event) -> listener.accept((ContiguityWebhookEvent) event),
 				this.store, this.observations, null);
 		this.dispatcher = new WebhookDispatcher(handler, executor, capacity);
-		ImessageMeters imessageMeters = new MicrometerImessageMeters(this.meters);
-		return new WebhookReceiver(new WebhookSignatureVerifier(Deliveries.SECRET), this.dispatcher, imessageMeters,
+		ContiguityMeters contiguityMeters = new MicrometerContiguityMeters(this.meters);
+		return new WebhookReceiver(new WebhookSignatureVerifier(Deliveries.SECRET), this.dispatcher, contiguityMeters,
 				Clock.systemUTC());
 	}
 
@@ -321,7 +321,7 @@ class WebhookReceiverTests {
 		this.dispatcher = new WebhookDispatcher(new WebhookHandler((event) -> {
 		}, broken, ObservationRegistry.NOOP, null), this.listenerThreads, 1);
 		WebhookReceiver receiver = new WebhookReceiver(new WebhookSignatureVerifier(Deliveries.SECRET), this.dispatcher,
-				ImessageMeters.NONE, Clock.systemUTC());
+				ContiguityMeters.NONE, Clock.systemUTC());
 		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
 		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
 		assertThat(this.dispatcher.pending()).isZero();

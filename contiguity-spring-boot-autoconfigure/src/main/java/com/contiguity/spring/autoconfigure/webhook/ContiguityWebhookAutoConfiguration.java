@@ -21,7 +21,7 @@ import java.util.concurrent.Executor;
 
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
-import com.contiguity.spring.observation.ImessageMeters;
+import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.observation.WebhookObservationConvention;
 import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.ReactiveWebhookRoute;
@@ -115,8 +115,8 @@ public final class ContiguityWebhookAutoConfiguration {
 
 	@Bean
 	WebhookReceiver webhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher,
-			ObjectProvider<ImessageMeters> meters) {
-		return new WebhookReceiver(verifier, dispatcher, meters.getIfAvailable(() -> ImessageMeters.NONE),
+			ObjectProvider<ContiguityMeters> meters) {
+		return new WebhookReceiver(verifier, dispatcher, meters.getIfAvailable(() -> ContiguityMeters.NONE),
 				Clock.systemUTC());
 	}
 

@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 import com.contiguity.spring.Operation;
-import com.contiguity.spring.observation.ImessageMeterDocumentation.Keys;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -34,7 +33,7 @@ import io.micrometer.core.instrument.Timer;
  *
  * @since 0.1.0
  */
-public final class MicrometerImessageMeters implements ImessageMeters {
+public final class MicrometerContiguityMeters implements ContiguityMeters {
 
 	private final MeterRegistry registry;
 
@@ -48,7 +47,7 @@ public final class MicrometerImessageMeters implements ImessageMeters {
 	 * Create meters.
 	 * @param registry where to register them
 	 */
-	public MicrometerImessageMeters(MeterRegistry registry) {
+	public MicrometerContiguityMeters(MeterRegistry registry) {
 		this.registry = registry;
 	}
 
@@ -56,19 +55,19 @@ public final class MicrometerImessageMeters implements ImessageMeters {
 	public void callEnded(Operation operation, int attempts) {
 		this.attempts
 			.computeIfAbsent(operation,
-					(key) -> DistributionSummary.builder(ImessageMeterDocumentation.ATTEMPTS.getName())
-						.description(ImessageMeterDocumentation.ATTEMPTS.getDescription())
-						.tag(Keys.OPERATION.asString(), key.toString())
+					(key) -> DistributionSummary.builder(ContiguityMeterDocumentation.ATTEMPTS.getName())
+						.description(ContiguityMeterDocumentation.ATTEMPTS.getDescription())
+						.tag(ContiguityKeyName.OPERATION.asString(), key.toString())
 						.register(this.registry))
 			.record(attempts);
 	}
 
 	@Override
 	public void retried(Operation operation, String reason) {
-		Counter.builder(ImessageMeterDocumentation.RETRIES.getName())
-			.description(ImessageMeterDocumentation.RETRIES.getDescription())
-			.tag(Keys.OPERATION.asString(), operation.toString())
-			.tag(Keys.REASON.asString(), reason)
+		Counter.builder(ContiguityMeterDocumentation.RETRIES.getName())
+			.description(ContiguityMeterDocumentation.RETRIES.getDescription())
+			.tag(ContiguityKeyName.OPERATION.asString(), operation.toString())
+			.tag(ContiguityKeyName.REASON.asString(), reason)
 			.register(this.registry)
 			.increment();
 	}
@@ -77,9 +76,9 @@ public final class MicrometerImessageMeters implements ImessageMeters {
 	public void lineWaited(String alias, Duration wait) {
 		this.waits
 			.computeIfAbsent(alias,
-					(key) -> Timer.builder(ImessageMeterDocumentation.LINE_WAIT.getName())
-						.description(ImessageMeterDocumentation.LINE_WAIT.getDescription())
-						.tag(Keys.LINE.asString(), key)
+					(key) -> Timer.builder(ContiguityMeterDocumentation.LINE_WAIT.getName())
+						.description(ContiguityMeterDocumentation.LINE_WAIT.getDescription())
+						.tag(ContiguityKeyName.LINE.asString(), key)
 						.register(this.registry))
 			.record(wait);
 	}
@@ -87,9 +86,9 @@ public final class MicrometerImessageMeters implements ImessageMeters {
 	@Override
 	public void lineAvailable(String alias, LongSupplier available) {
 		this.available.computeIfAbsent(alias, (key) -> {
-			Gauge.builder(ImessageMeterDocumentation.LINE_AVAILABLE.getName(), available, LongSupplier::getAsLong)
-				.description(ImessageMeterDocumentation.LINE_AVAILABLE.getDescription())
-				.tag(Keys.LINE.asString(), key)
+			Gauge.builder(ContiguityMeterDocumentation.LINE_AVAILABLE.getName(), available, LongSupplier::getAsLong)
+				.description(ContiguityMeterDocumentation.LINE_AVAILABLE.getDescription())
+				.tag(ContiguityKeyName.LINE.asString(), key)
 				.register(this.registry);
 			// the gauge itself holds it weakly
 			return available;
@@ -98,10 +97,10 @@ public final class MicrometerImessageMeters implements ImessageMeters {
 
 	@Override
 	public void webhookReceived(String type, String result) {
-		Counter.builder(ImessageMeterDocumentation.WEBHOOK_EVENTS.getName())
-			.description(ImessageMeterDocumentation.WEBHOOK_EVENTS.getDescription())
-			.tag(Keys.RESULT.asString(), result)
-			.tag(Keys.TYPE.asString(), type)
+		Counter.builder(ContiguityMeterDocumentation.WEBHOOK_EVENTS.getName())
+			.description(ContiguityMeterDocumentation.WEBHOOK_EVENTS.getDescription())
+			.tag(ContiguityKeyName.RESULT.asString(), result)
+			.tag(ContiguityKeyName.TYPE.asString(), type)
 			.register(this.registry)
 			.increment();
 	}

@@ -22,16 +22,16 @@ import java.util.function.LongSupplier;
 import com.contiguity.spring.Operation;
 
 /**
- * What is measured beside the observation of calls. Without Micrometer's core nothing is.
+ * What is measured beside observations. Without Micrometer's core nothing is.
  *
  * @since 0.1.0
  */
-public interface ImessageMeters {
+public interface ContiguityMeters {
 
 	/**
 	 * Measures nothing.
 	 */
-	ImessageMeters NONE = new ImessageMeters() {
+	ContiguityMeters NONE = new ContiguityMeters() {
 
 		@Override
 		public void callEnded(Operation operation, int attempts) {
