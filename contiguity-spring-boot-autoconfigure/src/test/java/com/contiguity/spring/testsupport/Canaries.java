@@ -54,7 +54,7 @@ public final class Canaries {
 	 * @return parts of the values: digits without the plus sign, words
 	 */
 	public static String[] traces() {
-		return new String[] { "canary0token", RECIPIENT.substring(1), LINE.substring(1), "canarytext",
+		return new String[] { "canary0token", "canary0secret", RECIPIENT.substring(1), LINE.substring(1), "canarytext",
 				"canaryattachment" };
 	}
 

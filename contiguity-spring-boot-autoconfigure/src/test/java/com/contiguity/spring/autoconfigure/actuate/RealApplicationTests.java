@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +35,9 @@ import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.core.TypingIndicator;
+import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.event.ImessageSendEvent;
+import com.contiguity.spring.event.TextReceivedEvent;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.Reaction;
@@ -44,11 +47,13 @@ import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.Exposition;
 import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.testsupport.ObservationRecorder;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
+import com.contiguity.spring.webhook.WebhookReceiver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
 import io.micrometer.tracing.test.simple.SimpleSpan;
@@ -93,7 +98,10 @@ class RealApplicationTests {
 	private static final List<String> ENDPOINTS = List.of("health", "contiguity", "metrics", "prometheus", "env",
 			"configprops", "httpexchanges", "conditions", "startup", "beans", "threaddump", "mappings",
 			"scheduledtasks", "info", "metrics/contiguity.imessage", "env/contiguity.token", "env/contiguity.from",
-			"health/contiguity");
+			"env/contiguity.webhook.secrets", "health/contiguity");
+
+	private static final List<String> SERVER_LOGGERS = List.of("org.apache.coyote", "org.apache.tomcat",
+			"org.apache.catalina", "org.eclipse.jetty", "io.netty", "reactor.netty", "jdk.internal.httpclient");
 
 	private static final List<Reply> FAILURES = List.of(Reply.error(400, "No: " + numbers()),
 			Reply.error(401, "Unknown token " + Canaries.TOKEN), Reply.error(403, "No: " + numbers()),
@@ -147,12 +155,7 @@ class RealApplicationTests {
 				Recorder recorder = context.getBean(Recorder.class);
 				Awaitility.waitAtMost(TIMEOUT).until(() -> recorder.events.size() == 10 * 7);
 				recorder.events.forEach((event) -> seen.add(event.toString()));
-				ENDPOINTS.forEach((endpoint) -> seen.add(get(context, endpoint)));
-				context.getBean(MeterRegistry.class)
-					.getMeters()
-					.forEach((meter) -> seen.add(meter.getId() + " " + meter.measure()));
-				seen.addAll(context.getBean(ObservationRecorder.class).shown());
-				context.getBean(SimpleTracer.class).getSpans().forEach((span) -> seen.add(show(span)));
+				addAllThatIsShown(context, seen);
 				scrape = get(context, "prometheus");
 			}
 			seen.addAll(log.lines());
@@ -173,6 +176,74 @@ class RealApplicationTests {
 		assertThat(exposition.labelsOf("contiguity_line_available")).containsExactly("line");
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void nothingPrivateIsSeenOfWebhooksAndListenersBelongToTheRequest(WebApplicationType type) throws Exception {
+		List<String> seen = Collections.synchronizedList(new ArrayList<>());
+		try (LogRecorder log = new LogRecorder(); RecordingServer server = RecordingServer.start()) {
+			try (ConfigurableApplicationContext context = start(type, server)) {
+				byte[] incoming = Deliveries.incoming("evt_1", Canaries.RECIPIENT, Canaries.TEXT);
+				byte[] text = Deliveries.event("evt_2", "text.incoming.mms",
+						"{\"from\":\"%s\",\"to\":\"%s\",\"body\":\"%s\",\"attachments\":[{\"url\":\"%s\"}]}"
+							.formatted(Canaries.RECIPIENT, Canaries.LINE, Canaries.TEXT, Canaries.ATTACHMENT));
+				byte[] failed = Deliveries.event("evt_3", "text.delivery.failed",
+						"{\"message_id\":\"imsg_1\",\"from\":\"%s\",\"to\":\"%s\",\"error\":\"no %s\"}"
+							.formatted(Canaries.LINE, Canaries.RECIPIENT, Canaries.RECIPIENT));
+				byte[] substitution = Deliveries.event("evt_4", "numbers.substitution",
+						"{\"original_number\":\"%s\",\"used_number\":\"%s\",\"reason\":\"for %s\",\"message_id\":\"imsg_1\"}"
+							.formatted(Canaries.LINE, Canaries.RECIPIENT, Canaries.LINE));
+				byte[] unknown = Deliveries.event("evt_5", "something.new",
+						"{\"to\":\"%s\"}".formatted(Canaries.RECIPIENT));
+				byte[] noEvent = ("{\"to\":\"" + Canaries.RECIPIENT).getBytes(StandardCharsets.UTF_8);
+				for (byte[] body : List.of(incoming, text, failed, substitution, unknown, incoming)) {
+					assertThat(post(context, body, Deliveries.sign(body))).isEqualTo(200);
+				}
+				assertThat(post(context, noEvent, Deliveries.sign(noEvent))).isEqualTo(400);
+				assertThat(post(context, incoming, Deliveries.sign("whsec_x", 1, incoming))).isEqualTo(401);
+				Recorder recorder = context.getBean(Recorder.class);
+				Awaitility.waitAtMost(TIMEOUT).until(() -> recorder.webhooks.size() == 5);
+				Awaitility.waitAtMost(TIMEOUT).until(() -> context.getBean(WebhookReceiver.class).pendingEvents() == 0);
+				recorder.webhooks.forEach((event) -> seen.add(event.toString()));
+				addAllThatIsShown(context, seen);
+				assertThat(get(context, "contiguity")).contains(
+						"\"imessage.incoming\":{\"accepted\":1,\"duplicate\":1}", "\"failedEvents\":1",
+						"\"handledEvents\":4", "\"pendingEvents\":0");
+				ObservationRecorder observations = context.getBean(ObservationRecorder.class);
+				assertThat(observations.stopped("contiguity.webhook")).hasSize(5)
+					.allSatisfy((handling) -> assertThat(ObservationRecorder.parentOf(handling))
+						.isEqualTo("http.server.requests"));
+				Exposition exposition = Exposition.parse(get(context, "prometheus"));
+				assertThat(exposition.labelsOf("contiguity_webhook_events_total")).containsExactly("result", "type");
+				assertThat(exposition.labelsOf("contiguity_webhook_seconds_count")).containsExactly("error",
+						"exception", "type");
+			}
+			// servers show at TRACE whatever they receive
+			log.lines()
+				.stream()
+				.filter((line) -> SERVER_LOGGERS.stream().noneMatch(line::startsWith))
+				.forEach(seen::add);
+			assertThat(leaks(seen)).isEmpty();
+		}
+	}
+
+	private static int post(ConfigurableApplicationContext context, byte[] body, String signature) throws Exception {
+		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/contiguity/webhook"))
+			.header("Contiguity-Signature", signature)
+			.POST(HttpRequest.BodyPublishers.ofByteArray(body))
+			.build();
+		return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+	}
+
+	private static void addAllThatIsShown(ConfigurableApplicationContext context, List<String> seen) {
+		ENDPOINTS.forEach((endpoint) -> seen.add(get(context, endpoint)));
+		context.getBean(MeterRegistry.class)
+			.getMeters()
+			.forEach((meter) -> seen.add(meter.getId() + " " + meter.measure()));
+		seen.addAll(context.getBean(ObservationRecorder.class).shown());
+		context.getBean(SimpleTracer.class).getSpans().forEach((span) -> seen.add(show(span)));
+	}
+
 	private static ConfigurableApplicationContext start(WebApplicationType type, RecordingServer server) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(type);
@@ -180,12 +251,13 @@ class RealApplicationTests {
 		application.setRegisterShutdownHook(false);
 		return application.run("--server.port=0", "--spring.main.banner-mode=off",
 				"--contiguity.base-url=" + server.baseUrl(), "--contiguity.token=" + Canaries.TOKEN,
-				"--contiguity.from=" + Canaries.LINE, "--contiguity.pacing.enabled=true",
-				"--contiguity.pacing.rate=100000", "--contiguity.pacing.burst=100000",
-				"--contiguity.retry.initial-interval=1ms", "--contiguity.retry.max-interval=1ms",
-				"--contiguity.fallback.when=imessage-fails", "--contiguity.fallback.from=" + Canaries.LINE,
-				"--management.endpoints.web.exposure.include=*", "--management.endpoint.health.show-details=always",
-				"--management.endpoint.env.show-values=always", "--management.endpoint.configprops.show-values=always",
+				"--contiguity.from=" + Canaries.LINE, "--contiguity.webhook.secrets=" + Deliveries.SECRET,
+				"--contiguity.pacing.enabled=true", "--contiguity.pacing.rate=100000",
+				"--contiguity.pacing.burst=100000", "--contiguity.retry.initial-interval=1ms",
+				"--contiguity.retry.max-interval=1ms", "--contiguity.fallback.when=imessage-fails",
+				"--contiguity.fallback.from=" + Canaries.LINE, "--management.endpoints.web.exposure.include=*",
+				"--management.endpoint.health.show-details=always", "--management.endpoint.env.show-values=always",
+				"--management.endpoint.configprops.show-values=always",
 				"--management.httpexchanges.recording.include=request-headers,response-headers,remote-address");
 	}
 
@@ -327,9 +399,19 @@ class RealApplicationTests {
 
 		private final List<ImessageSendEvent> events = new CopyOnWriteArrayList<>();
 
+		private final List<ContiguityWebhookEvent> webhooks = new CopyOnWriteArrayList<>();
+
 		@EventListener
 		void ended(ImessageSendEvent event) {
 			this.events.add(event);
+		}
+
+		@EventListener
+		void received(ContiguityWebhookEvent event) {
+			this.webhooks.add(event);
+			if (event instanceof TextReceivedEvent) {
+				throw new IllegalStateException(event.raw());
+			}
 		}
 
 	}
