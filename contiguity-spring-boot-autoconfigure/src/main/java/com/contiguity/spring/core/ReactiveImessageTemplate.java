@@ -125,7 +125,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	@Override
 	public Flux<SendResult> sendAll(Publisher<SendRequest> requests) {
 		Assert.notNull(requests, "'requests' must not be null");
-		return this.bulkSender.send(requests, new BulkSender.Sender<>() {
+		return bulk(requests, new BulkSender.Sender<>() {
 
 			@Override
 			public SendRequest request(SendRequest item) {
@@ -141,7 +141,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	Flux<SendResult> sendAll(List<BlockingBulk.Item> items) {
-		return this.bulkSender.send(Flux.fromIterable(items), new BulkSender.Sender<>() {
+		return bulk(Flux.fromIterable(items), new BulkSender.Sender<>() {
 
 			@Override
 			public SendRequest request(BlockingBulk.Item item) {
@@ -160,6 +160,10 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 			}
 
 		});
+	}
+
+	private <I> Flux<SendResult> bulk(Publisher<I> items, BulkSender.Sender<I> sender) {
+		return this.bulkSender.send(items, sender).contextWrite(this.delivery::inTraceOfCaller);
 	}
 
 	@Override
@@ -208,7 +212,8 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 		if (messageId == null) {
 			return react(action, reaction, null);
 		}
-		return get(messageId).flatMap((message) -> react(action, toText(reaction, message), messageId));
+		return get(messageId).flatMap((message) -> react(action, toText(reaction, message), messageId))
+			.contextWrite(this.delivery::inTraceOfCaller);
 	}
 
 	// the API knows reactions to texts only
@@ -241,7 +246,8 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 		Require.recipient("to", to);
 		return this.defaults.line(to)
 			.flatMap((line) -> sendTyping(action, to, line))
-			.switchIfEmpty(Mono.defer(() -> sendTyping(action, to, null)));
+			.switchIfEmpty(Mono.defer(() -> sendTyping(action, to, null)))
+			.contextWrite(this.delivery::inTraceOfCaller);
 	}
 
 	@Override

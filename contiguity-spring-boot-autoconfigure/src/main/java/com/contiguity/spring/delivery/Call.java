@@ -159,11 +159,11 @@ class Call {
 	}
 
 	final @Nullable Duration nextWait(ContiguityException failure) {
-		Duration wait = (this.givenUp) ? null : this.retry.nextWait(failure, remaining());
-		if (wait != null) {
-			this.monitor.retried(this.operation, reason(failure));
-		}
-		return wait;
+		return (this.givenUp) ? null : this.retry.nextWait(failure, remaining());
+	}
+
+	final void retried(ContiguityException failure) {
+		this.monitor.retried(this.operation, reason(failure));
 	}
 
 	private static String reason(ContiguityException failure) {

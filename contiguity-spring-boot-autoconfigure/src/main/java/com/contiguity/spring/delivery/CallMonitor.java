@@ -111,6 +111,12 @@ public final class CallMonitor {
 		return (current != null) ? context.put(ObservationThreadLocalAccessor.KEY, current) : context;
 	}
 
+	Context inTraceOfThread(Context context) {
+		Observation current = this.observationRegistry.getCurrentObservation();
+		return (current == null || context.hasKey(ObservationThreadLocalAccessor.KEY)) ? context
+				: context.put(ObservationThreadLocalAccessor.KEY, current);
+	}
+
 	void lineWaited(LinePacer pacer, String line, Duration wait) {
 		if (this.meters != ContiguityMeters.NONE) {
 			Measurement.attempt(() -> this.meters.lineWaited(this.linePool.alias(line), wait));
@@ -134,13 +140,11 @@ public final class CallMonitor {
 		}
 	}
 
-	private long available(LinePacer pacer, int place) {
+	// no number is not zero: nobody is to be woken up by what is not known
+	private double available(LinePacer pacer, int place) {
 		List<String> lines = this.linePool.lines();
-		if (place >= lines.size()) {
-			return 0;
-		}
-		LinePacer.Load load = pacer.load(lines.get(place));
-		return (load != null) ? load.available() : 0;
+		LinePacer.Load load = (place < lines.size()) ? pacer.load(lines.get(place)) : null;
+		return (load != null) ? load.available() : Double.NaN;
 	}
 
 	void retried(Operation operation, String reason) {

@@ -115,6 +115,16 @@ public final class Delivery {
 	}
 
 	/**
+	 * Let all that a subscriber does belong to the observation of the thread that
+	 * subscribes, unless it brings one: later steps are taken on other threads.
+	 * @param context the context of the subscriber
+	 * @return the context with an observation, if there is one
+	 */
+	public Context inTraceOfCaller(Context context) {
+		return this.monitor.inTraceOfThread(context);
+	}
+
+	/**
 	 * Make a call that sends no message, and so can be repeated without harm.
 	 * @param <T> the type of the answer
 	 * @param operation the operation
@@ -186,7 +196,8 @@ public final class Delivery {
 	private static Context forAttempts(Context context, Call call) {
 		// a transport may still complain of an exchange that was given up: the call's
 		// outcome has been told
-		Consumer<Throwable> dropped = (failure) -> logger.debug("Dropped after the end of a call: " + failure);
+		Consumer<Throwable> dropped = (failure) -> logger
+			.debug("Dropped after the end of a call: " + failure.getClass().getName());
 		return CallMonitor.parent(context, call.observation()).put(ON_ERROR_DROPPED, dropped);
 	}
 
@@ -259,7 +270,10 @@ public final class Delivery {
 			}
 			// also where there is nothing to wait for: the hop keeps attempts from
 			// nesting
-			return Mono.delay(wait, this.scheduler).then(Mono.defer(next));
+			return Mono.delay(wait, this.scheduler).then(Mono.defer(() -> {
+				call.retried(exception);
+				return next.get();
+			}));
 		});
 	}
 

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Masking;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.observation.GuardedObservation;
 import org.apache.commons.logging.Log;
@@ -160,26 +161,24 @@ public final class RetryRules {
 		}
 
 		private @Nullable Duration decide(ContiguityException failure, Duration remaining) {
-			boolean retry = canRetry(failure);
-			tell(reversed(), (listener) -> listener.onError(context(), NO_CALLBACK, failure));
-			if (!retry) {
-				return null;
-			}
-			Duration wait = wait(context(), failure);
-			return (wait.compareTo(remaining) < 0 && RetryRules.this.budget.tryRetry()) ? wait : null;
-		}
-
-		private boolean canRetry(ContiguityException failure) {
+			Duration wait = null;
 			try {
 				RetryContext context = context();
 				RetryRules.this.policy.registerThrowable(context, failure);
-				return failure.outcome() == Outcome.NOT_SENT && !context.isExhaustedOnly()
-						&& RetryRules.this.policy.canRetry(context);
+				if (failure.outcome() == Outcome.NOT_SENT && !context.isExhaustedOnly()
+						&& RetryRules.this.policy.canRetry(context)) {
+					wait = wait(context, failure);
+				}
 			}
-			catch (RuntimeException ex) {
-				logger.warn("A RetryPolicy failed: there is no retry", ex);
-				return false;
+			catch (RuntimeException | Error ex) {
+				policyFailed(ex);
 			}
+			tell(reversed(), (listener) -> listener.onError(context(), NO_CALLBACK, failure));
+			return (wait != null && wait.compareTo(remaining) < 0 && RetryRules.this.budget.tryRetry()) ? wait : null;
+		}
+
+		private static void policyFailed(Throwable failure) {
+			logger.warn("A RetryPolicy or a BackOffPolicy failed: there is no further attempt", failure);
 		}
 
 		private Duration wait(RetryContext context, ContiguityException failure) {
@@ -207,9 +206,15 @@ public final class RetryRules {
 		}
 
 		private void close(@Nullable Throwable failure) {
-			if (this.context != null) {
-				RetryRules.this.policy.close(this.context);
-				tell(reversed(), (listener) -> listener.close(context(), NO_CALLBACK, failure));
+			RetryContext context = this.context;
+			if (context != null) {
+				try {
+					RetryRules.this.policy.close(context);
+				}
+				catch (RuntimeException | Error ex) {
+					policyFailed(ex);
+				}
+				tell(reversed(), (listener) -> listener.close(context, NO_CALLBACK, failure));
 			}
 		}
 
@@ -225,8 +230,9 @@ public final class RetryRules {
 				try {
 					message.accept(listener);
 				}
-				catch (RuntimeException ex) {
-					logger.warn("A RetryListener failed; the call itself is not affected", ex);
+				catch (RuntimeException | Error ex) {
+					// it is told of results, and so of numbers
+					logger.warn("A RetryListener failed; the call itself is not affected", Masking.failure(ex));
 				}
 			}
 		}

@@ -56,7 +56,7 @@ public final class LinePool {
 	 * not in it
 	 */
 	public String alias(@Nullable String line) {
-		int place = this.lines.get().indexOf(line);
+		int place = (line != null) ? this.lines.get().indexOf(line) : -1;
 		return (place >= 0) ? alias(place) : OTHER;
 	}
 

@@ -17,7 +17,7 @@
 package com.contiguity.spring.observation;
 
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.function.DoubleSupplier;
 
 import com.contiguity.spring.Operation;
 
@@ -46,7 +46,7 @@ public interface ContiguityMeters {
 		}
 
 		@Override
-		public void lineAvailable(String alias, LongSupplier available) {
+		public void lineAvailable(String alias, DoubleSupplier available) {
 		}
 
 		@Override
@@ -80,9 +80,10 @@ public interface ContiguityMeters {
 	/**
 	 * There is a line to watch. Only the first call for an alias has an effect.
 	 * @param alias the line's place in the pool
-	 * @param available tells how many messages it can take at once
+	 * @param available tells how many messages it can take at once, {@code NaN} if that
+	 * is not known
 	 */
-	void lineAvailable(String alias, LongSupplier available);
+	void lineAvailable(String alias, DoubleSupplier available);
 
 	/**
 	 * A webhook was delivered.

@@ -70,7 +70,7 @@ public final class GuardedObservation {
 				return new GuardedObservation(registry, created.start(), created);
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			Measurement.failed(ex);
 		}
 		return new GuardedObservation(registry, Observation.NOOP,
@@ -107,7 +107,7 @@ public final class GuardedObservation {
 		try {
 			return observation.openScope();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			// a handler failed, with the scope half open
 			this.registry.setCurrentObservationScope(before);
 			Measurement.failed(ex);

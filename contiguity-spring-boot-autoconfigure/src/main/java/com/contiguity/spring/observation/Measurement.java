@@ -40,12 +40,12 @@ public final class Measurement {
 		try {
 			measurement.run();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			failed(ex);
 		}
 	}
 
-	static void failed(RuntimeException failure) {
+	static void failed(Throwable failure) {
 		logger.warn("Something could not be measured or observed; it is not affected otherwise", failure);
 	}
 

@@ -19,7 +19,7 @@ package com.contiguity.spring.observation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
+import java.util.function.DoubleSupplier;
 
 import com.contiguity.spring.Operation;
 import io.micrometer.core.instrument.Counter;
@@ -41,7 +41,7 @@ public final class MicrometerContiguityMeters implements ContiguityMeters {
 
 	private final Map<String, Timer> waits = new ConcurrentHashMap<>();
 
-	private final Map<String, LongSupplier> available = new ConcurrentHashMap<>();
+	private final Map<String, DoubleSupplier> available = new ConcurrentHashMap<>();
 
 	/**
 	 * Create meters.
@@ -84,9 +84,9 @@ public final class MicrometerContiguityMeters implements ContiguityMeters {
 	}
 
 	@Override
-	public void lineAvailable(String alias, LongSupplier available) {
+	public void lineAvailable(String alias, DoubleSupplier available) {
 		this.available.computeIfAbsent(alias, (key) -> {
-			Gauge.builder(ContiguityMeterDocumentation.LINE_AVAILABLE.getName(), available, LongSupplier::getAsLong)
+			Gauge.builder(ContiguityMeterDocumentation.LINE_AVAILABLE.getName(), available, DoubleSupplier::getAsDouble)
 				.description(ContiguityMeterDocumentation.LINE_AVAILABLE.getDescription())
 				.tag(ContiguityKeyName.LINE.asString(), key)
 				.register(this.registry);

@@ -124,6 +124,13 @@ class MeterTests {
 	}
 
 	@Test
+	void tellsNoNumberOfALineThatNothingIsKnownOf() {
+		builder().linePacer((line, maxWait) -> Mono.just(() -> {
+		})).build().send(REQUEST);
+		assertThat(this.meters.get("contiguity.line.available").tag("line", "line-1").gauge().value()).isNaN();
+	}
+
+	@Test
 	void countsCallsUnderWay() throws Exception {
 		CountDownLatch answer = new CountDownLatch(1);
 		this.server.otherwise((socket) -> {

@@ -24,8 +24,12 @@ import java.util.concurrent.TimeUnit;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.event.ImessageSentEvent;
+import com.contiguity.spring.imessage.Reaction;
+import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.imessage.Tapback;
+import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.observation.DefaultImessageObservationConvention;
 import com.contiguity.spring.observation.ImessageObservationContext;
 import com.contiguity.spring.testsupport.Canaries;
@@ -45,7 +49,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.retry.backoff.NoBackOffPolicy;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -122,6 +128,31 @@ class ObservationTests {
 	}
 
 	@Test
+	void laterStepsBelongToTheCallerToo() {
+		this.server.otherwise(Reply
+			.data("""
+					{"message_id":"imsg_1","id":"imsg_1","to":"%1$s","from":"%2$s","message":"Hello","status":"ok","numbers":[
+					{"id":"%2$s","lease_status":"active","capabilities":{"channels":["imessage"]}}]}"""
+				.formatted(Canaries.RECIPIENT, Canaries.LINE)));
+		ImessageTemplate oneLine = builder().bulkConcurrency(2).build();
+		ImessageTemplate leasedLines = builder().lines(List.of()).leasedLines(Duration.ofMinutes(10)).build();
+		ImessageTemplate otherLeasedLines = builder().lines(List.of()).leasedLines(Duration.ofMinutes(10)).build();
+		Observation outer = Observation.start("outer", this.registry);
+		outer.scoped(() -> {
+			oneLine.sendAll(List.of(REQUEST, REQUEST, REQUEST, REQUEST));
+			oneLine.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId("imsg_1"));
+			leasedLines.typing(TypingAction.START, Canaries.RECIPIENT);
+			otherLeasedLines.sendAll(List.of(REQUEST, REQUEST));
+			otherLeasedLines.send(REQUEST);
+		});
+		outer.stop();
+		assertThat(this.observations.started(CALL)).extracting(Observation.Context::getContextualName)
+			.contains("imessage send", "imessage get", "imessage react", "imessage typing", "imessage lines");
+		assertThat(this.observations.started(CALL))
+			.allSatisfy((call) -> assertThat(call.getParentObservation()).as(call.getContextualName()).isSameAs(outer));
+	}
+
+	@Test
 	void exchangesBelongToTheCallerWhereCallsAreNotObserved() throws Throwable {
 		this.registry.observationConfig().observationPredicate((name, context) -> !CALL.equals(name));
 		for (String way : List.of("blocking", "async", "reactive", "bulk")) {
@@ -134,31 +165,23 @@ class ObservationTests {
 		assertThat(this.observations.started(CALL)).isEmpty();
 	}
 
-	@Test
-	void aHandlerThatFailsChangesNothingForTheSend() {
-		this.registry.observationConfig().observationHandler(new ObservationHandler<>() {
-
-			@Override
-			public void onScopeOpened(Observation.Context context) {
-				throw new IllegalStateException("a bug");
-			}
-
-			@Override
-			public void onStop(Observation.Context context) {
-				throw new IllegalStateException("another bug");
-			}
-
-			@Override
-			public boolean supportsContext(Observation.Context context) {
-				return CALL.equals(context.getName());
-			}
-
-		});
+	@ParameterizedTest
+	@ValueSource(classes = { IllegalStateException.class, AssertionError.class, NoClassDefFoundError.class })
+	void aHandlerThatFailsChangesNothingForTheSend(Class<? extends Throwable> failure) {
+		FailingHandler handler = new FailingHandler(failure);
+		this.registry.observationConfig().observationHandler(handler);
 		List<Object> events = new CopyOnWriteArrayList<>();
 		ImessageTemplate imessage = builder().eventPublisher(events::add).build();
 		assertThat(imessage.send(REQUEST).messageId()).isEqualTo("imsg_1");
 		assertThat(imessage.sendAll(List.of(REQUEST))).hasOnlyElementsOfType(SendResult.Accepted.class);
 		assertThat(events).hasSize(2).hasOnlyElementsOfType(ImessageSentEvent.class);
+		assertThat(this.registry.getCurrentObservation()).isNull();
+		assertThat(handler.failed).containsExactlyInAnyOrder("start", "start");
+		handler.failsAtStart = false;
+		handler.failed.clear();
+		assertThat(imessage.send(REQUEST).messageId()).isEqualTo("imsg_1");
+		assertThat(handler.failed).containsExactly("stop", "scope");
+		assertThat(events).hasSize(3);
 		assertThat(this.registry.getCurrentObservation()).isNull();
 	}
 
@@ -281,6 +304,51 @@ class ObservationTests {
 	private static Observation.Context single(List<Observation.Context> contexts) {
 		assertThat(contexts).hasSize(1);
 		return contexts.get(0);
+	}
+
+	private static final class FailingHandler implements ObservationHandler<ImessageObservationContext> {
+
+		private final Class<? extends Throwable> failure;
+
+		private final List<String> failed = new CopyOnWriteArrayList<>();
+
+		private volatile boolean failsAtStart = true;
+
+		FailingHandler(Class<? extends Throwable> failure) {
+			this.failure = failure;
+		}
+
+		private void fail(String what) {
+			this.failed.add(what);
+			Throwable failure = BeanUtils.instantiateClass(this.failure);
+			if (failure instanceof Error error) {
+				throw error;
+			}
+			throw (RuntimeException) failure;
+		}
+
+		@Override
+		public void onStart(ImessageObservationContext context) {
+			if (this.failsAtStart) {
+				fail("start");
+			}
+		}
+
+		@Override
+		public void onScopeOpened(ImessageObservationContext context) {
+			fail("scope");
+		}
+
+		@Override
+		public void onStop(ImessageObservationContext context) {
+			fail("stop");
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return context instanceof ImessageObservationContext;
+		}
+
 	}
 
 }
