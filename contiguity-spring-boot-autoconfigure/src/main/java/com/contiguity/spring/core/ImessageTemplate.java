@@ -182,8 +182,8 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 	}
 
 	/**
-	 * Close the connections that only this template has. A bean is closed with its
-	 * application context.
+	 * Close the connections and end the threads that only this template has. A bean is
+	 * closed with its application context.
 	 */
 	@Override
 	public void close() {

@@ -475,7 +475,7 @@ public final class ImessageTemplateBuilder {
 		return new ReactiveImessageTemplate(client, delivery, linePool, defaults,
 				new BulkSender(this.bulkConcurrency, defaults, this.scheduler),
 				new Reconciler(delivery, client, this.settleTime, this.scheduler),
-				new SendEventPublisher(this.eventPublisher, Schedulers::boundedElastic));
+				new SendEventPublisher(this.eventPublisher, delivery));
 	}
 
 	private List<String> lines(@Nullable LeasedLinePool leasedLines) {

@@ -336,11 +336,12 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	/**
-	 * Close the connections that only this template has. A bean is closed with its
-	 * application context.
+	 * Close the connections and end the threads that only this template has. A bean is
+	 * closed with its application context.
 	 */
 	@Override
 	public void close() {
+		this.events.close();
 		this.client.close();
 	}
 

@@ -17,15 +17,17 @@
 package com.contiguity.spring.core;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.contiguity.spring.Masking;
+import com.contiguity.spring.delivery.Delivery;
 import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.event.ImessageSendEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.ApplicationEventPublisher;
 
@@ -37,14 +39,21 @@ final class SendEventPublisher {
 
 	private static final Log logger = LogFactory.getLog(SendEventPublisher.class);
 
+	/** Events that wait for a thread, at most; one of them takes a few hundred bytes. */
+	private static final int MAX_WAITING = 100_000;
+
 	private final @Nullable ApplicationEventPublisher publisher;
 
-	/** Asked for at the first event: it starts a thread. */
-	private final Supplier<Scheduler> scheduler;
+	private final Delivery delivery;
 
-	SendEventPublisher(@Nullable ApplicationEventPublisher publisher, Supplier<Scheduler> scheduler) {
+	private final AtomicInteger waiting = new AtomicInteger();
+
+	/** Made for the first event: its threads are for listeners alone, which may block. */
+	private @Nullable Scheduler scheduler;
+
+	SendEventPublisher(@Nullable ApplicationEventPublisher publisher, Delivery delivery) {
 		this.publisher = publisher;
-		this.scheduler = scheduler;
+		this.delivery = delivery;
 	}
 
 	/**
@@ -71,18 +80,50 @@ final class SendEventPublisher {
 	}
 
 	/**
-	 * Publish on a thread that may block.
+	 * Publish on a thread that may block. A stop waits for it.
 	 * @param end how a send ended
 	 */
 	void publishElsewhere(SendEnd end) {
-		if (this.publisher != null) {
-			try {
-				this.scheduler.get().schedule(() -> publish(end));
-			}
-			catch (RejectedExecutionException ex) {
-				logger.error("No thread was left to publish " + end.event().getClass().getSimpleName()
-						+ "; the send itself is not affected", ex);
-			}
+		if (this.publisher == null) {
+			return;
+		}
+		Runnable published = this.delivery.keepRunning();
+		this.waiting.incrementAndGet();
+		try {
+			scheduler().schedule(() -> {
+				try {
+					publish(end);
+				}
+				finally {
+					this.waiting.decrementAndGet();
+					published.run();
+				}
+			});
+		}
+		catch (RejectedExecutionException ex) {
+			this.waiting.decrementAndGet();
+			published.run();
+			logger.error("No thread was left to publish " + end.event().getClass().getSimpleName()
+					+ "; the send itself is not affected", ex);
+		}
+	}
+
+	private synchronized Scheduler scheduler() {
+		if (this.scheduler == null) {
+			this.scheduler = Schedulers.newBoundedElastic(Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE, MAX_WAITING,
+					"contiguity-events", 60, true);
+		}
+		return this.scheduler;
+	}
+
+	synchronized void close() {
+		if (this.waiting.get() > 0) {
+			logger.error(
+					"The end came before listeners were told of, or done with, %d sends".formatted(this.waiting.get()));
+		}
+		if (this.scheduler != null) {
+			this.scheduler.dispose();
+			this.scheduler = null;
 		}
 	}
 

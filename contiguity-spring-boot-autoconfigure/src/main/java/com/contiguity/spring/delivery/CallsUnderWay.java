@@ -45,6 +45,14 @@ final class CallsUnderWay {
 		return true;
 	}
 
+	/**
+	 * Stay for a while longer, after one that entered has left. {@link #leave()} must be
+	 * called once.
+	 */
+	void stay() {
+		this.count.incrementAndGet();
+	}
+
 	void leave() {
 		if (this.count.decrementAndGet() == 0 && this.closed) {
 			drained();

@@ -217,6 +217,15 @@ public final class Delivery {
 	}
 
 	/**
+	 * Keep a stop waiting for what follows a send that has not ended yet.
+	 * @return to be run once, when it need not wait any longer
+	 */
+	public Runnable keepRunning() {
+		this.sendsUnderWay.stay();
+		return this.sendsUnderWay::leave;
+	}
+
+	/**
 	 * Return whether sends are taken.
 	 * @return whether they are
 	 */

@@ -233,6 +233,50 @@ class EventTests {
 	}
 
 	@Test
+	void aShutdownWaitsForListeners() throws Exception {
+		CountDownLatch busy = new CountDownLatch(1);
+		List<Object> told = new CopyOnWriteArrayList<>();
+		ReactiveImessageTemplate reactive = builder((event) -> {
+			try {
+				assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+			told.add(event);
+		}).buildReactive();
+		Flux.range(0, 60).flatMap((i) -> reactive.send(REQUEST)).blockLast(TIMEOUT);
+		CountDownLatch stopped = new CountDownLatch(1);
+		reactive.stop(stopped::countDown);
+		assertThat(stopped.getCount()).isOne();
+		busy.countDown();
+		assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
+		assertThat(told).hasSize(60);
+		reactive.close();
+	}
+
+	@Test
+	void anEndThatDoesNotWaitForListenersIsLogged() throws Exception {
+		CountDownLatch started = new CountDownLatch(1);
+		CountDownLatch never = new CountDownLatch(1);
+		ReactiveImessageTemplate reactive = builder((event) -> {
+			started.countDown();
+			try {
+				never.await(30, TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}).buildReactive();
+		reactive.send(REQUEST).block(TIMEOUT);
+		assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+		try (LogRecorder log = new LogRecorder()) {
+			reactive.close();
+			assertThat(log.lines()).anyMatch((line) -> line.contains("listeners were told of, or done with, 1 sends"));
+		}
+	}
+
+	@Test
 	void aListenerMaySendAnotherMessage() {
 		AtomicReference<ImessageTemplate> template = new AtomicReference<>();
 		SendRequest another = SendRequest.to("+15550190000").message("another").build();
