@@ -16,6 +16,10 @@
 
 package com.contiguity.spring;
 
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -34,10 +38,18 @@ public final class Masking {
 	/** The longest foreign text that an exception repeats, in characters. */
 	private static final int FOREIGN_TEXT_LENGTH = 300;
 
-	private static final Pattern ADDRESSES = Pattern.compile("https?://\\S+|[^\\s@]+@[^\\s@]+");
+	private static final Pattern ADDRESSES = Pattern.compile("(?i)https?://\\S+|[^\\s@]+@[^\\s@]+");
+
+	private static final Pattern CREDENTIALS = Pattern.compile("(?:contiguity_sk|whsec)_[A-Za-z0-9_-]*");
 
 	/** Six digits and more, however grouped: no phone number is shorter. */
-	private static final Pattern NUMBERS = Pattern.compile("\\+?\\d(?:[ ().%_-]{0,3}\\d){5,}");
+	private static final Pattern NUMBERS = Pattern.compile("\\+?\\p{Nd}(?:[^\\p{L}\\p{Nd}]{0,3}\\p{Nd}){5,}");
+
+	/** Three letters and more, and single characters of scripts without blanks. */
+	private static final Pattern WORDS = Pattern
+		.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}]|[\\p{L}\\p{Nd}][\\p{L}\\p{M}\\p{Nd}]{2,}");
+
+	private static final Pattern SEVERAL_DOTS = Pattern.compile(DOTS + "(?:[^\\p{L}\\p{Nd}\\n]*" + DOTS + ")+");
 
 	private Masking() {
 	}
@@ -80,15 +92,42 @@ public final class Masking {
 	}
 
 	/**
-	 * Mask what looks like a number or an address in a text that somebody else wrote, and
-	 * cut it.
+	 * Mask what looks like a number, an address or a credential in a text that somebody
+	 * else wrote, and cut it.
 	 * @param text a text for people, such as an error of the API
-	 * @return the text without numbers and addresses
+	 * @return the text without numbers, addresses and credentials
 	 */
-	public static String foreignText(String text) {
-		String masked = ADDRESSES.matcher(text).replaceAll(DOTS);
-		masked = NUMBERS.matcher(masked).replaceAll(DOTS);
+	public static String foreignText(@Nullable String text) {
+		String masked = (text != null) ? text : "none";
+		for (Pattern pattern : List.of(CREDENTIALS, ADDRESSES, NUMBERS)) {
+			masked = pattern.matcher(masked).replaceAll(DOTS);
+		}
 		return (masked.length() > FOREIGN_TEXT_LENGTH) ? masked.substring(0, FOREIGN_TEXT_LENGTH) + "…" : masked;
+	}
+
+	/**
+	 * Mask what an answer repeats of the request: the token, and all words of the
+	 * message's text, however it is cut or set in a sentence.
+	 * @param answer a text for people, such as an error of the API
+	 * @param text the text of the message, or {@code null} if there is none
+	 * @param token the token
+	 * @return the answer without any of them
+	 */
+	public static String echo(String answer, @Nullable String text, String token) {
+		String masked = answer.replace(token, DOTS);
+		if (text == null || text.isEmpty()) {
+			return masked;
+		}
+		TreeSet<String> words = new TreeSet<>();
+		WORDS.matcher(text).results().forEach((word) -> words.add(word.group().toLowerCase(Locale.ROOT)));
+		masked = WORDS.matcher(masked.replace(text, DOTS)).replaceAll((word) -> {
+			String lowerCase = word.group().toLowerCase(Locale.ROOT);
+			// the first that is not before it is the one that it may be cut from
+			String candidate = words.ceiling(lowerCase);
+			return (candidate != null && candidate.startsWith(lowerCase)) ? DOTS
+					: Matcher.quoteReplacement(word.group());
+		});
+		return SEVERAL_DOTS.matcher(masked).replaceAll(DOTS);
 	}
 
 }

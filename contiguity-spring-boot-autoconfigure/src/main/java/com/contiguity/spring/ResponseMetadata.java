@@ -36,4 +36,10 @@ public record ResponseMetadata(@Nullable String requestId, @Nullable Instant tim
 	 */
 	public static final ResponseMetadata NONE = new ResponseMetadata(null, null, null);
 
+	@Override
+	public String toString() {
+		return "ResponseMetadata[requestId=" + Masking.foreignText(this.requestId) + ", timestamp=" + this.timestamp
+				+ ", apiVersion=" + Masking.foreignText(this.apiVersion) + "]";
+	}
+
 }

@@ -49,7 +49,9 @@ class MaskingTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "+15550198273", "15550198273", "+1 555 019 8273", "(555) 019-8273", "555.019.8273",
 			"%2B15550198273", "+1-555-019-8273", "someone+5550198273@example.com",
-			"https://example.com/5550198273/a.png" })
+			"https://example.com/5550198273/a.png", "HTTPS://EXAMPLE.COM/5550198273", "+1/555/019/8273",
+			"1\u00a0555\u00a0019\u00a08273", "555\u2011019\u20118273", "(555) / 019 / 8273", "contiguity_sk_0198273",
+			"whsec_0198273" })
 	void hidesNumbersAndAddressesInWordsOfOthers(String number) {
 		assertThat(Masking.foreignText("The number " + number + " is not valid")).startsWith("The number ")
 			.endsWith(" is not valid")
@@ -60,6 +62,29 @@ class MaskingTests {
 	void keepsTheWordsOfOthersOtherwise() {
 		assertThat(Masking.foreignText("'limit' must be at most 200, not 20000"))
 			.isEqualTo("'limit' must be at most 200, not 20000");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+			"Message rejected: 'My secret diagnosis is cancer, stage 3, plea...' | Message rejected: 'My ••••• is ••••• 3, •••••...'",
+			"Rejected: MY SECRET DIAGNOSIS IS | Rejected: MY ••••• IS",
+			"'diagnosis' is not allowed | '•••••' is not allowed",
+			"Unknown token contiguity_sk_x. | Unknown token •••••.", "'to' is not a number | 'to' is not a number" })
+	void hidesWhatIsRepeatedOfTheRequest(String answer, String masked) {
+		String text = "My secret diagnosis is cancer, stage 3, please call 4711";
+		assertThat(Masking.echo(answer, text, "contiguity_sk_x")).isEqualTo(masked);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = { "Ваш код 4711 | код ... 47 | ••••• ... 47",
+			"明日九時に来て | 九時に来 を拒否 | ••••• を拒否", "Der Schlüssel liegt unterm Topf | Text 'Der Schlüss' | Text '•••••'" })
+	void hidesWhatIsRepeatedInAnyScript(String text, String answer, String masked) {
+		assertThat(Masking.echo(answer, text, "contiguity_sk_x")).isEqualTo(masked);
+	}
+
+	@Test
+	void hidesNothingWhereThereIsNoText() {
+		assertThat(Masking.echo("No such message", null, "contiguity_sk_x")).isEqualTo("No such message");
 	}
 
 	@Test

@@ -16,15 +16,14 @@
 
 package com.contiguity.spring.client;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import com.contiguity.spring.AgreementRequiredException;
 import com.contiguity.spring.AuthenticationFailedException;
@@ -92,6 +91,9 @@ public final class ContiguityClient {
 	/** What an application's defaults for its own requests must not change. */
 	private static final List<String> OWN_HEADERS = List.of(HttpHeaders.USER_AGENT, HttpHeaders.ACCEPT,
 			HttpHeaders.CONTENT_TYPE, HttpHeaders.AUTHORIZATION);
+
+	/** What a header can have. */
+	private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
 	/** Stands in an address where a number is. */
 	private static final String REDACTED = "redacted";
@@ -293,7 +295,7 @@ public final class ContiguityClient {
 	private <T> Mono<T> exchange(Operation operation, WebClient.RequestHeadersSpec<?> request, Attempt attempt,
 			Function<Answer, @Nullable T> reader, @Nullable String text) {
 		return Mono.defer(() -> {
-			String token = this.token.get();
+			String token = token();
 			return request.attribute(ATTEMPT, attempt)
 				.header(HttpHeaders.AUTHORIZATION, this.authorizationScheme.headerValue(token))
 				.exchangeToMono((response) -> read(operation, response, attempt, reader, text, token));
@@ -301,6 +303,26 @@ public final class ContiguityClient {
 			.contextWrite((context) -> context.put(Attempt.class, attempt))
 			.onErrorMap((failure) -> !(failure instanceof ContiguityException),
 					(failure) -> noAnswer(operation, attempt, failure));
+	}
+
+	// a header that the transport refuses would be quoted by it
+	private String token() {
+		String token;
+		try {
+			token = this.token.get();
+		}
+		catch (RuntimeException ex) {
+			throw new ContiguityTransportException(
+					"The token could not be had: " + ex.getClass().getSimpleName() + " of what supplies it",
+					Outcome.NOT_SENT, Phase.CONNECT, Masking.failure(ex));
+		}
+		String stripped = (token != null) ? token.strip() : "";
+		if (!TOKEN.matcher(stripped).matches()) {
+			throw new ContiguityTransportException(
+					"The token that was supplied is empty, or has blanks or other characters that no token has",
+					Outcome.NOT_SENT, Phase.CONNECT, null);
+		}
+		return stripped;
 	}
 
 	private static <T> Mono<T> read(Operation operation, ClientResponse response, Attempt attempt,
@@ -340,7 +362,7 @@ public final class ContiguityClient {
 	private static ContiguityException error(Operation operation, ClientResponse response, @Nullable Answer answer,
 			@Nullable String text, String token) {
 		int status = response.statusCode().value();
-		String error = (answer != null) ? without(token, without(text, answer.error())) : null;
+		String error = (answer != null) ? echo(answer.error(), text, token) : null;
 		String errorId = (answer != null) ? answer.id() : null;
 		Duration retryAfter = RetryAfter.parse(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER),
 				Instant.now());
@@ -358,8 +380,8 @@ public final class ContiguityClient {
 				status, error, errorId, retryAfter);
 	}
 
-	private static @Nullable String without(@Nullable String secret, @Nullable String error) {
-		return (error != null && secret != null && !secret.isEmpty()) ? error.replace(secret, "•••••") : error;
+	private static @Nullable String echo(@Nullable String error, @Nullable String text, String token) {
+		return (error != null) ? Masking.echo(error, text, token) : null;
 	}
 
 	private static ContiguityException unusable(Operation operation, ClientResponse response) {
@@ -378,17 +400,8 @@ public final class ContiguityClient {
 		Outcome outcome = FailureClassifier.phase(operation, phase);
 		String what = (phase == Phase.CONNECT) ? "Contiguity could not be reached for %s: %s"
 				: "There was no usable answer from Contiguity to %s: %s";
-		return new ContiguityTransportException(what.formatted(operation, describe(cause)), outcome, phase, cause);
-	}
-
-	private static String describe(Throwable cause) {
-		String message = cause.getMessage();
-		if (message == null || message.isBlank()) {
-			return cause.getClass().getSimpleName();
-		}
-		// what could not be parsed is quoted, and may be anything
-		return (cause instanceof IOException || cause instanceof TimeoutException) ? message
-				: Masking.foreignText(message);
+		return new ContiguityTransportException(what.formatted(operation, PlainFailures.describe(cause)), outcome,
+				phase, PlainFailures.visible(cause));
 	}
 
 	/**

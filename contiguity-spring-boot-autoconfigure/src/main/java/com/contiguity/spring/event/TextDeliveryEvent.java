@@ -46,8 +46,7 @@ public record TextDeliveryEvent(String id, String type, Instant timestamp, @Null
 		return "TextDeliveryEvent[id=" + this.id + ", type=" + this.type + ", timestamp=" + this.timestamp
 				+ ", messageId=" + this.messageId + ", from=" + Masking.number(this.from) + ", to="
 				+ Masking.number(this.to) + ", confirmed=" + this.confirmed + ", error="
-				+ ((this.error != null) ? Masking.foreignText(this.error) : "none") + ", raw=" + Masking.text(this.raw)
-				+ "]";
+				+ Masking.foreignText(this.error) + ", raw=" + Masking.text(this.raw) + "]";
 	}
 
 }

@@ -18,6 +18,7 @@ package com.contiguity.spring.imessage;
 
 import java.time.Instant;
 
+import com.contiguity.spring.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,4 +31,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record TrackingEvent(@Nullable String event, @Nullable String title, @Nullable Instant timestamp) {
+
+	@Override
+	public String toString() {
+		return "TrackingEvent[event=" + Masking.foreignText(this.event) + ", title=" + Masking.foreignText(this.title)
+				+ ", timestamp=" + this.timestamp + "]";
+	}
+
 }

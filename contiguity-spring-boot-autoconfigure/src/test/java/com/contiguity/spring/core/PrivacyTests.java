@@ -28,6 +28,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
 import com.contiguity.spring.client.ContiguityConnector;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.HistoryRequest;
@@ -223,6 +225,55 @@ class PrivacyTests {
 	}
 
 	@Test
+	void nothingIsSeenOfAnErrorThatRepeatsThingsInOtherWords() {
+		this.server.otherwise(Reply.error(400, "Rejected: 'CANARYTEXT sings at d...' at "
+				+ "HTTPS://FILES.EXAMPLE.COM/CANARYATTACHMENT.PNG for +1/555/019/8273 from 1 (555) 016-4738"));
+		Map<String, Function<ImessageTemplate, Object>> withText = operations();
+		withText.keySet().removeAll(TAKE_NO_TEXT);
+		call(builder().build(), false, withText);
+		assertThatNothingPrivateWasSeen();
+		assertThat(this.seen).map(PrivacyTests::show)
+			.noneMatch((shown) -> shown.contains("8273") && !shown.contains("•8273"))
+			.noneMatch((shown) -> shown.contains("sings"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("transports")
+	void nothingIsSeenOfATokenThatNoHeaderCanHave(ClientHttpConnectorBuilder<?> transport) {
+		callAll(builder(transport).token(() -> Canaries.TOKEN + "\u0001").build(), false);
+		callAll(builder(transport).token(() -> {
+			throw new IllegalStateException("no rights for " + Canaries.TOKEN);
+		}).build(), false);
+		assertThat(this.seen).filteredOn(ContiguityException.class::isInstance)
+			.isNotEmpty()
+			.allSatisfy((failure) -> assertThat(((ContiguityException) failure).outcome()).isEqualTo(Outcome.NOT_SENT));
+		assertThat(this.server.requests()).isEmpty();
+		assertThatNothingPrivateWasSeen();
+	}
+
+	@ParameterizedTest
+	@MethodSource("transports")
+	void nothingIsSeenOfAnAnswerThatIsNotHttp(ClientHttpConnectorBuilder<?> transport) {
+		this.server.otherwise((socket) -> {
+			socket.getOutputStream().write(("GARBAGE " + ALL + "\r\n" + ALL + ": " + ALL + "\r\n\r\n").getBytes());
+			return false;
+		});
+		callAll(builder(transport).build(), false);
+		assertThat(this.seen).isNotEmpty();
+		assertThat(leaks(this.seen.stream().map(PrivacyTests::show).toList())).isEmpty();
+	}
+
+	static Stream<ClientHttpConnectorBuilder<?>> transports() {
+		return Stream.of(ClientHttpConnectorBuilder.reactor(), ClientHttpConnectorBuilder.jdk(),
+				ClientHttpConnectorBuilder.jetty(), ClientHttpConnectorBuilder.httpComponents());
+	}
+
+	private ImessageTemplateBuilder builder(ClientHttpConnectorBuilder<?> transport) {
+		return builder().transport(transport, HttpClientSettings.defaults().withReadTimeout(Duration.ofSeconds(20)),
+				ContiguityConnector.Pool.DEFAULT);
+	}
+
+	@Test
 	void nothingIsSeenOfAnErrorOfTheServer() {
 		this.server.otherwise(Reply.html(500, "<html>" + ALL + "</html>"));
 		callAll(builder().build(), false);
@@ -277,10 +328,7 @@ class PrivacyTests {
 	void otherTransportsShowWhatTheyAreToldToTheirOwnLoggersOnly(ClientHttpConnectorBuilder<?> transport,
 			String loggers) {
 		this.server.otherwise(SUCCESS);
-		callAll(builder()
-			.transport(transport, HttpClientSettings.defaults().withReadTimeout(Duration.ofSeconds(20)),
-					ContiguityConnector.Pool.DEFAULT)
-			.build(), true);
+		callAll(builder(transport).build(), true);
 		assertThat(leaks(this.log.lines())).allSatisfy((line) -> assertThat(line).startsWith(loggers));
 		assertThat(leaks(this.seen.stream().map(PrivacyTests::show).toList())).isEmpty();
 	}
