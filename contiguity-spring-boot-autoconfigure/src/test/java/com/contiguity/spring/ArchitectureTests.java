@@ -272,7 +272,7 @@ class ArchitectureTests {
 		assertThat(naming).isNotEmpty().containsOnly("observation");
 		ArchRuleDefinition.noClasses()
 			.that()
-			.resideOutsideOfPackages(ROOT + ".observation", ROOT + ".autoconfigure")
+			.resideOutsideOfPackages(ROOT + ".observation", ROOT + ".autoconfigure..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.micrometer.core..")

@@ -25,16 +25,14 @@ import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LineSelector;
 import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.observation.ImessageObservationConvention;
-import com.contiguity.spring.observation.MicrometerContiguityMeters;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -45,7 +43,6 @@ import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfigurati
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.retry.RetryListener;
@@ -59,6 +56,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  * @since 0.1.0
  */
 @AutoConfiguration(after = { SslAutoConfiguration.class, WebClientAutoConfiguration.class })
+@Conditional(ContiguityAutoConfiguration.OnTokenOrOwnBeansCondition.class)
 @EnableConfigurationProperties(ContiguityProperties.class)
 public final class ContiguityAutoConfiguration {
 
@@ -131,15 +129,28 @@ public final class ContiguityAutoConfiguration {
 		return (shared != null) ? new ImessageTemplate(shared) : builder.build();
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(MeterRegistry.class)
-	static class MetersConfiguration {
+	/**
+	 * Without any of them there is nothing to configure.
+	 */
+	static class OnTokenOrOwnBeansCondition extends AnyNestedCondition {
 
-		@Bean
-		@ConditionalOnMissingBean
-		ContiguityMeters contiguityMeters(ObjectProvider<MeterRegistry> meterRegistry) {
-			MeterRegistry registry = meterRegistry.getIfUnique();
-			return (registry != null) ? new MicrometerContiguityMeters(registry) : ContiguityMeters.NONE;
+		OnTokenOrOwnBeansCondition() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@Conditional(OnTokenCondition.class)
+		static class Token {
+
+		}
+
+		@ConditionalOnBean(ContiguityConnectionDetails.class)
+		static class ConnectionDetails {
+
+		}
+
+		@ConditionalOnBean(ImessageTemplateBuilder.class)
+		static class Builder {
+
 		}
 
 	}

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-import com.contiguity.spring.Masking;
 import com.contiguity.spring.client.ContiguityConnector;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.delivery.FullJitterBackOffPolicy;
@@ -80,8 +79,10 @@ class ContiguityPropertiesMapper {
 		ContiguityProperties.Fallback properties = this.properties.getFallback();
 		String from = properties.getFrom();
 		if (properties.getWhen().isEmpty()) {
-			check(from == null, "contiguity.fallback.from", Masking.number(from),
-					"It has no effect without 'contiguity.fallback.when'.");
+			if (from != null) {
+				throw new InvalidPrivatePropertyException("contiguity.fallback.from", from,
+						"It has no effect without 'contiguity.fallback.when'.");
+			}
 			return null;
 		}
 		return valid("contiguity.fallback.from", from, () -> new Fallback(properties.getWhen(), from));
@@ -155,13 +156,12 @@ class ContiguityPropertiesMapper {
 		}
 	}
 
-	// for numbers: the report has none
 	private static <T> T valid(String name, @Nullable String number, Supplier<T> value) {
 		try {
 			return value.get();
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException(name, Masking.number(number), ex.getMessage() + ".");
+			throw new InvalidPrivatePropertyException(name, number, ex.getMessage() + ".");
 		}
 	}
 

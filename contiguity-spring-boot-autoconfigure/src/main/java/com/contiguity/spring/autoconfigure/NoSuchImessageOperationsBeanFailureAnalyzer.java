@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
@@ -73,7 +74,7 @@ class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyze
 	// asks the environment, for the report of the conditions is gone once a context has
 	// failed
 	private boolean tokenIsMissing(ConfigurableListableBeanFactory beanFactory) {
-		return beanFactory.getBeanNamesForType(ContiguityAutoConfiguration.class, true, false).length > 0
+		return AutoConfigurationPackages.has(beanFactory)
 				&& beanFactory.getBeanNamesForType(ContiguityConnectionDetails.class, true, false).length == 0
 				&& OnTokenCondition.findToken(this.environment) == null;
 	}

@@ -24,10 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class NoSuchImessageOperationsBeanFailureAnalyzerTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withUserConfiguration(Application.class)
 		.withConfiguration(AutoConfigurations.of(ContiguityAutoConfiguration.class));
 
 	private static FailureAnalysis analyze(ConfigurableApplicationContext context, Class<?> missing) {
@@ -108,6 +111,12 @@ class NoSuchImessageOperationsBeanFailureAnalyzerTests {
 		this.contextRunner.run((context) -> assertThat(
 				analyzer(context.getSourceApplicationContext()).analyze(new IllegalStateException("No bean")))
 			.isNull());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage
+	static class Application {
+
 	}
 
 }

@@ -48,15 +48,15 @@ public final class ContiguityEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	@Conditional(OnSendingOrReceivingCondition.class)
+	@Conditional(OnSomethingToTellOfCondition.class)
 	ContiguityEndpoint contiguityEndpoint(ObjectProvider<ReactiveImessageTemplate> template,
 			ObjectProvider<WebhookReceiver> receiver) {
 		return new ContiguityEndpoint(template.getIfUnique(), receiver.getIfUnique());
 	}
 
-	static class OnSendingOrReceivingCondition extends AnyNestedCondition {
+	static class OnSomethingToTellOfCondition extends AnyNestedCondition {
 
-		OnSendingOrReceivingCondition() {
+		OnSomethingToTellOfCondition() {
 			super(ConfigurationPhase.REGISTER_BEAN);
 		}
 

@@ -18,33 +18,47 @@ package com.contiguity.spring.autoconfigure.actuate;
 
 import java.util.regex.Pattern;
 
+import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
+import com.contiguity.spring.autoconfigure.webhook.ContiguityWebhookAutoConfiguration;
+
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} that keeps the token and the lines
+ * {@link EnableAutoConfiguration Auto-configuration} that keeps tokens, secrets and lines
  * out of the endpoints {@code env} and {@code configprops} even where those are to show
  * values.
  *
  * @since 0.1.0
  */
-@AutoConfiguration
+@AutoConfiguration(after = { ContiguityAutoConfiguration.class, ContiguityWebhookAutoConfiguration.class })
 @ConditionalOnClass(SanitizingFunction.class)
+@Conditional(OnSendingOrReceivingCondition.class)
 public final class ContiguitySanitizingAutoConfiguration {
 
 	/** In whatever way a source writes them. */
-	private static final Pattern PRIVATE = Pattern
+	private static final Pattern PRIVATE_KEYS = Pattern
 		.compile("(?i)contiguity[._](token|api[-_]?key|from|lines|fallback[._]from|webhook[._]secret).*");
+
+	/**
+	 * Wherever else they stand: in a command line, in JSON, in a property of another
+	 * name.
+	 */
+	private static final Pattern PRIVATE_VALUES = Pattern
+		.compile("contiguity_sk_|whsec_|(?is:contiguity.*\\+\\d{7,15})");
 
 	ContiguitySanitizingAutoConfiguration() {
 	}
 
 	@Bean
 	SanitizingFunction contiguitySanitizingFunction() {
-		return SanitizingFunction.sanitizeValue().ifKeyMatches(PRIVATE);
+		return SanitizingFunction.sanitizeValue()
+			.ifKeyMatches(PRIVATE_KEYS)
+			.ifValueStringMatches(PRIVATE_VALUES.asPredicate());
 	}
 
 }

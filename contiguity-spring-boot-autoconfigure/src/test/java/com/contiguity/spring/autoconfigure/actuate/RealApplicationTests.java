@@ -61,8 +61,10 @@ import io.micrometer.tracing.test.simple.SimpleTracer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 import org.springframework.boot.SpringApplication;
@@ -86,6 +88,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * A real application with all of the actuator, on either stack: every operation, every
@@ -244,12 +247,47 @@ class RealApplicationTests {
 		context.getBean(SimpleTracer.class).getSpans().forEach((span) -> seen.add(show(span)));
 	}
 
-	private static ConfigurableApplicationContext start(WebApplicationType type, RecordingServer server) {
+	@ParameterizedTest
+	@ValueSource(strings = { "contiguity.from=15550198273", "contiguity.lines=+1555019827355501982735",
+			"contiguity.fallback.from=+15550198273", "contiguity.webhook.secrets=whsec_canary0secret,,",
+			"contiguity.lines=+15550198273 --contiguity.from=+15550164738", "contiguity.timeout=0s" })
+	void nothingPrivateIsSeenOfAStartThatFails(String arguments) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		try (LogRecorder log = new LogRecorder()) {
+			assertThatException().isThrownBy(
+					() -> application.run(("--contiguity.token=" + Canaries.TOKEN + " --" + arguments).split(" ")));
+			String name = arguments.substring(0, arguments.indexOf('='));
+			assertThat(log.lines())
+				.anySatisfy((line) -> assertThat(line).contains("APPLICATION FAILED TO START", name));
+			assertThat(leaks(log.lines())).isEmpty();
+		}
+	}
+
+	@Test
+	void environmentShowsNoTokenAndNoLineUnderAnyName() throws Exception {
+		String json = "{\"contiguity\":{\"fallback\":{\"when\":\"imessage-fails\",\"from\":\"" + Canaries.LINE
+				+ "\"}}}";
+		try (RecordingServer server = RecordingServer.start();
+				ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, server,
+						"--contiguity.token=${my.token}", "--my.token=" + Canaries.TOKEN,
+						"--spring.application.json=" + json,
+						"--marketing.command=run --contiguity.from=" + Canaries.LINE)) {
+			for (String endpoint : List.of("env", "env/my.token", "env/marketing.command", "configprops")) {
+				assertThat(leaks(List.of(get(context, endpoint)))).as(endpoint).isEmpty();
+			}
+			assertThat(get(context, "env")).contains("my.token", "marketing.command",
+					"management.endpoint.env.show-values");
+		}
+	}
+
+	private static ConfigurableApplicationContext start(WebApplicationType type, RecordingServer server,
+			String... arguments) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(type);
 		application.setApplicationStartup(new BufferingApplicationStartup(10_000));
 		application.setRegisterShutdownHook(false);
-		return application.run("--server.port=0", "--spring.main.banner-mode=off",
+		return application.run(Stream.concat(Stream.of("--server.port=0", "--spring.main.banner-mode=off",
 				"--contiguity.base-url=" + server.baseUrl(), "--contiguity.token=" + Canaries.TOKEN,
 				"--contiguity.from=" + Canaries.LINE, "--contiguity.webhook.secrets=" + Deliveries.SECRET,
 				"--contiguity.pacing.enabled=true", "--contiguity.pacing.rate=100000",
@@ -258,7 +296,9 @@ class RealApplicationTests {
 				"--contiguity.fallback.from=" + Canaries.LINE, "--management.endpoints.web.exposure.include=*",
 				"--management.endpoint.health.show-details=always", "--management.endpoint.env.show-values=always",
 				"--management.endpoint.configprops.show-values=always",
-				"--management.httpexchanges.recording.include=request-headers,response-headers,remote-address");
+				"--management.httpexchanges.recording.include=request-headers,response-headers,remote-address"),
+				Stream.of(arguments))
+			.toArray(String[]::new));
 	}
 
 	private static void callAll(ImessageTemplate imessage, ReactiveImessageTemplate reactive, List<String> seen,

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.autoconfigure.actuate;
+
+import com.contiguity.spring.core.ImessageTemplateBuilder;
+import com.contiguity.spring.webhook.WebhookReceiver;
+
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+
+/**
+ * Matches if the application sends messages or receives webhooks.
+ */
+class OnSendingOrReceivingCondition extends AnyNestedCondition {
+
+	OnSendingOrReceivingCondition() {
+		super(ConfigurationPhase.REGISTER_BEAN);
+	}
+
+	@ConditionalOnBean(ImessageTemplateBuilder.class)
+	static class Sending {
+
+	}
+
+	@ConditionalOnBean(WebhookReceiver.class)
+	static class Receiving {
+
+	}
+
+}
