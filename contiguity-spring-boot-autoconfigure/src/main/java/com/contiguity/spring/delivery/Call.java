@@ -69,6 +69,8 @@ class Call {
 
 	private volatile boolean givenUp;
 
+	private volatile boolean cancelled;
+
 	private volatile @Nullable ContiguityException lastFailure;
 
 	Call(Operation operation, RetryRules retryRules, Duration timeout, Scheduler scheduler, CallMonitor monitor,
@@ -220,7 +222,7 @@ class Call {
 			return false;
 		}
 		this.retry.failed(exception);
-		this.monitor.statistics().failed(this.operation, instant(), exception, attempts(), answered());
+		this.monitor.statistics().failed(this.operation, instant(), exception, attempts(), answered(), this.cancelled);
 		this.context.setError(exception);
 		stopObserving();
 		return true;
@@ -258,6 +260,7 @@ class Call {
 	 */
 	void cancelled() {
 		if (!hasEnded()) {
+			this.cancelled = true;
 			failed(cancellation(giveUp()));
 		}
 	}

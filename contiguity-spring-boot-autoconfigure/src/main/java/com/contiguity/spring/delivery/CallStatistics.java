@@ -26,10 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
-import com.contiguity.spring.AgreementRequiredException;
-import com.contiguity.spring.AuthenticationFailedException;
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Masking;
@@ -59,36 +56,40 @@ public final class CallStatistics {
 
 	private final Deque<UnknownSend> unknown = new ArrayDeque<>();
 
-	private final AtomicInteger failuresInARow = new AtomicInteger();
-
-	private volatile @Nullable LastAnswer lastAnswer;
-
-	private volatile @Nullable Instant lastServedAt;
-
-	private volatile @Nullable Integer refusal;
+	private final AccountStanding standing = new AccountStanding();
 
 	CallStatistics() {
 	}
 
 	void succeeded(Operation operation, Instant now, Attempt.@Nullable Answered answered) {
-		answered(now, answered);
-		served(now);
+		if (answered != null) {
+			this.standing.answered(now, answered);
+		}
+		this.standing.served(operation, now);
 		count(operation, (operation == Operation.SEND) ? "accepted" : "success");
 	}
 
+	/**
+	 * A call failed.
+	 * @param operation its operation
+	 * @param now when it ended
+	 * @param exception what it ended with
+	 * @param attempts how many attempts were made
+	 * @param answered what the API answered last, or {@code null} if nothing
+	 * @param cancelled whether the caller gave up
+	 */
 	void failed(Operation operation, Instant now, ContiguityException exception, int attempts,
-			Attempt.@Nullable Answered answered) {
-		answered(now, answered);
-		this.refusal = refusal(exception, answered);
-		if (answered != null && exception.outcome() == Outcome.REJECTED && this.refusal == null) {
-			served(now);
+			Attempt.@Nullable Answered answered, boolean cancelled) {
+		if (answered != null) {
+			this.standing.answered(now, answered);
+			judge(operation, now, exception, answered.status());
 		}
-		else if (attempts > 0 && (answered == null || answered.status() >= 500)) {
-			this.failuresInARow.incrementAndGet();
+		else if (attempts > 0 && !cancelled) {
+			this.standing.notServed(operation, now);
 		}
 		count(operation, exception.outcome().name().toLowerCase(Locale.ROOT));
 		synchronized (this.failures) {
-			addBounded(this.failures, Failure.of(operation, now, exception, answered), MAX_FAILURES);
+			addBounded(this.failures, Failure.of(operation, now, exception, answered, cancelled), MAX_FAILURES);
 		}
 		if (exception instanceof SendOutcomeUnknownException send) {
 			synchronized (this.unknown) {
@@ -97,27 +98,17 @@ public final class CallStatistics {
 		}
 	}
 
-	// a refusal of the account lasts until the API answers anything else
-	private @Nullable Integer refusal(ContiguityException exception, Attempt.@Nullable Answered answered) {
-		if (exception instanceof AuthenticationFailedException || exception instanceof AgreementRequiredException) {
-			return ((ContiguityApiException) exception).status();
+	private void judge(Operation operation, Instant now, ContiguityException exception, int status) {
+		if (status == 401 || status == 403) {
+			this.standing.refused(status);
 		}
-		return (answered != null) ? null : this.refusal;
-	}
-
-	private void served(Instant now) {
-		this.refusal = null;
-		this.lastServedAt = now;
-		this.failuresInARow.set(0);
-	}
-
-	private void answered(Instant now, Attempt.@Nullable Answered answered) {
-		if (answered != null) {
-			LastAnswer before = this.lastAnswer;
-			String apiVersion = (answered.apiVersion() == null && before != null) ? before.apiVersion()
-					: answered.apiVersion();
-			this.lastAnswer = new LastAnswer(now, answered.status(), apiVersion);
+		else if (status < 400 || status == 408 || status >= 500) {
+			this.standing.notServed(operation, now);
 		}
+		else if (exception.outcome() == Outcome.REJECTED) {
+			this.standing.served(operation, now);
+		}
+		// else 429: nothing is wrong, but it is not served either
 	}
 
 	private void count(Operation operation, String outcome) {
@@ -176,36 +167,11 @@ public final class CallStatistics {
 	}
 
 	/**
-	 * Return how many calls have failed since the last that the API served.
-	 * @return the number of calls that the API did not answer, or answered with 5xx
+	 * Return how the account stands with the API.
+	 * @return what calls tell of it
 	 */
-	public int failuresInARow() {
-		return this.failuresInARow.get();
-	}
-
-	/**
-	 * Return when the API last served a call, be it by refusing it.
-	 * @return the time, or {@code null} if it did not yet
-	 */
-	public @Nullable Instant lastServedAt() {
-		return this.lastServedAt;
-	}
-
-	/**
-	 * Return the API's last answer.
-	 * @return the answer, or {@code null} if there was none yet
-	 */
-	public @Nullable LastAnswer lastAnswer() {
-		return this.lastAnswer;
-	}
-
-	/**
-	 * Return with which status the API refused the account itself.
-	 * @return 401 if the token was not accepted, 403 if there is an agreement to accept,
-	 * {@code null} if the API answered anything else since
-	 */
-	public @Nullable Integer refusal() {
-		return this.refusal;
+	public AccountStanding standing() {
+		return this.standing;
 	}
 
 	private static @Nullable String errorId(ContiguityException exception) {
@@ -219,22 +185,13 @@ public final class CallStatistics {
 	}
 
 	/**
-	 * The API's last answer.
-	 *
-	 * @param at when it came
-	 * @param status its HTTP status
-	 * @param apiVersion the version of the API
-	 */
-	public record LastAnswer(Instant at, int status, @Nullable String apiVersion) {
-	}
-
-	/**
 	 * A call that failed.
 	 *
 	 * @param at when it ended
 	 * @param operation its operation
 	 * @param outcome its outcome
-	 * @param exception the simple name of the exception
+	 * @param exception the simple name of the exception, or {@code cancelled} if the
+	 * caller gave up
 	 * @param status the HTTP status of the last answer, or {@code null} if there was none
 	 * @param errorId the API's id of the error, or {@code null} if it gave none
 	 * @param requestId the API's id of the last answer if that was no error, or
@@ -244,8 +201,9 @@ public final class CallStatistics {
 			@Nullable String errorId, @Nullable String requestId) {
 
 		static Failure of(Operation operation, Instant at, ContiguityException exception,
-				Attempt.@Nullable Answered answered) {
-			return new Failure(at, operation.toString(), exception.outcome(), exception.getClass().getSimpleName(),
+				Attempt.@Nullable Answered answered, boolean cancelled) {
+			return new Failure(at, operation.toString(), exception.outcome(),
+					(cancelled) ? "cancelled" : exception.getClass().getSimpleName(),
 					(answered != null) ? answered.status() : null, CallStatistics.errorId(exception),
 					CallStatistics.requestId(exception, answered));
 		}

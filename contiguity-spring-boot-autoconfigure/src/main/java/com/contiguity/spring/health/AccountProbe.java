@@ -81,20 +81,25 @@ class AccountProbe {
 	private Probe start(Instant now) {
 		return new Probe(now,
 				this.leasedLines.timeout(this.timeout, this.scheduler)
-					.map((lines) -> new Result((int) lines.stream().filter(LeasedLine::sendsImessages).count(), null))
-					.onErrorResume((failure) -> Mono.just(new Result(null, failure)))
+					.map((lines) -> new Result(now(), usable(lines), null))
+					.onErrorResume((failure) -> Mono.just(new Result(now(), null, failure)))
 					.doOnNext((result) -> this.last = result)
 					.cache());
+	}
+
+	private static int usable(List<LeasedLine> lines) {
+		return (int) lines.stream().filter(LeasedLine::sendsImessages).count();
 	}
 
 	/**
 	 * What the account said.
 	 *
+	 * @param at when
 	 * @param usableLines how many lines can send iMessages, or {@code null} if that is
 	 * not known
 	 * @param failure why there is no answer, or {@code null} if there is one
 	 */
-	record Result(@Nullable Integer usableLines, @Nullable Throwable failure) {
+	record Result(Instant at, @Nullable Integer usableLines, @Nullable Throwable failure) {
 	}
 
 	private record Probe(Instant startedAt, Mono<Result> result) {

@@ -24,7 +24,7 @@ import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
-import com.contiguity.spring.delivery.CallStatistics;
+import com.contiguity.spring.delivery.AccountStanding;
 import com.contiguity.spring.health.AccountProbe.Result;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -46,12 +46,9 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 	/** A probe is to answer sooner than whoever polls gives up. */
 	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
-	/** So many calls in a row that were not served are no accident. */
-	private static final int MAX_FAILURES_IN_A_ROW = 3;
-
 	private final ReactiveImessageTemplate template;
 
-	private final CallStatistics statistics;
+	private final AccountStanding standing;
 
 	private final Duration probeInterval;
 
@@ -69,24 +66,20 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 	ContiguityHealthIndicator(ReactiveImessageTemplate template, Duration probeInterval, Scheduler scheduler) {
 		super("Contiguity health check failed");
 		this.template = template;
-		this.statistics = template.delivery().statistics();
+		this.standing = template.delivery().statistics().standing();
 		this.probeInterval = probeInterval;
 		this.probe = new AccountProbe(template.probeLeasedLines(), probeInterval, PROBE_TIMEOUT, scheduler);
 	}
 
 	@Override
 	protected Mono<Health> doHealthCheck(Health.Builder builder) {
-		Mono<Result> probed = (wasServedLately()) ? Mono.just(lastResult()) : this.probe.probe();
+		Mono<Result> probed = (this.standing.isServedSince(lately())) ? Mono.fromSupplier(this::lastResult)
+				: this.probe.probe();
 		return probed.map((result) -> health(builder, result));
 	}
 
-	private boolean wasServedLately() {
-		Instant servedAt = this.statistics.lastServedAt();
-		return servedAt != null && this.probe.now().isBefore(servedAt.plus(this.probeInterval)) && !isFailing();
-	}
-
-	private boolean isFailing() {
-		return this.statistics.failuresInARow() >= MAX_FAILURES_IN_A_ROW;
+	private Instant lately() {
+		return this.probe.now().minus(this.probeInterval);
 	}
 
 	// what the account said last, or else what is configured; a pool that is empty leaves
@@ -94,27 +87,30 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 	private Result lastResult() {
 		Result last = this.probe.last();
 		int lines = this.template.linePool().lines().size();
-		return (last != null && last.failure() == null) ? last : new Result((lines > 0) ? lines : null, null);
+		return (last != null && last.failure() == null) ? last
+				: new Result(this.probe.now(), (lines > 0) ? lines : null, null);
 	}
 
 	private Health health(Health.Builder builder, Result result) {
-		Integer refusal = refusal(result.failure());
+		// what calls told since counts more
+		Throwable failure = (this.standing.wasServedAfter(result.at())) ? null : result.failure();
+		Integer refusal = refusal(failure);
+		int failuresInARow = this.standing.failuresInARow(lately());
 		if (refusal != null) {
 			builder.down().withDetail(HealthDetail.REASON.key(), reasonOf(refusal));
 		}
-		else if (isNotServed(result.failure())) {
-			builder.outOfService().withDetail(HealthDetail.REASON.key(), reasonOf(result.failure()));
+		else if (isNotServed(failure)) {
+			builder.outOfService().withDetail(HealthDetail.REASON.key(), reasonOf(failure));
 		}
-		else if (isFailing()) {
+		else if (failuresInARow > 0) {
 			builder.outOfService()
-				.withDetail(HealthDetail.REASON.key(),
-						this.statistics.failuresInARow() + " calls in a row were not served");
+				.withDetail(HealthDetail.REASON.key(), failuresInARow + " calls in a row were not served");
 		}
 		else {
 			builder.up();
 			addDetail(builder, HealthDetail.USABLE_LINES, result.usableLines());
 		}
-		CallStatistics.LastAnswer lastAnswer = this.statistics.lastAnswer();
+		AccountStanding.LastAnswer lastAnswer = this.standing.lastAnswer();
 		if (lastAnswer != null) {
 			addDetail(builder, HealthDetail.LAST_ANSWER, lastAnswer.at());
 			addDetail(builder, HealthDetail.API_VERSION, lastAnswer.apiVersion());
@@ -128,12 +124,13 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 		}
 	}
 
-	// any call tells of a token that is not accepted any more
+	// any call tells of a token that is not accepted any more; a 403 may be about what
+	// was asked for, and is a reason to ask
 	private @Nullable Integer refusal(@Nullable Throwable failure) {
 		if (failure instanceof ContiguityApiException answer && (answer.status() == 401 || answer.status() == 403)) {
 			return answer.status();
 		}
-		return this.statistics.refusal();
+		return (this.standing.isTokenRefused()) ? 401 : null;
 	}
 
 	private static String reasonOf(int refusal) {

@@ -237,6 +237,111 @@ class ContiguityHealthIndicatorTests {
 	}
 
 	@Test
+	void aTokenThatIsRefusedStaysSoUntilTheApiServesAgain() {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		this.server.otherwise(Reply.error(401, "No"));
+		send(template, 1);
+		for (Reply reply : List.of(Reply.error(500, "No"), Reply.error(429, "Later"), Reply.hangUp())) {
+			this.server.otherwise(reply);
+			send(template, 1);
+			assertThat(health(indicator).getStatus()).isEqualTo(Status.DOWN);
+		}
+		this.server.otherwise(Reply.accepted("imsg_1"));
+		send(template, 1);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+	}
+
+	@Test
+	void asksWhetherWhatIsForbiddenIsTheAccount() {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		this.server.otherwise(Reply.accepted("imsg_1"));
+		send(template, 1);
+		this.server.otherwise(Reply.error(403, "Suspended"));
+		for (int minute = 0; minute < 20; minute++) {
+			send(template, 1);
+			assertThat(health(indicator).getStatus()).as("after %d minutes", minute).isEqualTo(Status.DOWN);
+			this.time.advanceTimeBy(Duration.ofMinutes(1));
+		}
+		assertThat(this.server.requests()).filteredOn((request) -> request.methodAndPath().startsWith("GET"))
+			.hasSize(4);
+	}
+
+	@Test
+	void termsThatAreNotAgreedToAreNotTheAccountsHealth() {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		this.server
+			.reply(Reply.json(403, "{\"data\":{\"error\":\"Terms\",\"agreement_url\":\"https://example.com/terms\"}}"));
+		send(template, 1);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		assertThat(this.server.requests()).hasSize(2);
+	}
+
+	@Test
+	void callsThatAreGivenUpAreNotTheApisFailures() throws Exception {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		this.server.otherwise(Reply.silence());
+		for (int i = 0; i < 5; i++) {
+			var call = template.availability(Canaries.RECIPIENT).subscribe();
+			this.server.take();
+			call.dispose();
+		}
+		this.server.otherwise(LINES);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		assertThat(template.delivery().statistics().failures()).hasSize(5)
+			.allSatisfy((failure) -> assertThat(failure.exception()).isEqualTo("cancelled"));
+	}
+
+	@Test
+	void answersThatAreNoneCount() {
+		for (Reply reply : List.of(Reply.html(200, "Hello"), Reply.error(408, "Slow"),
+				Reply.empty(302, "Location: /"))) {
+			ReactiveImessageTemplate template = builder().buildReactive();
+			ContiguityHealthIndicator indicator = indicator(template);
+			this.server.otherwise(reply);
+			send(template, 3);
+			this.server.otherwise(LINES);
+			Health health = health(indicator);
+			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+			assertThat(health.getDetails()).containsEntry("reason", "3 calls in a row were not served");
+		}
+	}
+
+	@Test
+	void sendsThatKeepFailingAreNotMadeGoodByOtherCalls() {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		for (int i = 0; i < 3; i++) {
+			this.server.otherwise(Reply.error(500, "No"));
+			send(template, 1);
+			this.server.otherwise(Reply.data("{\"available\":true}"));
+			template.availability(Canaries.RECIPIENT).block(TIMEOUT);
+		}
+		this.server.otherwise(LINES);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		this.time.advanceTimeBy(INTERVAL);
+		assertThat(health(indicator).getStatus()).as("that was not lately").isEqualTo(Status.UP);
+	}
+
+	@Test
+	void whatCallsToldSinceCountsMoreThanWhatTheAccountSaid() {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		this.server.otherwise(Reply.error(401, "No"));
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.DOWN);
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		this.server.otherwise(Reply.accepted("imsg_1"));
+		send(template, 1);
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		this.server.otherwise(Reply.error(500, "No"));
+		send(template, 3);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+	}
+
+	@Test
 	void asksOnceForTenThousandPollsAtATime() throws Exception {
 		ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
 		CountDownLatch start = new CountDownLatch(1);

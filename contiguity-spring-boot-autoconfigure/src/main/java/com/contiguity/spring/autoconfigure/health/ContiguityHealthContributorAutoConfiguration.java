@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.autoconfigure.health;
 
+import java.time.Duration;
+
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
@@ -27,6 +29,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.autoconfigure.contributor.CompositeReactiveHealthContributorConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.ReactiveHealthContributor;
@@ -47,7 +50,16 @@ public final class ContiguityHealthContributorAutoConfiguration
 		extends CompositeReactiveHealthContributorConfiguration<ContiguityHealthIndicator, ReactiveImessageTemplate> {
 
 	ContiguityHealthContributorAutoConfiguration(ContiguityProperties properties) {
-		super((template) -> new ContiguityHealthIndicator(template, properties.getHealth().getProbeInterval()));
+		super((template) -> new ContiguityHealthIndicator(template, probeInterval(properties)));
+	}
+
+	private static Duration probeInterval(ContiguityProperties properties) {
+		Duration interval = properties.getHealth().getProbeInterval();
+		if (interval.isNegative() || interval.isZero()) {
+			throw new InvalidConfigurationPropertyValueException("contiguity.health.probe-interval", interval,
+					"It must be positive.");
+		}
+		return interval;
 	}
 
 	@Bean
