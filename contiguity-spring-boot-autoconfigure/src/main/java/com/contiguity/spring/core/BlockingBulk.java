@@ -22,16 +22,19 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
+
+import org.springframework.util.Assert;
 
 /**
  * Sends many messages and waits on the calling thread, which handles their events, too.
@@ -42,23 +45,28 @@ final class BlockingBulk {
 	/** What was sent, as it ends; an empty element is the end. */
 	private final BlockingQueue<Optional<SendEnd>> events = new LinkedBlockingQueue<>();
 
+	private final ReactiveImessageTemplate reactive;
+
 	private final List<Item> items;
 
-	BlockingBulk(Collection<SendRequest> requests) {
+	BlockingBulk(ReactiveImessageTemplate reactive, Collection<SendRequest> requests) {
+		BlockingCall.checkThread();
+		Assert.notNull(requests, "'requests' must not be null");
+		Assert.noNullElements(requests, "'requests' must not contain null");
+		this.reactive = reactive;
 		this.items = requests.stream().map(Item::new).toList();
 	}
 
 	/**
 	 * Send all.
-	 * @param send sends items
 	 * @param handler handles the events
 	 * @return a result for each request, in their order
 	 */
-	List<SendResult> send(Function<List<Item>, Flux<SendResult>> send, Consumer<SendEnd> handler) {
-		BlockingCall.checkThread();
+	List<SendResult> send(Consumer<SendEnd> handler) {
+		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 		Runnable end = () -> this.events.add(Optional.empty());
-		Disposable bulk = send.apply(this.items).subscribe((result) -> {
-		}, (failure) -> end.run(), end);
+		Disposable bulk = this.reactive.sendAll(this.items).doOnError(failure::set).subscribe((result) -> {
+		}, (error) -> end.run(), end);
 		boolean interrupted = false;
 		try {
 			for (Optional<SendEnd> event = this.events.take(); event.isPresent(); event = this.events.take()) {
@@ -69,6 +77,8 @@ final class BlockingBulk {
 			interrupted = true;
 			bulk.dispose();
 		}
+		refuseWhatWasNotStarted((interrupted) ? "The thread was interrupted before the message's turn"
+				: "The message's turn did not come", failure.get());
 		List<SendResult> results = this.items.stream().map(Item::result).toList();
 		this.events.forEach((event) -> event.ifPresent(handler));
 		if (interrupted) {
@@ -77,8 +87,19 @@ final class BlockingBulk {
 		return results;
 	}
 
+	private void refuseWhatWasNotStarted(String why, @Nullable Throwable failure) {
+		for (Item item : this.items) {
+			if (item.start()) {
+				this.reactive.refuse(item, new ContiguityException(why, Outcome.NOT_SENT, failure))
+					.subscribe((receipt) -> {
+					}, (told) -> {
+					});
+			}
+		}
+	}
+
 	/**
-	 * One of many. Once its send is started, it ends.
+	 * One of many. It is started once, and then it ends.
 	 */
 	final class Item {
 
@@ -86,7 +107,7 @@ final class BlockingBulk {
 
 		private final CompletableFuture<SendResult> result = new CompletableFuture<>();
 
-		private volatile boolean started;
+		private final AtomicBoolean started = new AtomicBoolean();
 
 		Item(SendRequest request) {
 			this.request = request;
@@ -96,8 +117,12 @@ final class BlockingBulk {
 			return this.request;
 		}
 
-		void started() {
-			this.started = true;
+		/**
+		 * Start, unless that was done.
+		 * @return whether it was not
+		 */
+		boolean start() {
+			return this.started.compareAndSet(false, true);
 		}
 
 		void published(SendEnd end) {
@@ -111,8 +136,7 @@ final class BlockingBulk {
 		}
 
 		SendResult result() {
-			return (this.started || this.result.isDone()) ? this.result.join() : new SendResult.Failed(this.request,
-					new ContiguityException("The thread was interrupted before the message's turn", Outcome.NOT_SENT));
+			return this.result.join();
 		}
 
 	}

@@ -98,7 +98,7 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 
 	@Override
 	public List<SendResult> sendAll(Collection<SendRequest> requests) {
-		return new BlockingBulk(requests).send(this.reactive::sendAll, this.events::publish);
+		return new BlockingBulk(this.reactive, requests).send(this.events::publish);
 	}
 
 	@Override

@@ -150,8 +150,8 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 			@Override
 			public Mono<SendReceipt> send(BlockingBulk.Item item, SendRequest request, Mono<SendRequest> complete) {
-				item.started();
-				return sendOneOfMany(request, complete, item::published);
+				return (item.start()) ? sendOneOfMany(request, complete, item::published)
+						: Mono.error(new ContiguityException("The message was refused already", Outcome.NOT_SENT));
 			}
 
 			@Override
@@ -160,6 +160,10 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 			}
 
 		});
+	}
+
+	Mono<SendReceipt> refuse(BlockingBulk.Item item, ContiguityException why) {
+		return sendOneOfMany(item.request(), Mono.error(why), item::published);
 	}
 
 	private <I> Flux<SendResult> bulk(Publisher<I> items, BulkSender.Sender<I> sender) {

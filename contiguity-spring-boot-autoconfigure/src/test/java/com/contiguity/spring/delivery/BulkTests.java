@@ -18,6 +18,7 @@ package com.contiguity.spring.delivery;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 
 import com.contiguity.spring.LineBusyException;
 import com.contiguity.spring.Outcome;
+import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.SendRequest;
@@ -39,6 +41,7 @@ import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Many messages at a time, on a virtual clock.
@@ -97,6 +100,16 @@ class BulkTests {
 		assertThat(outcomes).containsEntry(Outcome.REJECTED, count / 4L)
 			.containsEntry(Outcome.UNKNOWN, count / 2L)
 			.containsEntry(Outcome.ACCEPTED, count / 4L);
+	}
+
+	@Test
+	void nothingIsSentOfABulkThatHasNull() {
+		StubApi api = new StubApi((request) -> StubApi.accepted());
+		ImessageTemplate imessage = new ImessageTemplate(template(api).linePacer(null).buildReactive());
+		assertThatIllegalArgumentException().isThrownBy(() -> imessage.sendAll(Arrays.asList(request(0, 0), null)))
+			.withMessage("'requests' must not contain null");
+		assertThat(imessage.sendAll(List.of())).isEmpty();
+		assertThat(api.requests()).isZero();
 	}
 
 	@Test

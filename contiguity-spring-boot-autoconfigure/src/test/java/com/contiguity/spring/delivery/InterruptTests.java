@@ -34,6 +34,8 @@ import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.event.ImessageNotSentEvent;
 import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
+import com.contiguity.spring.event.ImessageSendEvent;
+import com.contiguity.spring.event.ImessageSentEvent;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import org.awaitility.Awaitility;
@@ -110,7 +112,10 @@ class InterruptTests {
 			boolean first = exchange.read().body().contains("Message 0");
 			((first) ? Fault.OK : Fault.NO_ANSWER).script().play(exchange);
 		})) {
-			ImessageTemplate imessage = template(Connector.REACTOR, server).linePacer(null).build();
+			List<Object> events = new CopyOnWriteArrayList<>();
+			ImessageTemplate imessage = template(Connector.REACTOR, server).linePacer(null)
+				.eventPublisher(events::add)
+				.build();
 			List<SendRequest> requests = IntStream.range(0, 20)
 				.mapToObj((number) -> REQUEST.mutate().message("Message " + number).build())
 				.toList();
@@ -123,6 +128,14 @@ class InterruptTests {
 			assertThat(results.get(0)).isInstanceOf(SendResult.Accepted.class);
 			assertThat(results.get(1)).extracting(InterruptTests::outcome).isEqualTo(Outcome.UNKNOWN);
 			assertThat(results.subList(2, 20)).extracting(InterruptTests::outcome).containsOnly(Outcome.NOT_SENT);
+			assertThat(results.subList(2, 20)).extracting((result) -> ((SendResult.Failed) result).exception())
+				.allSatisfy(
+						(failure) -> assertThat(failure).hasMessageContaining("interrupted before the message's turn"));
+			assertThat(events)
+				.hasOnlyElementsOfTypes(ImessageSentEvent.class, ImessageNotSentEvent.class,
+						ImessageOutcomeUnknownEvent.class)
+				.extracting((event) -> ((ImessageSendEvent) event).request().message())
+				.containsExactlyInAnyOrderElementsOf(requests.stream().map(SendRequest::message).toList());
 			assertThat(server.posts()).isEqualTo(2);
 		}
 	}
