@@ -25,7 +25,11 @@ import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.Test;
+import org.mockserver.model.HttpRequest;
+import org.mockserver.model.HttpResponse;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
@@ -42,7 +46,19 @@ class DependenciesTests {
 	void bringsTheLibraryAndMockServerOnly() throws Exception {
 		assertThat(texts("pom.xml",
 				"/project/dependencies/dependency[not(optional='true') and not(scope='test')]/artifactId"))
-			.containsExactlyInAnyOrder("contiguity-spring-boot-autoconfigure", "mockserver-netty", "jspecify");
+			.containsExactlyInAnyOrder("contiguity-spring-boot-autoconfigure", "mockserver-netty",
+					"prometheus-metrics-tracer-initializer", "jspecify");
+	}
+
+	@Test
+	void takesExpectationsBesideTheRegistryOfPrometheus() throws Exception {
+		new PrometheusMeterRegistry(PrometheusConfig.DEFAULT).counter("there").increment();
+		try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
+			sandbox.mockServer()
+				.when(HttpRequest.request("/numbers/leased"))
+				.respond(HttpResponse.response("{}").withHeader("Content-Type", "application/json"));
+			assertThat(new SandboxCaller(sandbox).get("/numbers/leased").json().isEmpty()).isTrue();
+		}
 	}
 
 	@Test
