@@ -264,6 +264,20 @@ class RealApplicationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void anAccountThatIsRefusedDoesNotEndTheApplication(WebApplicationType type) {
+		try (RecordingServer server = RecordingServer.start().otherwise(Reply.error(401, "No"));
+				ConfigurableApplicationContext context = start(type, server,
+						"--management.endpoint.health.probes.enabled=true")) {
+			assertThat(get(context, "health")).contains("\"status\":\"DOWN\"", "\"contiguity\"", "401");
+			for (String probe : List.of("health/liveness", "health/readiness")) {
+				assertThat(get(context, probe)).as(probe).contains("\"status\":\"UP\"").doesNotContain("contiguity");
+			}
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
 	@Test
 	void environmentShowsNoTokenAndNoLineUnderAnyName() throws Exception {
 		String json = "{\"contiguity\":{\"fallback\":{\"when\":\"imessage-fails\",\"from\":\"" + Canaries.LINE
