@@ -63,35 +63,33 @@ public final class ServletWebhookRoute {
 		return RouterFunctions.route().POST(path, route::handle).build();
 	}
 
-	private ServerResponse handle(ServerRequest request) {
-		WebhookResult result = result(request);
-		ServerResponse.BodyBuilder response = ServerResponse.status(result.status());
-		return (result != WebhookResult.TOO_LARGE) ? response.build()
-				: response.build((servletRequest, servletResponse) -> {
-					// now: a server may want to read the rest before it answers
-					servletResponse.flushBuffer();
-					return null;
-				});
+	private ServerResponse handle(ServerRequest request) throws IOException {
+		Reception reception = accept(request);
+		return ServerResponse.status(reception.result().status()).build((servletRequest, response) -> {
+			try {
+				// now: a server may want to read the rest of a body before it answers
+				response.setContentLength(0);
+				response.flushBuffer();
+			}
+			finally {
+				this.receiver.answered(reception);
+			}
+			return null;
+		});
 	}
 
-	private WebhookResult result(ServerRequest request) {
+	private Reception accept(ServerRequest request) throws IOException {
 		if (request.servletRequest().getContentLengthLong() > this.maxSize) {
 			return this.receiver.refuse(WebhookResult.TOO_LARGE);
 		}
-		byte[] body;
-		try {
-			// closed by the server: here, that would read on
-			InputStream input = request.servletRequest().getInputStream();
-			body = read(input);
-		}
-		catch (IOException ex) {
-			return this.receiver.refuse(WebhookResult.MALFORMED);
-		}
+		// closed by the server: here, that would read on
+		InputStream input = request.servletRequest().getInputStream();
+		byte[] body = read(input);
 		if (body.length > this.maxSize) {
 			return this.receiver.refuse(WebhookResult.TOO_LARGE);
 		}
 		List<String> signatures = request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER);
-		return this.receiver.receive(String.join(",", signatures), body,
+		return this.receiver.accept(String.join(",", signatures), body,
 				this.observationRegistry.getCurrentObservation());
 	}
 
