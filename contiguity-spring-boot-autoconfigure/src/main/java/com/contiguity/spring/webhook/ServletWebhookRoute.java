@@ -37,6 +37,9 @@ public final class ServletWebhookRoute {
 
 	private static final int BUFFER_SIZE = 4096;
 
+	/** How much is read of a body that is too large, once that was answered. */
+	private static final int MAX_DISCARDED = 16 * 1024 * 1024;
+
 	private final WebhookReceiver receiver;
 
 	private final int maxSize;
@@ -67,12 +70,15 @@ public final class ServletWebhookRoute {
 		Reception reception = accept(request);
 		return ServerResponse.status(reception.result().status()).build((servletRequest, response) -> {
 			try {
-				// now: a server may want to read the rest of a body before it answers
+				// now, not when the server has seen to the rest of the body
 				response.setContentLength(0);
 				response.flushBuffer();
 			}
 			finally {
 				this.receiver.answered(reception);
+			}
+			if (reception.result() == WebhookResult.TOO_LARGE) {
+				discard(servletRequest.getInputStream());
 			}
 			return null;
 		});
@@ -91,6 +97,15 @@ public final class ServletWebhookRoute {
 		List<String> signatures = request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER);
 		return this.receiver.accept(String.join(",", signatures), body,
 				this.observationRegistry.getCurrentObservation());
+	}
+
+	// a client that still sends would not see the answer if the connection was closed
+	private static void discard(InputStream input) throws IOException {
+		byte[] buffer = new byte[BUFFER_SIZE];
+		int count = 0;
+		for (int discarded = 0; count >= 0 && discarded < MAX_DISCARDED; discarded += count) {
+			count = input.read(buffer);
+		}
 	}
 
 	// not InputStream.readNBytes(): it ends with a read of no bytes, which waits on
