@@ -106,7 +106,8 @@ class ContiguityWebhookAutoConfigurationTests {
 			value = { "secrets= | secrets", "secrets[0]= | secrets", "secrets=whsec_canary0secret,, | secrets[1]",
 					"path=hook | path", "path=/ | path", "path=/{a} | path", "tolerance=0s | tolerance",
 					"tolerance=-1s | tolerance", "max-size=0B | max-size", "max-size=2GB | max-size",
-					"queue-capacity=0 | queue-capacity", "event-window=9m | event-window" })
+					"queue-capacity=0 | queue-capacity", "event-window=9m | event-window",
+					"event-window=600999ms | event-window" })
 	void reportsWhatCannotBe(String property, String name) {
 		String secret = (property.startsWith("secrets")) ? "contiguity.unused=" : SECRET;
 		this.servlet.withPropertyValues(secret, "contiguity.webhook." + property).run((context) -> {
@@ -133,7 +134,7 @@ class ContiguityWebhookAutoConfigurationTests {
 	@Test
 	void appliesProperties() {
 		this.runner
-			.withPropertyValues(SECRET, "contiguity.webhook.tolerance=10s", "contiguity.webhook.event-window=20s")
+			.withPropertyValues(SECRET, "contiguity.webhook.tolerance=10s", "contiguity.webhook.event-window=21s")
 			.run((context) -> {
 				byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
 				long time = java.time.Instant.now().minus(Duration.ofSeconds(30)).getEpochSecond();
