@@ -38,6 +38,8 @@ public final class Masking {
 	/** The longest foreign text that an exception repeats, in characters. */
 	private static final int FOREIGN_TEXT_LENGTH = 300;
 
+	private static final Pattern IDS = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
 	private static final Pattern ADDRESSES = Pattern.compile("(?i)https?://\\S+|[^\\s@]+@[^\\s@]+");
 
 	private static final Pattern CREDENTIALS = Pattern.compile("(?:contiguity_sk|whsec)_[A-Za-z0-9_-]*");
@@ -78,6 +80,16 @@ public final class Masking {
 	 */
 	public static String text(@Nullable String text) {
 		return (text != null) ? "<" + text.length() + " characters>" : "none";
+	}
+
+	/**
+	 * Mask an id that somebody else gave, unless it looks like one: ids are opaque.
+	 * @param id the id
+	 * @return the id, if it is letters, digits, {@code _} and {@code -}, at most 64 of
+	 * them
+	 */
+	public static String id(String id) {
+		return (IDS.matcher(id).matches()) ? id : "unusual id";
 	}
 
 	/**

@@ -70,7 +70,7 @@ public final class GuardedObservation {
 				return new GuardedObservation(registry, created.start(), created);
 			}
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			Measurement.failed(ex);
 		}
 		return new GuardedObservation(registry, Observation.NOOP,
@@ -107,7 +107,7 @@ public final class GuardedObservation {
 		try {
 			return observation.openScope();
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			// a handler failed, with the scope half open
 			this.registry.setCurrentObservationScope(before);
 			Measurement.failed(ex);

@@ -40,7 +40,7 @@ public final class Measurement {
 		try {
 			measurement.run();
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			failed(ex);
 		}
 	}

@@ -24,13 +24,43 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event on its way to listeners.
- *
- * @param event the event
- * @param parent the observation of the request that brought it, or {@code null} if there
- * is none
+ * An event on its way to listeners. How far it has come is the dispatcher's business, and
+ * guarded by its lock.
  */
-record Arrival(ContiguityWebhookEvent event, @Nullable Observation parent) {
+final class Arrival {
+
+	private final ContiguityWebhookEvent event;
+
+	private final @Nullable Observation parent;
+
+	private final int size;
+
+	private State state = State.ACCEPTED;
+
+	/**
+	 * Create an arrival.
+	 * @param event the event
+	 * @param parent the observation of the request that brought it, or {@code null} if
+	 * there is none
+	 * @param size the size of the body that it came in, in bytes
+	 */
+	Arrival(ContiguityWebhookEvent event, @Nullable Observation parent, int size) {
+		this.event = event;
+		this.parent = parent;
+		this.size = size;
+	}
+
+	ContiguityWebhookEvent event() {
+		return this.event;
+	}
+
+	@Nullable Observation parent() {
+		return this.parent;
+	}
+
+	int size() {
+		return this.size;
+	}
 
 	/**
 	 * Return what the event belongs to.
@@ -47,6 +77,58 @@ record Arrival(ContiguityWebhookEvent event, @Nullable Observation parent) {
 			return new Conversation(delivery.from(), delivery.to());
 		}
 		return this.event.id();
+	}
+
+	boolean is(State state) {
+		return this.state == state;
+	}
+
+	/**
+	 * Go on, unless something else has happened.
+	 * @param from how far it has to have come
+	 * @param to how far it comes
+	 * @return whether it did
+	 */
+	boolean advance(State from, State to) {
+		boolean advances = this.state == from;
+		if (advances) {
+			this.state = to;
+		}
+		return advances;
+	}
+
+	/**
+	 * Give it up, unless listeners are being told of it.
+	 * @return whether it was given up
+	 */
+	boolean abandon() {
+		boolean abandons = this.state != State.HANDLED && this.state != State.ABANDONED;
+		if (abandons) {
+			this.state = State.ABANDONED;
+		}
+		return abandons;
+	}
+
+	/**
+	 * How far an event has come.
+	 */
+	enum State {
+
+		/** It has its place in its conversation, and waits for the answer to go out. */
+		ACCEPTED,
+
+		/** Its delivery was answered: it can be handled when it is its turn. */
+		ANSWERED,
+
+		/** The executor was given it, and has not begun. */
+		OFFERED,
+
+		/** Listeners are being told of it, or were. */
+		HANDLED,
+
+		/** The application ended before it was handled. */
+		ABANDONED
+
 	}
 
 	private record Conversation(String from, String to) {

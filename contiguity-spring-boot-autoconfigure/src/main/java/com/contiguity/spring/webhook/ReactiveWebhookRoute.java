@@ -27,6 +27,7 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -61,10 +62,18 @@ public final class ReactiveWebhookRoute {
 	}
 
 	private Mono<ServerResponse> handle(ServerRequest request) {
-		return result(request).flatMap((result) -> ServerResponse.status(result.status()).build());
+		return accept(request).flatMap((reception) -> ServerResponse.status(reception.result().status())
+			.contentLength(0)
+			.build((exchange, context) -> write(exchange.getResponse())
+				.doFinally((signal) -> this.receiver.answered(reception))));
 	}
 
-	private Mono<WebhookResult> result(ServerRequest request) {
+	// setComplete() would leave it to the server when to send
+	private static Mono<Void> write(ServerHttpResponse response) {
+		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().allocateBuffer(0)));
+	}
+
+	private Mono<Reception> accept(ServerRequest request) {
 		if (request.headers().contentLength().orElse(-1) > this.maxSize) {
 			return Mono.fromSupplier(() -> this.receiver.refuse(WebhookResult.TOO_LARGE));
 		}
@@ -72,19 +81,21 @@ public final class ReactiveWebhookRoute {
 		return DataBufferUtils.join(request.exchange().getRequest().getBody(), this.maxSize)
 			.map(ReactiveWebhookRoute::bytes)
 			.defaultIfEmpty(new byte[0])
-			.flatMap((body) -> receive(String.join(",", signatures), body))
+			.flatMap((body) -> accept(String.join(",", signatures), body))
 			.onErrorResume(DataBufferLimitException.class,
 					(ex) -> Mono.fromSupplier(() -> this.receiver.refuse(WebhookResult.TOO_LARGE)))
-			.onErrorResume(RejectedExecutionException.class,
-					(ex) -> Mono.fromSupplier(() -> this.receiver.refuse(WebhookResult.REJECTED)));
+			.onErrorResume(RejectedExecutionException.class, (ex) -> Mono.fromSupplier(this.receiver::refuseUnread));
 	}
 
-	private Mono<WebhookResult> receive(String signature, byte[] body) {
+	private Mono<Reception> accept(String signature, byte[] body) {
 		return Mono.deferContextual((context) -> {
 			Observation parent = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
-			// stores may block
-			return Mono.fromSupplier(() -> this.receiver.receive(signature, body, parent))
-				.subscribeOn(Schedulers.boundedElastic());
+			// stores may block; and a client that goes away neither interrupts one nor
+			// takes back what it claimed, so that the result is kept for whoever is left
+			Mono<Reception> reception = Mono.fromSupplier(() -> this.receiver.accept(signature, body, parent))
+				.subscribeOn(Schedulers.boundedElastic())
+				.cache();
+			return reception.doOnCancel(() -> reception.onErrorComplete().subscribe(this.receiver::answered));
 		});
 	}
 

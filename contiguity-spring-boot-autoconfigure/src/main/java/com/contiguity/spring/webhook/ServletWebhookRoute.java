@@ -37,6 +37,9 @@ public final class ServletWebhookRoute {
 
 	private static final int BUFFER_SIZE = 4096;
 
+	/** How much is read of a body that is too large, once that was answered. */
+	private static final int MAX_DISCARDED = 16 * 1024 * 1024;
+
 	private final WebhookReceiver receiver;
 
 	private final int maxSize;
@@ -63,36 +66,46 @@ public final class ServletWebhookRoute {
 		return RouterFunctions.route().POST(path, route::handle).build();
 	}
 
-	private ServerResponse handle(ServerRequest request) {
-		WebhookResult result = result(request);
-		ServerResponse.BodyBuilder response = ServerResponse.status(result.status());
-		return (result != WebhookResult.TOO_LARGE) ? response.build()
-				: response.build((servletRequest, servletResponse) -> {
-					// now: a server may want to read the rest before it answers
-					servletResponse.flushBuffer();
-					return null;
-				});
+	private ServerResponse handle(ServerRequest request) throws IOException {
+		Reception reception = accept(request);
+		return ServerResponse.status(reception.result().status()).build((servletRequest, response) -> {
+			try {
+				// now, not when the server has seen to the rest of the body
+				response.setContentLength(0);
+				response.flushBuffer();
+			}
+			finally {
+				this.receiver.answered(reception);
+			}
+			if (reception.result() == WebhookResult.TOO_LARGE) {
+				discard(servletRequest.getInputStream());
+			}
+			return null;
+		});
 	}
 
-	private WebhookResult result(ServerRequest request) {
+	private Reception accept(ServerRequest request) throws IOException {
 		if (request.servletRequest().getContentLengthLong() > this.maxSize) {
 			return this.receiver.refuse(WebhookResult.TOO_LARGE);
 		}
-		byte[] body;
-		try {
-			// closed by the server: here, that would read on
-			InputStream input = request.servletRequest().getInputStream();
-			body = read(input);
-		}
-		catch (IOException ex) {
-			return this.receiver.refuse(WebhookResult.MALFORMED);
-		}
+		// closed by the server: here, that would read on
+		InputStream input = request.servletRequest().getInputStream();
+		byte[] body = read(input);
 		if (body.length > this.maxSize) {
 			return this.receiver.refuse(WebhookResult.TOO_LARGE);
 		}
 		List<String> signatures = request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER);
-		return this.receiver.receive(String.join(",", signatures), body,
+		return this.receiver.accept(String.join(",", signatures), body,
 				this.observationRegistry.getCurrentObservation());
+	}
+
+	// a client that still sends would not see the answer if the connection was closed
+	private static void discard(InputStream input) throws IOException {
+		byte[] buffer = new byte[BUFFER_SIZE];
+		int count = 0;
+		for (int discarded = 0; count >= 0 && discarded < MAX_DISCARDED; discarded += count) {
+			count = input.read(buffer);
+		}
 	}
 
 	// not InputStream.readNBytes(): it ends with a read of no bytes, which waits on

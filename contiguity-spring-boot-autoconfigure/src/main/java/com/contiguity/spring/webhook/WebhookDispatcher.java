@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.webhook;
 
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,14 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.webhook.Arrival.State;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +39,16 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 /**
- * Brings events to their handler on other threads: those of a conversation in order,
- * those of different ones side by side. Holds as many as it has room for. When the
- * application stops, it handles what it holds, for as long as the phase may take.
- * Thread-safe.
+ * Brings events to their handler on the threads of an executor: those of a conversation
+ * in order, those of different ones side by side. Holds as many as it has room for. When
+ * the application stops, it handles what it holds, for as long as the phase may take.
+ * <p>
+ * A thread of its own, started with the first event, gives events to the executor. An
+ * executor that blocks, or runs them on its caller, holds up that thread alone; one that
+ * refuses is given them again. Thread-safe; nothing foreign is called with a lock held.
  *
  * @since 0.1.0
  */
@@ -55,6 +58,12 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	 * Room for events, unless told otherwise.
 	 */
 	public static final int DEFAULT_CAPACITY = 10_000;
+
+	/**
+	 * Room for the bodies of all events together, in bytes. A larger event is taken while
+	 * there is no other.
+	 */
+	public static final long MAX_BYTES = 64 * 1024 * 1024;
 
 	/**
 	 * Stops after the web server, which brings the events, and before the executor, which
@@ -67,6 +76,9 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	/** Threads of a dispatcher that has to bring its own. */
 	private static final int OWN_THREADS = 8;
 
+	/** How long an executor that refuses is left alone, unless an event was handled. */
+	private static final long PAUSE_MILLIS = 10;
+
 	private final WebhookHandler handler;
 
 	private final Executor executor;
@@ -75,16 +87,34 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 
 	private final int capacity;
 
-	private final Semaphore room;
+	private final @Nullable ClassLoader classLoader = ClassUtils.getDefaultClassLoader();
 
-	// one at a time, so that nothing can be behind an event that the executor refuses;
-	// never taken by those who handle
-	private final ReentrantLock offering = new ReentrantLock();
+	private final LogThrottle refusals = new LogThrottle(Clock.systemUTC());
 
-	// those being handled have a queue, be it an empty one; guarded by itself
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** There is something for the dispatching thread to do. */
+	private final Condition work = this.lock.newCondition();
+
+	/** The executor may have a thread to spare. */
+	private final Condition handled = this.lock.newCondition();
+
+	// what follows is guarded by the lock; of each conversation the first is ready, with
+	// the
+	// executor, or being handled, unless it was not answered yet
 	private final Map<Object, Deque<Arrival>> conversations = new HashMap<>();
 
-	private final AtomicReference<@Nullable Runnable> whenEmpty = new AtomicReference<>();
+	private final Deque<Arrival> ready = new ArrayDeque<>();
+
+	private int reserved;
+
+	private long reservedBytes;
+
+	private @Nullable Thread thread;
+
+	private @Nullable Runnable whenEmpty;
+
+	private boolean ended;
 
 	private volatile boolean running = true;
 
@@ -107,7 +137,6 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 			this.executor = this.ownExecutor;
 		}
 		this.capacity = capacity;
-		this.room = new Semaphore(capacity);
 	}
 
 	private static ThreadPoolExecutor ownExecutor() {
@@ -123,100 +152,223 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Reserve room for an event. {@link #dispatch} or {@link #giveBack} follows.
+	 * Reserve room for an event. {@link #accept} or {@link #giveBack} follows.
+	 * @param size the size of its body, in bytes
 	 * @return whether there was some
 	 */
-	boolean reserve() {
-		if (!this.room.tryAcquire()) {
-			return false;
+	boolean reserve(int size) {
+		this.lock.lock();
+		try {
+			boolean fits = this.reserved == 0
+					|| (this.reserved < this.capacity && this.reservedBytes + size <= MAX_BYTES);
+			if (!this.running || !fits) {
+				return false;
+			}
+			this.reserved++;
+			this.reservedBytes += size;
+			return true;
 		}
-		if (!this.running) {
-			giveBack();
-			return false;
+		finally {
+			this.lock.unlock();
 		}
-		return true;
 	}
 
-	void giveBack() {
-		this.room.release();
-		Runnable callback = (pending() == 0) ? this.whenEmpty.getAndSet(null) : null;
+	void giveBack(int size) {
+		Runnable callback = null;
+		this.lock.lock();
+		try {
+			this.reserved--;
+			this.reservedBytes -= size;
+			if (this.reserved == 0) {
+				callback = this.whenEmpty;
+				this.whenEmpty = null;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 		if (callback != null) {
 			callback.run();
 		}
 	}
 
 	int pending() {
-		return this.capacity - this.room.availablePermits();
+		this.lock.lock();
+		try {
+			return this.reserved;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
-	 * Hand an event over, for which room was reserved.
+	 * Give an event, for which room was reserved, its place behind those of its
+	 * conversation. {@link #answered} follows.
 	 * @param arrival the event
-	 * @return whether it will be handled; if not, the room is given back
+	 * @return whether it will be handled; if not, the application has ended
 	 */
-	boolean dispatch(Arrival arrival) {
-		Object conversation = arrival.conversation();
-		this.offering.lock();
+	boolean accept(Arrival arrival) {
+		this.lock.lock();
 		try {
-			if (enqueue(conversation, arrival)) {
-				return true;
+			if (!this.ended) {
+				this.conversations.computeIfAbsent(arrival.conversation(), (key) -> new ArrayDeque<>(2)).add(arrival);
 			}
-			this.executor.execute(() -> work(conversation));
-			return true;
-		}
-		catch (RuntimeException | Error ex) {
-			logger.warn("An event cannot be handled now and is refused: the executor failed with "
-					+ ex.getClass().getName());
-			synchronized (this.conversations) {
-				this.conversations.remove(conversation);
-			}
-			giveBack();
-			return false;
+			return !this.ended;
 		}
 		finally {
-			this.offering.unlock();
+			this.lock.unlock();
 		}
 	}
 
-	private boolean enqueue(Object conversation, Arrival arrival) {
-		synchronized (this.conversations) {
+	/**
+	 * The delivery of an event was answered, or never can be: listeners may be told of
+	 * it. To say so again changes nothing.
+	 * @param arrival the event
+	 */
+	void answered(Arrival arrival) {
+		this.lock.lock();
+		try {
+			Deque<Arrival> queue = this.conversations.get(arrival.conversation());
+			if (arrival.advance(State.ACCEPTED, State.ANSWERED) && queue != null && queue.peek() == arrival) {
+				ready(arrival);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void ready(Arrival arrival) {
+		this.ready.add(arrival);
+		this.work.signal();
+		if (this.thread == null) {
+			this.thread = startThread();
+		}
+	}
+
+	private Thread startThread() {
+		// inherits nothing of the request
+		Thread thread = new Thread(null, this::dispatch, "contiguity-webhook-dispatcher", 0, false);
+		thread.setContextClassLoader(this.classLoader);
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+	private void dispatch() {
+		try {
+			for (Arrival arrival = next(); arrival != null; arrival = next()) {
+				offer(arrival);
+			}
+		}
+		finally {
+			this.lock.lock();
+			this.thread = null;
+			this.lock.unlock();
+		}
+	}
+
+	private @Nullable Arrival next() {
+		this.lock.lock();
+		try {
+			while (!this.ended) {
+				Arrival next = this.ready.poll();
+				if (next != null) {
+					next.advance(State.ANSWERED, State.OFFERED);
+					return next;
+				}
+				await(this.work, Long.MAX_VALUE);
+			}
+			return null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private static void await(Condition condition, long millis) {
+		try {
+			condition.await(millis, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			// the end, which the caller looks for, or what an executor left behind
+		}
+	}
+
+	private void offer(Arrival arrival) {
+		try {
+			this.executor.execute(() -> handle(arrival));
+		}
+		catch (Throwable ex) {
+			// not now: it is full, or at its end as the application may be
+			if (this.refusals.count() > 0) {
+				logger.warn("The executor refused an event with %s; it is given it again. %d events are held"
+					.formatted(ex.getClass().getName(), pending()));
+			}
+			offerAgain(arrival);
+		}
+	}
+
+	private void offerAgain(Arrival arrival) {
+		this.lock.lock();
+		try {
+			if (arrival.advance(State.OFFERED, State.ANSWERED)) {
+				this.ready.addFirst(arrival);
+			}
+			if (!this.ended) {
+				await(this.handled, PAUSE_MILLIS);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void handle(Arrival arrival) {
+		if (!begin(arrival)) {
+			// an executor that refused it ran it all the same, or too late
+			return;
+		}
+		try {
+			this.handler.handle(arrival.event(), arrival.parent());
+		}
+		finally {
+			finish(arrival);
+			giveBack(arrival.size());
+		}
+	}
+
+	private boolean begin(Arrival arrival) {
+		this.lock.lock();
+		try {
+			return arrival.advance(State.OFFERED, State.HANDLED);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void finish(Arrival arrival) {
+		this.lock.lock();
+		try {
+			Object conversation = arrival.conversation();
 			Deque<Arrival> queue = this.conversations.get(conversation);
-			boolean busy = queue != null;
-			if (queue == null) {
-				queue = new ArrayDeque<>(2);
-				this.conversations.put(conversation, queue);
+			// none at the end of the application
+			if (queue != null) {
+				queue.poll();
+				Arrival next = queue.peek();
+				if (next == null) {
+					this.conversations.remove(conversation);
+				}
+				else if (next.is(State.ANSWERED)) {
+					ready(next);
+				}
 			}
-			queue.add(arrival);
-			return busy;
+			this.handled.signal();
 		}
-	}
-
-	private void work(Object conversation) {
-		if (this.offering.isHeldByCurrentThread()) {
-			throw new RejectedExecutionException("Listeners must not hold up the answer");
-		}
-		for (Arrival next = next(conversation); next != null; next = next(conversation)) {
-			try {
-				this.handler.handle(next.event(), next.parent());
-			}
-			catch (RuntimeException | Error ex) {
-				// those behind it are not to suffer
-				this.handler.failed(next.event(), ex);
-			}
-			finally {
-				giveBack();
-			}
-		}
-	}
-
-	private @Nullable Arrival next(Object conversation) {
-		synchronized (this.conversations) {
-			Deque<Arrival> queue = this.conversations.get(conversation);
-			Arrival next = (queue != null) ? queue.poll() : null;
-			if (next == null) {
-				this.conversations.remove(conversation);
-			}
-			return next;
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -237,35 +389,67 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 
 	@Override
 	public void stop() {
-		this.running = false;
+		stop(() -> {
+		});
 	}
 
 	@Override
 	public void stop(Runnable callback) {
-		stop();
-		this.whenEmpty.set(callback);
-		if (pending() == 0 && this.whenEmpty.compareAndSet(callback, null)) {
+		boolean empty;
+		this.lock.lock();
+		try {
+			this.running = false;
+			empty = this.reserved == 0;
+			if (!empty) {
+				this.whenEmpty = callback;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (empty) {
 			callback.run();
 		}
 	}
 
 	@Override
 	public void destroy() {
-		stop();
-		List<ContiguityWebhookEvent> left = new ArrayList<>();
-		synchronized (this.conversations) {
-			this.conversations.values().forEach((queue) -> queue.forEach((arrival) -> left.add(arrival.event())));
-			this.conversations.values().forEach(Deque::clear);
-		}
-		left.forEach((event) -> {
-			this.handler.abandon(event);
-			giveBack();
+		List<Arrival> left = abandonAll();
+		left.forEach((arrival) -> {
+			this.handler.abandon(arrival.event());
+			giveBack(arrival.size());
 		});
-		if (pending() > 0) {
-			logger.error("The application ends while %d events are still being handled".formatted(pending()));
+		int pending = pending();
+		if (pending > 0) {
+			logger.error("The application ends while %d events are still being handled".formatted(pending));
 		}
 		if (this.ownExecutor != null) {
 			this.ownExecutor.shutdownNow();
+		}
+	}
+
+	private List<Arrival> abandonAll() {
+		List<Arrival> left = new ArrayList<>();
+		this.lock.lock();
+		try {
+			this.running = false;
+			this.ended = true;
+			this.conversations.values().forEach((queue) -> queue.forEach((arrival) -> {
+				if (arrival.abandon()) {
+					left.add(arrival);
+				}
+			}));
+			this.conversations.clear();
+			this.ready.clear();
+			this.handled.signalAll();
+			if (this.thread != null) {
+				// wherever it waits, be it within the executor
+				this.thread.interrupt();
+			}
+			return left;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

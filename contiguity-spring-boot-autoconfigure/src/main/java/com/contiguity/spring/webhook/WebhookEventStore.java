@@ -20,7 +20,14 @@ package com.contiguity.spring.webhook;
  * Remembers which events were handled, so that each is handled once however often it is
  * delivered. A bean of this type replaces the default, which knows of one instance of the
  * application alone. Implementations are thread-safe; they are never called on threads
- * that must not block.
+ * that must not block. Whatever they throw is logged.
+ * <p>
+ * A store that outlives the application has to let claims end after a while, for an
+ * instance that died with them. An event is claimed when it comes in, so that a claim
+ * lasts as long as the event waits for those before it and for a thread, and for as long
+ * as listeners then take: let it end later than that. If it ends too early, an event that
+ * is delivered again meanwhile is handled a second time, beside the first, and
+ * {@link #done} and {@link #release} come twice as well.
  *
  * @since 0.1.0
  */
@@ -28,8 +35,8 @@ public interface WebhookEventStore {
 
 	/**
 	 * Claim an event. It is handled if, and only if, the answer is {@code true}; either
-	 * {@link #done} or {@link #release} follows then. A store that outlives the
-	 * application should let claims end after a while, for one that died with a claim.
+	 * {@link #done} or {@link #release} follows then, once. If it throws, the delivery is
+	 * refused, and neither follows.
 	 * @param eventId the id of the event
 	 * @return {@code true} if nobody has claimed it yet, {@code false} if it is, or was,
 	 * handled

@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.webhook;
 
+import java.lang.reflect.UndeclaredThrowableException;
+
 import com.contiguity.spring.Masking;
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.observation.ContiguityObservationDocumentation;
@@ -79,8 +81,15 @@ public final class WebhookHandler {
 		return this.statistics;
 	}
 
+	/**
+	 * Tell listeners of an event, and settle its claim, once, whatever happens.
+	 * @param event the event
+	 * @param parent the observation of the request that brought it, or {@code null} if
+	 * there is none
+	 */
 	void handle(ContiguityWebhookEvent event, @Nullable Observation parent) {
-		WebhookObservationContext context = new WebhookObservationContext(WebhookTypes.of(event), event.id());
+		WebhookObservationContext context = new WebhookObservationContext(WebhookTypes.of(event),
+				Masking.id(event.id()));
 		GuardedObservation observation = GuardedObservation.start(this.observationRegistry, parent,
 				() -> ContiguityObservationDocumentation.WEBHOOK.observation(this.observationConvention,
 						DEFAULT_CONVENTION, () -> context, this.observationRegistry));
@@ -93,45 +102,75 @@ public final class WebhookHandler {
 		try {
 			this.publisher.publishEvent(event);
 		}
-		catch (RuntimeException | Error ex) {
-			Throwable failure = Masking.failure(ex);
-			context.setException(ex.getClass().getSimpleName());
-			context.setError(failure);
-			this.statistics.failed();
-			logger.error(
-					"A listener failed on " + describe(event) + ", which is handled again if it is delivered again",
-					failure);
-			settle(event, () -> this.store.release(event.id()));
+		catch (Throwable ex) {
+			Throwable failure = unwrap(ex);
+			context.setException(name(failure.getClass()));
+			context.setError(Masking.failure(failure));
+			failed(event, failure);
 			return;
 		}
 		this.statistics.handled();
 		settle(event, () -> this.store.done(event.id()));
 	}
 
-	void failed(ContiguityWebhookEvent event, Throwable failure) {
-		logger.error("The handling of " + describe(event) + " broke off", Masking.failure(failure));
+	private void failed(ContiguityWebhookEvent event, Throwable failure) {
+		this.statistics.failed();
+		release(event);
+		logger.error("A listener failed on " + describe(event) + ", which is handled again if it is delivered again",
+				Masking.failure(failure));
+	}
+
+	/**
+	 * Give back the claim to an event that listeners were not told of.
+	 * @param event the event
+	 */
+	void release(ContiguityWebhookEvent event) {
 		settle(event, () -> this.store.release(event.id()));
 	}
 
+	/**
+	 * Give up an event that was accepted, at the end of the application.
+	 * @param event the event
+	 */
 	void abandon(ContiguityWebhookEvent event) {
 		this.statistics.failed();
+		release(event);
 		logger.error("The application ends before " + describe(event) + " was handled");
-		settle(event, () -> this.store.release(event.id()));
 	}
 
 	private static void settle(ContiguityWebhookEvent event, Runnable settlement) {
+		// a store that waits for something would fail
+		boolean interrupted = Thread.interrupted();
 		try {
 			settlement.run();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.error("The claim to " + describe(event) + " could not be settled", Masking.failure(ex));
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 
+	// a checked exception of a listener's method
+	private static Throwable unwrap(Throwable failure) {
+		Throwable cause = (failure instanceof UndeclaredThrowableException) ? failure.getCause() : null;
+		return (cause != null) ? cause : failure;
+	}
+
+	// an anonymous class has none of its own
+	private static String name(Class<?> type) {
+		Class<?> named = type;
+		while (named.getSimpleName().isEmpty()) {
+			named = named.getSuperclass();
+		}
+		return named.getSimpleName();
+	}
+
 	private static String describe(ContiguityWebhookEvent event) {
-		// ids are opaque: nothing is logged that is not one
-		String id = (event.id().matches("[A-Za-z0-9_-]{1,64}")) ? event.id() : "unusual id";
-		return event.getClass().getSimpleName() + " [" + id + "]";
+		return event.getClass().getSimpleName() + " [" + Masking.id(event.id()) + "]";
 	}
 
 }

@@ -52,6 +52,8 @@ public final class WebhookReceiver {
 
 	private final ContiguityMeters meters;
 
+	private final LogThrottle rejections;
+
 	private final Clock clock;
 
 	/**
@@ -73,6 +75,7 @@ public final class WebhookReceiver {
 		this.statistics = dispatcher.handler().statistics();
 		this.meters = meters;
 		this.clock = clock;
+		this.rejections = new LogThrottle(clock);
 	}
 
 	/**
@@ -85,6 +88,19 @@ public final class WebhookReceiver {
 	 * @return what to answer
 	 */
 	public WebhookResult receive(@Nullable String signature, byte[] body, @Nullable Observation parent) {
+		Reception reception = accept(signature, body, parent);
+		answered(reception);
+		return reception.result();
+	}
+
+	/**
+	 * Take a delivery, but have listeners told only once it was {@link #answered}.
+	 * @param signature the value of the header, or {@code null} if there is none
+	 * @param body the body, byte for byte as it came
+	 * @param parent the observation of the request, or {@code null} if there is none
+	 * @return what became of it
+	 */
+	Reception accept(@Nullable String signature, byte[] body, @Nullable Observation parent) {
 		Result verification = this.verifier.verify(signature, body);
 		if (verification != Result.VALID) {
 			return refuse((verification == Result.STALE) ? WebhookResult.STALE : WebhookResult.BAD_SIGNATURE);
@@ -93,42 +109,80 @@ public final class WebhookReceiver {
 		if (event == null) {
 			return refuse(WebhookResult.MALFORMED);
 		}
-		return counted(WebhookTypes.of(event), take(new Arrival(event, parent)));
+		Arrival arrival = new Arrival(event, parent, body.length);
+		WebhookResult result = take(arrival);
+		counted(WebhookTypes.of(event), result);
+		return new Reception(result, (result == WebhookResult.ACCEPTED) ? arrival : null);
 	}
 
 	/**
-	 * Take a delivery that could not be read.
-	 * @param result why
-	 * @return what to answer
+	 * A delivery was answered, or never can be: listeners are told of its event. Quick;
+	 * to say so again changes nothing.
+	 * @param reception the delivery
 	 */
-	WebhookResult refuse(WebhookResult result) {
-		return counted(WebhookTypes.NONE, result);
+	void answered(Reception reception) {
+		if (reception.arrival() != null) {
+			this.dispatcher.answered(reception.arrival());
+		}
+	}
+
+	/**
+	 * Take a delivery that cannot be an event.
+	 * @param result why
+	 * @return what became of it
+	 */
+	Reception refuse(WebhookResult result) {
+		counted(WebhookTypes.NONE, result);
+		return new Reception(result, null);
+	}
+
+	/**
+	 * Take a delivery that nobody has the time to look at.
+	 * @return what became of it
+	 */
+	Reception refuseUnread() {
+		return refuse(rejected("no thread was left to verify it", null));
 	}
 
 	private WebhookResult take(Arrival arrival) {
 		// room first: who is told that an event is a duplicate can rely on the other
-		if (!this.dispatcher.reserve()) {
-			return WebhookResult.REJECTED;
+		if (!this.dispatcher.reserve(arrival.size())) {
+			return rejected((this.dispatcher.isRunning()) ? "there is no room for it" : "the application stops", null);
 		}
 		String id = arrival.event().id();
 		boolean claimed;
 		try {
 			claimed = this.store.claim(id);
 		}
-		catch (RuntimeException ex) {
-			this.dispatcher.giveBack();
-			logger.error("An event could not be claimed and is refused", Masking.failure(ex));
-			return WebhookResult.REJECTED;
+		catch (Throwable ex) {
+			this.dispatcher.giveBack(arrival.size());
+			return rejected("it could not be claimed", ex);
 		}
 		if (!claimed) {
-			this.dispatcher.giveBack();
+			this.dispatcher.giveBack(arrival.size());
 			return WebhookResult.DUPLICATE;
 		}
-		if (!this.dispatcher.dispatch(arrival)) {
-			this.store.release(id);
-			return WebhookResult.REJECTED;
+		if (!this.dispatcher.accept(arrival)) {
+			this.dispatcher.handler().release(arrival.event());
+			this.dispatcher.giveBack(arrival.size());
+			return rejected("the application has ended", null);
 		}
 		return WebhookResult.ACCEPTED;
+	}
+
+	private WebhookResult rejected(String reason, @Nullable Throwable failure) {
+		long count = this.rejections.count();
+		if (count > 0) {
+			String message = "%d events were refused since this was last logged, the last one because %s. "
+				.formatted(count, reason) + "Contiguity does not promise to deliver them again";
+			if (failure != null) {
+				logger.warn(message, Masking.failure(failure));
+			}
+			else {
+				logger.warn(message);
+			}
+		}
+		return WebhookResult.REJECTED;
 	}
 
 	/**
@@ -147,10 +201,9 @@ public final class WebhookReceiver {
 		return this.dispatcher.pending();
 	}
 
-	private WebhookResult counted(String type, WebhookResult result) {
+	private void counted(String type, WebhookResult result) {
 		this.statistics.received(type, result);
 		Measurement.attempt(() -> this.meters.webhookReceived(type, result.toString()));
-		return result;
 	}
 
 }

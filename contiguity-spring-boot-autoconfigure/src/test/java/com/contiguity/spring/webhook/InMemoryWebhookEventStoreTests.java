@@ -16,11 +16,8 @@
 
 package com.contiguity.spring.webhook;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class InMemoryWebhookEventStoreTests {
 
-	private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+	private final MovableClock now = new MovableClock(Instant.EPOCH);
 
 	@Test
 	void claimsOnce() {
@@ -88,25 +85,7 @@ class InMemoryWebhookEventStoreTests {
 	}
 
 	private InMemoryWebhookEventStore store(int maxEvents, long maxBytes) {
-		Clock clock = new Clock() {
-
-			@Override
-			public Instant instant() {
-				return InMemoryWebhookEventStoreTests.this.now.get();
-			}
-
-			@Override
-			public ZoneOffset getZone() {
-				return ZoneOffset.UTC;
-			}
-
-			@Override
-			public Clock withZone(java.time.ZoneId zone) {
-				return this;
-			}
-
-		};
-		return new InMemoryWebhookEventStore(Duration.ofHours(1), maxEvents, maxBytes, clock);
+		return new InMemoryWebhookEventStore(Duration.ofHours(1), maxEvents, maxBytes, this.now);
 	}
 
 }

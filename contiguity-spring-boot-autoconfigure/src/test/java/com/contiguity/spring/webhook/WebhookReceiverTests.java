@@ -18,18 +18,21 @@ package com.contiguity.spring.webhook;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +58,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link WebhookReceiver} and what stands behind it.
@@ -77,6 +82,9 @@ class WebhookReceiverTests {
 
 	@AfterEach
 	void shutDown() {
+		if (this.dispatcher != null) {
+			this.dispatcher.destroy();
+		}
 		this.requestThreads.shutdownNow();
 		this.listenerThreads.shutdownNow();
 	}
@@ -274,57 +282,82 @@ class WebhookReceiverTests {
 	}
 
 	@Test
-	void refusesWhatTheExecutorRefuses() {
-		AtomicBoolean refuses = new AtomicBoolean(true);
-		List<String> handled = Collections.synchronizedList(new ArrayList<>());
-		WebhookReceiver receiver = receiver((event) -> handled.add(event.id()), (task) -> {
-			if (refuses.get()) {
-				throw new RejectedExecutionException();
-			}
-			this.listenerThreads.execute(task);
-		}, 10);
-		for (int i = 0; i < 30; i++) {
-			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+	void handlesWhateverItCalledADuplicate() throws Exception {
+		Map<String, AtomicInteger> handled = new ConcurrentHashMap<>();
+		WebhookReceiver receiver = receiver(
+				(event) -> handled.computeIfAbsent(event.id(), (id) -> new AtomicInteger()).incrementAndGet(),
+				this.listenerThreads, 3);
+		Map<String, Future<WebhookResult>> answers = new HashMap<>();
+		for (int i = 0; i < 4000; i++) {
+			String id = "evt_" + (i % 400);
+			answers.put(id + " " + i,
+					this.requestThreads.submit(() -> deliver(receiver, id, "+1555" + id.substring(4))));
 		}
-		refuses.set(false);
-		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.ACCEPTED);
+		Set<String> answeredWith200 = new HashSet<>();
+		for (Map.Entry<String, Future<WebhookResult>> answer : answers.entrySet()) {
+			if (answer.getValue().get(60, TimeUnit.SECONDS).status() == 200) {
+				answeredWith200.add(answer.getKey().split(" ")[0]);
+			}
+		}
 		awaitEmpty();
-		assertThat(handled).containsExactly("evt_1");
+		assertThat(handled.keySet()).isEqualTo(answeredWith200);
+		assertThat(handled.values()).allSatisfy((times) -> assertThat(times).hasValue(1));
 	}
 
 	@Test
-	void refusesWhatItsOwnThreadWouldHaveToHandle() {
-		WebhookReceiver receiver = receiver((event) -> {
-		}, Runnable::run, 10);
-		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
-		assertThat(receiver.pendingEvents()).isZero();
-	}
-
-	@Test
-	void refusesWhatTheStoreCannotClaim() {
-		WebhookEventStore broken = new WebhookEventStore() {
-
-			@Override
-			public boolean claim(String eventId) {
-				throw new IllegalStateException(Canaries.TEXT);
-			}
-
-			@Override
-			public void done(String eventId) {
-			}
-
-			@Override
-			public void release(String eventId) {
-			}
-
-		};
+	void tellsOfRefusedEventsWithoutFloodingTheLog() {
+		MovableClock clock = new MovableClock(Instant.now());
+		WebhookEventStore broken = mock(WebhookEventStore.class);
+		given(broken.claim("evt_1")).willThrow(new IllegalStateException(Canaries.TEXT));
 		this.dispatcher = new WebhookDispatcher(new WebhookHandler((event) -> {
 		}, broken, ObservationRegistry.NOOP, null), this.listenerThreads, 1);
 		WebhookReceiver receiver = new WebhookReceiver(new WebhookSignatureVerifier(Deliveries.SECRET), this.dispatcher,
-				ContiguityMeters.NONE, Clock.systemUTC());
-		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
-		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+				ContiguityMeters.NONE, clock);
+		try (LogRecorder logs = new LogRecorder()) {
+			for (int i = 0; i < 100; i++) {
+				assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+			}
+			assertThat(logs.lines()).singleElement()
+				.asString()
+				.contains("1 events were refused", "it could not be claimed", "IllegalStateException")
+				.doesNotContain(Canaries.traces());
+			clock.move(Duration.ofMinutes(1));
+			this.dispatcher.stop();
+			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+			assertThat(logs.lines()).hasSize(2)
+				.last()
+				.asString()
+				.contains("100 events were refused", "the application stops");
+		}
 		assertThat(this.dispatcher.pending()).isZero();
+	}
+
+	@Test
+	void playsNothingBackHoweverCloseToTheEdge() {
+		Duration tolerance = Duration.ofSeconds(10);
+		Instant signed = Instant.ofEpochSecond(1_800_000_000);
+		MovableClock clock = new MovableClock(signed.minus(tolerance));
+		List<String> handled = Collections.synchronizedList(new ArrayList<>());
+		// the smallest window that can be configured
+		WebhookEventStore window = new InMemoryWebhookEventStore(Duration.ofSeconds(21), 10, 10_000, clock);
+		this.dispatcher = new WebhookDispatcher(
+				new WebhookHandler((event) -> handled.add(((ContiguityWebhookEvent) event).id()), window,
+						ObservationRegistry.NOOP, null),
+				this.listenerThreads, 10);
+		WebhookReceiver receiver = new WebhookReceiver(
+				new WebhookSignatureVerifier(List.of(Deliveries.SECRET), tolerance, clock), this.dispatcher,
+				ContiguityMeters.NONE, clock);
+		byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
+		String signature = Deliveries.sign(Deliveries.SECRET, signed.getEpochSecond(), body);
+		assertThat(receiver.receive(signature, body, null)).isEqualTo(WebhookResult.ACCEPTED);
+		awaitEmpty();
+		while (clock.instant().isBefore(signed.plusSeconds(11))) {
+			assertThat(receiver.receive(signature, body, null)).as("%s", clock.instant())
+				.isEqualTo(WebhookResult.DUPLICATE);
+			clock.move(Duration.ofMillis(100));
+		}
+		assertThat(receiver.receive(signature, body, null)).isEqualTo(WebhookResult.STALE);
+		assertThat(handled).containsExactly("evt_1");
 	}
 
 	@Test

@@ -26,14 +26,20 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier.Result;
+import io.micrometer.observation.ObservationRegistry;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -172,6 +178,48 @@ class WebhookSignatureVerifierTests {
 		}
 		assertThat(refused).isEmpty();
 		assertThat(accepted).isEmpty();
+	}
+
+	/**
+	 * As many as there are mutations: each delivered, played back within the tolerance,
+	 * and played back outside of it, byte for byte.
+	 */
+	@Test
+	void handlesOnceWhatIsPlayedBack() {
+		int count = Integer.getInteger("webhook.mutations", 20_000);
+		Random random = new Random(20261124);
+		MovableClock clock = new MovableClock(Instant.ofEpochSecond(NOW));
+		AtomicInteger handled = new AtomicInteger();
+		WebhookEventStore store = new InMemoryWebhookEventStore(Duration.ofHours(24), 100_000, 1 << 24, clock);
+		WebhookDispatcher dispatcher = new WebhookDispatcher(
+				new WebhookHandler((event) -> handled.incrementAndGet(), store, ObservationRegistry.NOOP, null),
+				Runnable::run, 10_000);
+		WebhookReceiver receiver = new WebhookReceiver(
+				new WebhookSignatureVerifier(List.of(Deliveries.SECRET), Duration.ofMinutes(5), clock), dispatcher,
+				ContiguityMeters.NONE, clock);
+		Map<WebhookResult, Integer> first = new EnumMap<>(WebhookResult.class);
+		Map<WebhookResult, Integer> within = new EnumMap<>(WebhookResult.class);
+		Map<WebhookResult, Integer> outside = new EnumMap<>(WebhookResult.class);
+		for (int i = 0; i < count; i++) {
+			byte[] body = Deliveries.event("evt_" + i, "new", "{\"number\":" + random.nextInt() + "}");
+			String signature = Deliveries.sign(Deliveries.SECRET, NOW, body);
+			clock.set(Instant.ofEpochSecond(NOW + random.nextInt(601) - 300));
+			first.merge(receiver.receive(signature, body, null), 1, Integer::sum);
+			clock.set(Instant.ofEpochSecond(NOW + random.nextInt(601) - 300));
+			within.merge(receiver.receive(signature, body, null), 1, Integer::sum);
+			int away = 301 + random.nextInt(10_000);
+			clock.set(Instant.ofEpochSecond(NOW + ((random.nextBoolean()) ? away : -away)));
+			outside.merge(receiver.receive(signature, body, null), 1, Integer::sum);
+			if (i % 5000 == 0) {
+				Awaitility.waitAtMost(Duration.ofSeconds(60)).until(() -> receiver.pendingEvents() == 0);
+			}
+		}
+		Awaitility.waitAtMost(Duration.ofSeconds(60)).until(() -> receiver.pendingEvents() == 0);
+		dispatcher.destroy();
+		assertThat(first).isEqualTo(Map.of(WebhookResult.ACCEPTED, count));
+		assertThat(within).isEqualTo(Map.of(WebhookResult.DUPLICATE, count));
+		assertThat(outside).isEqualTo(Map.of(WebhookResult.STALE, count));
+		assertThat(handled).hasValue(count);
 	}
 
 	@Test

@@ -19,8 +19,10 @@ package com.contiguity.spring.docs;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
+import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.TypingIndicator;
 import com.contiguity.spring.event.ImessageReceivedEvent;
@@ -83,6 +85,30 @@ final class WebhookExamples {
 
 	}
 	// end::listener[]
+
+	static class Undecided {
+
+		private final List<SendOutcomeUnknownException> undecided = new CopyOnWriteArrayList<>();
+
+		private final ImessageOperations imessage;
+
+		Undecided(ImessageOperations imessage) {
+			this.imessage = imessage;
+		}
+
+		// tag::unknown[]
+		@EventListener
+		void received(ImessageReceivedEvent event) {
+			try {
+				this.imessage.reply(event.message(), "Thank you, we will be with you shortly.");
+			}
+			catch (SendOutcomeUnknownException ex) {
+				this.undecided.add(ex);
+			}
+		}
+		// end::unknown[]
+
+	}
 
 	static class Others {
 

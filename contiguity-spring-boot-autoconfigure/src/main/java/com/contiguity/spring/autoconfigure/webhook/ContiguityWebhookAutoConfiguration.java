@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.autoconfigure.webhook;
 
+import java.lang.reflect.Method;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 
@@ -33,6 +34,8 @@ import com.contiguity.spring.webhook.WebhookReceiver;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -50,10 +53,13 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -70,6 +76,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 @EnableConfigurationProperties(ContiguityProperties.class)
 public final class ContiguityWebhookAutoConfiguration {
 
+	private static final Log logger = LogFactory.getLog(ContiguityWebhookAutoConfiguration.class);
+
 	/** Ahead of an application's routes, a route that catches all among them. */
 	private static final int ROUTE_ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
@@ -78,26 +86,42 @@ public final class ContiguityWebhookAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	WebhookSignatureVerifier webhookSignatureVerifier(ContiguityProperties properties) {
+	WebhookSignatureVerifier contiguityWebhookSignatureVerifier(ContiguityProperties properties) {
 		WebhookSettings settings = new WebhookSettings(properties);
 		return new WebhookSignatureVerifier(settings.secrets(), settings.tolerance(), Clock.systemUTC());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(WebhookEventStore.class)
-	InMemoryWebhookEventStore webhookEventStore(ContiguityProperties properties) {
+	InMemoryWebhookEventStore contiguityWebhookEventStore(ContiguityProperties properties) {
 		return new InMemoryWebhookEventStore(new WebhookSettings(properties).eventWindow());
 	}
 
 	@Bean
-	WebhookDispatcher webhookDispatcher(ContiguityProperties properties, WebhookEventStore store,
+	@ConditionalOnMissingBean
+	WebhookDispatcher contiguityWebhookDispatcher(ContiguityProperties properties, WebhookEventStore store,
 			ApplicationEventPublisher eventPublisher, ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<WebhookObservationConvention> observationConvention, BeanFactory beanFactory,
 			Environment environment) {
+		warnOfAsynchronousListeners(beanFactory);
 		WebhookHandler handler = new WebhookHandler(eventPublisher, store, registry(observationRegistry),
 				observationConvention.getIfAvailable());
 		return new WebhookDispatcher(handler, executor(beanFactory, environment),
 				new WebhookSettings(properties).queueCapacity());
+	}
+
+	private static void warnOfAsynchronousListeners(BeanFactory beanFactory) {
+		String name = AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME;
+		Object multicaster = (beanFactory.containsBean(name)) ? beanFactory.getBean(name) : null;
+		Method getter = ReflectionUtils.findMethod(SimpleApplicationEventMulticaster.class, "getTaskExecutor");
+		if (multicaster instanceof SimpleApplicationEventMulticaster && getter != null) {
+			ReflectionUtils.makeAccessible(getter);
+			if (ReflectionUtils.invokeMethod(getter, multicaster) != null) {
+				logger.warn(("'%s' has an executor: the events of a conversation may reach listeners out of order, "
+						+ "and their failures are not seen")
+					.formatted(name));
+			}
+		}
 	}
 
 	private static @Nullable Executor executor(BeanFactory beanFactory, Environment environment) {
@@ -114,7 +138,8 @@ public final class ContiguityWebhookAutoConfiguration {
 	}
 
 	@Bean
-	WebhookReceiver webhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher,
+	@ConditionalOnMissingBean
+	WebhookReceiver contiguityWebhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher,
 			ObjectProvider<ContiguityMeters> meters) {
 		return new WebhookReceiver(verifier, dispatcher, meters.getIfAvailable(() -> ContiguityMeters.NONE),
 				Clock.systemUTC());

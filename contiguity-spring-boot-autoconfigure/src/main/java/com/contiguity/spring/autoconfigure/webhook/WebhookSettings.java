@@ -97,9 +97,10 @@ class WebhookSettings {
 
 	Duration eventWindow() {
 		Duration window = this.properties.getEventWindow();
-		// from the first time that a signature is fresh to the last
-		check(window.compareTo(tolerance().multipliedBy(2)) >= 0, "contiguity.webhook.event-window", window,
-				"It must be at least twice 'contiguity.webhook.tolerance': an event could be played back otherwise.");
+		// from the first time that a signature is fresh to the last, in whole seconds
+		check(window.compareTo(tolerance().multipliedBy(2).plusSeconds(1)) >= 0, "contiguity.webhook.event-window",
+				window, "It must be at least a second more than twice 'contiguity.webhook.tolerance': "
+						+ "an event could be played back otherwise.");
 		return window;
 	}
 

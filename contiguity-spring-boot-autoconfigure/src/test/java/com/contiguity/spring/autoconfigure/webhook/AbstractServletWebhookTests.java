@@ -16,8 +16,12 @@
 
 package com.contiguity.spring.autoconfigure.webhook;
 
+import java.io.IOException;
 import java.util.List;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
@@ -70,6 +74,11 @@ abstract class AbstractServletWebhookTests extends AbstractWebhookServerTests {
 	}
 
 	@Override
+	Class<?> holdsUpAnswers() {
+		return HoldsUpAnswers.class;
+	}
+
+	@Override
 	String contextPathProperty() {
 		return "server.servlet.context-path";
 	}
@@ -98,6 +107,30 @@ abstract class AbstractServletWebhookTests extends AbstractWebhookServerTests {
 		@RequestMapping("/**")
 		@ResponseStatus(HttpStatus.GONE)
 		void all() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HoldsUpAnswers {
+
+		@Bean
+		AnswersHeldUp answersHeldUp() {
+			return new AnswersHeldUp();
+		}
+
+		@Bean
+		Filter holdUpAnswers(AnswersHeldUp answers) {
+			return (request, response, chain) -> chain.doFilter(request,
+					new HttpServletResponseWrapper((HttpServletResponse) response) {
+
+						@Override
+						public void flushBuffer() throws IOException {
+							answers.holdUp();
+							super.flushBuffer();
+						}
+
+					});
 		}
 
 	}

@@ -16,23 +16,28 @@
 
 package com.contiguity.spring.autoconfigure.webhook;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
 import com.contiguity.spring.actuate.ContiguityEndpoint.ContiguityDescriptor;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.actuate.ContiguityEndpointAutoConfiguration;
 import com.contiguity.spring.core.ImessageOperations;
+import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookDispatcher;
 import com.contiguity.spring.webhook.WebhookEventStore;
+import com.contiguity.spring.webhook.WebhookHandler;
 import com.contiguity.spring.webhook.WebhookReceiver;
 import com.contiguity.spring.webhook.WebhookResult;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +49,8 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.event.ApplicationEventMulticaster;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.web.servlet.DispatcherServlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -106,7 +113,8 @@ class ContiguityWebhookAutoConfigurationTests {
 			value = { "secrets= | secrets", "secrets[0]= | secrets", "secrets=whsec_canary0secret,, | secrets[1]",
 					"path=hook | path", "path=/ | path", "path=/{a} | path", "tolerance=0s | tolerance",
 					"tolerance=-1s | tolerance", "max-size=0B | max-size", "max-size=2GB | max-size",
-					"queue-capacity=0 | queue-capacity", "event-window=9m | event-window" })
+					"queue-capacity=0 | queue-capacity", "event-window=9m | event-window",
+					"event-window=600999ms | event-window" })
 	void reportsWhatCannotBe(String property, String name) {
 		String secret = (property.startsWith("secrets")) ? "contiguity.unused=" : SECRET;
 		this.servlet.withPropertyValues(secret, "contiguity.webhook." + property).run((context) -> {
@@ -131,9 +139,51 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
+	void backsOffForAReceiverMadeByHand() {
+		WebhookReceiver receiver = new WebhookReceiver(new WebhookSignatureVerifier("whsec_own"),
+				new WebhookDispatcher(new WebhookHandler((event) -> {
+				}, mock(WebhookEventStore.class), ObservationRegistry.NOOP, null), Runnable::run, 1),
+				ContiguityMeters.NONE, Clock.systemUTC());
+		this.runner.withPropertyValues(SECRET)
+			.withBean("own", WebhookReceiver.class, () -> receiver)
+			.run((context) -> assertThat(context).getBean(WebhookReceiver.class).isSameAs(receiver));
+	}
+
+	@Test
+	void leavesPlainNamesToTheApplication() {
+		this.runner.withPropertyValues(SECRET)
+			.withBean("webhookReceiver", String.class, () -> "own")
+			.withBean("webhookDispatcher", String.class, () -> "own")
+			.withBean("webhookEventStore", String.class, () -> "own")
+			.withBean("webhookSignatureVerifier", String.class, () -> "own")
+			.run((context) -> assertThat(context).hasSingleBean(WebhookReceiver.class)
+				.hasSingleBean(WebhookDispatcher.class)
+				.hasSingleBean(WebhookEventStore.class)
+				.hasSingleBean(WebhookSignatureVerifier.class));
+	}
+
+	@Test
+	void warnsWhereListenersRunOnThreadsOfTheMulticaster() {
+		for (Executor executor : new Executor[] { Runnable::run, null }) {
+			SimpleApplicationEventMulticaster multicaster = new SimpleApplicationEventMulticaster();
+			multicaster.setTaskExecutor(executor);
+			try (LogRecorder logs = new LogRecorder()) {
+				this.runner.withPropertyValues(SECRET)
+					.withBean("applicationEventMulticaster", ApplicationEventMulticaster.class, () -> multicaster)
+					.run((context) -> assertThat(context).hasNotFailed());
+				assertThat(logs.lines()
+					.stream()
+					.filter((line) -> line.contains("'applicationEventMulticaster'")
+							&& line.contains("ContiguityWebhookAutoConfiguration:")))
+					.hasSize((executor != null) ? 1 : 0);
+			}
+		}
+	}
+
+	@Test
 	void appliesProperties() {
 		this.runner
-			.withPropertyValues(SECRET, "contiguity.webhook.tolerance=10s", "contiguity.webhook.event-window=20s")
+			.withPropertyValues(SECRET, "contiguity.webhook.tolerance=10s", "contiguity.webhook.event-window=21s")
 			.run((context) -> {
 				byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
 				long time = java.time.Instant.now().minus(Duration.ofSeconds(30)).getEpochSecond();

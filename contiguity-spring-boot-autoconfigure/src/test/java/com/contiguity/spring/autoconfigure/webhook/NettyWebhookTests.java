@@ -16,8 +16,13 @@
 
 package com.contiguity.spring.autoconfigure.webhook;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
+import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
+import com.contiguity.spring.webhook.WebhookEventStore;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -32,6 +37,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
@@ -44,6 +50,7 @@ import org.springframework.security.web.server.util.matcher.ServerWebExchangeMat
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.WebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,7 +61,9 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 
 	@Override
 	ConfigurableApplicationContext createContext() {
-		return new AnnotationConfigReactiveWebServerApplicationContext();
+		AnnotationConfigReactiveWebServerApplicationContext context = new AnnotationConfigReactiveWebServerApplicationContext();
+		context.register(QuickEnd.class);
+		return context;
 	}
 
 	@Override
@@ -66,6 +75,11 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 	@Override
 	Class<?> catchAll() {
 		return CatchAll.class;
+	}
+
+	@Override
+	Class<?> holdsUpAnswers() {
+		return HoldsUpAnswers.class;
 	}
 
 	@Override
@@ -87,6 +101,24 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 		assertThat(listener.next().id()).isEqualTo("evt_1");
 	}
 
+	@Test
+	void handlesWhatAClientDoesNotWaitFor() throws Exception {
+		Listener listener = start(List.of(SlowStore.class));
+		SlowStore.Store store = context().getBean(SlowStore.Store.class);
+		byte[] body = incoming("evt_1");
+		try (RawExchange exchange = new RawExchange(port())) {
+			exchange.post("/contiguity/webhook", signature(body), "Content-Length: " + body.length).write(body);
+			assertThat(store.claiming.await(60, TimeUnit.SECONDS)).isTrue();
+		}
+		// the server has noticed, and has told everybody
+		assertThat(store.cancelled.await(60, TimeUnit.SECONDS)).isTrue();
+		store.goOn.countDown();
+		assertThat(listener.next().id()).isEqualTo("evt_1");
+		assertThat(store.interrupted).isFalse();
+		assertThat(post(body, signature(body))).isEqualTo(200);
+		assertThat(listener.events).isEmpty();
+	}
+
 	@RestController
 	static class CatchAll {
 
@@ -94,6 +126,88 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 		@ResponseStatus(HttpStatus.GONE)
 		Mono<Void> all() {
 			return Mono.empty();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class QuickEnd {
+
+		@Bean
+		ReactorResourceFactory reactorResourceFactory() {
+			ReactorResourceFactory factory = new ReactorResourceFactory();
+			factory.setShutdownQuietPeriod(Duration.ZERO);
+			return factory;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HoldsUpAnswers {
+
+		@Bean
+		AnswersHeldUp answersHeldUp() {
+			return new AnswersHeldUp();
+		}
+
+		@Bean
+		WebFilter holdUpAnswers(AnswersHeldUp answers) {
+			return (exchange, chain) -> {
+				exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(answers::holdUp));
+				return chain.filter(exchange);
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SlowStore {
+
+		@Bean
+		Store store() {
+			return new Store();
+		}
+
+		@Bean
+		WebFilter noticeCancellation(Store store) {
+			return (exchange, chain) -> chain.filter(exchange).doFinally((signal) -> store.cancelled.countDown());
+		}
+
+		static class Store implements WebhookEventStore {
+
+			private final WebhookEventStore store = new InMemoryWebhookEventStore(Duration.ofHours(24));
+
+			private final CountDownLatch claiming = new CountDownLatch(1);
+
+			private final CountDownLatch cancelled = new CountDownLatch(1);
+
+			private final CountDownLatch goOn = new CountDownLatch(1);
+
+			private volatile boolean interrupted;
+
+			@Override
+			public boolean claim(String eventId) {
+				this.claiming.countDown();
+				try {
+					assertThat(this.goOn.await(60, TimeUnit.SECONDS)).isTrue();
+					this.interrupted = Thread.currentThread().isInterrupted();
+				}
+				catch (InterruptedException ex) {
+					this.interrupted = true;
+				}
+				return this.store.claim(eventId);
+			}
+
+			@Override
+			public void done(String eventId) {
+				this.store.done(eventId);
+			}
+
+			@Override
+			public void release(String eventId) {
+				this.store.release(eventId);
+			}
+
 		}
 
 	}

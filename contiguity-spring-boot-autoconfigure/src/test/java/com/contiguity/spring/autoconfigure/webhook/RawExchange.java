@@ -36,9 +36,12 @@ final class RawExchange implements AutoCloseable {
 
 	private final BufferedReader input;
 
+	private boolean last;
+
 	RawExchange(int port) throws IOException {
 		this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
 		this.socket.setSoTimeout(60_000);
+		this.socket.setTcpNoDelay(true);
 		this.output = this.socket.getOutputStream();
 		this.input = new BufferedReader(
 				new InputStreamReader(this.socket.getInputStream(), StandardCharsets.ISO_8859_1));
@@ -83,9 +86,18 @@ final class RawExchange implements AutoCloseable {
 		}
 		int status = Integer.parseInt(line.split(" ")[1]);
 		for (String header = this.input.readLine(); header != null && !header.isEmpty();) {
+			this.last |= header.equalsIgnoreCase("Connection: close");
 			header = this.input.readLine();
 		}
 		return status;
+	}
+
+	/**
+	 * Return whether the server has closed the connection with its answer.
+	 * @return {@code true} if there can be no further request
+	 */
+	boolean isLast() {
+		return this.last;
 	}
 
 	@Override
