@@ -16,6 +16,7 @@
 
 package com.example.messages;
 
+import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.TypingIndicator;
 import com.contiguity.spring.event.ImessageReceivedEvent;
@@ -44,6 +45,9 @@ class Answers {
 		this.imessage.read(received.from(), received.to());
 		try (TypingIndicator typing = this.imessage.showTyping(received.from(), received.to())) {
 			this.imessage.reply(received, "Thank you for your message. We will be with you shortly.");
+		}
+		catch (SendOutcomeUnknownException ex) {
+			// rather none than two: with the exception the event would be handled again
 		}
 	}
 
