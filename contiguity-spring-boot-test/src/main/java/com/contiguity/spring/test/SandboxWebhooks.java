@@ -25,13 +25,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.mockserver.model.Delay;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Posts webhooks to the application, once it is known where to.
@@ -42,24 +49,57 @@ final class SandboxWebhooks {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+	/**
+	 * How long after its answer a message is delivered: the sender has to know its id.
+	 */
+	private static final Duration DELIVERY = Duration.ofMillis(100);
+
 	private final Clock clock;
 
-	private volatile @Nullable Target target;
+	private final HttpClient client = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.connectTimeout(TIMEOUT)
+		.build();
+
+	private @Nullable Target target;
+
+	private @Nullable ScheduledExecutorService later;
 
 	SandboxWebhooks(Clock clock) {
 		this.clock = clock;
 	}
 
+	/**
+	 * Forget where to post, and what was to be posted later. Returns when nothing is
+	 * being posted any more.
+	 */
 	void clear() {
-		this.target = null;
+		ScheduledExecutorService later;
+		synchronized (this) {
+			this.target = null;
+			later = this.later;
+			this.later = null;
+		}
+		if (later != null) {
+			stop(later);
+		}
 	}
 
-	void target(String url, String secret) {
-		HttpClient client = HttpClient.newBuilder()
-			.version(HttpClient.Version.HTTP_1_1)
-			.connectTimeout(TIMEOUT)
-			.build();
-		this.target = new Target(URI.create(url), new WebhookSigner(secret), client);
+	private static void stop(ScheduledExecutorService later) {
+		later.shutdown();
+		try {
+			if (!later.awaitTermination(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+				later.shutdownNow();
+			}
+		}
+		catch (InterruptedException ex) {
+			later.shutdownNow();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	synchronized void target(String url, String secret) {
+		this.target = new Target(URI.create(url), new WebhookSigner(secret));
 	}
 
 	SandboxWebhook incoming(String from, String to, String text) {
@@ -70,26 +110,50 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Say that a message that fell back was delivered. Later, and without anybody
-	 * waiting: the application has to have its receipt first.
-	 * @param message the message
+	 * Do something shortly after a request was answered.
+	 * @param followUps what to do
+	 * @param delay by how much the answer is late, or {@code null} if it is not
 	 */
-	void delivered(SandboxMessage message) {
-		Target target = this.target;
-		if (target == null || message.delivery() != Delivery.SMS) {
+	synchronized void onceAnswered(List<Runnable> followUps, @Nullable Delay delay) {
+		if (this.target == null || followUps.isEmpty()) {
 			return;
 		}
-		ObjectNode data = data(message.from(), message.to()).put("message_id", message.id());
+		ScheduledExecutorService later = this.later;
+		if (later == null) {
+			later = executor();
+			this.later = later;
+		}
+		long millis = DELIVERY.toMillis() + ((delay != null) ? delay.getTimeUnit().toMillis(delay.getValue()) : 0);
+		for (Runnable followUp : followUps) {
+			later.schedule(followUp, millis, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private static ScheduledExecutorService executor() {
+		ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1,
+				new CustomizableThreadFactory("contiguity-sandbox-webhooks-"));
+		executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		return executor;
+	}
+
+	/**
+	 * Report what became of a message that fell back to SMS.
+	 * @param message the message
+	 * @param line the line that the SMS went out from
+	 */
+	void delivered(SandboxMessage message, String line) {
+		ObjectNode data = data(line, message.to()).put("message_id", message.id());
+		boolean confirmed = message.delivery() == Delivery.SMS;
+		if (!confirmed) {
+			data.put("error", "The carrier did not deliver the message.");
+		}
 		String id = SandboxIds.next("evt");
-		byte[] body = bytes(event(id, "text.delivery.confirmed", data));
-		target.client()
-			.sendAsync(target.request(body, target.signer().sign(body, Instant.now())),
-					HttpResponse.BodyHandlers.discarding())
-			.whenComplete((response, failure) -> {
-				if (failure != null) {
-					logger.warn("The application did not take a webhook: " + failure.getClass().getName());
-				}
-			});
+		try {
+			post(id, event(id, (confirmed) ? "text.delivery.confirmed" : "text.delivery.failed", data));
+		}
+		catch (IllegalStateException ex) {
+			logger.warn(ex.getMessage());
+		}
 	}
 
 	private ObjectNode data(String from, String to) {
@@ -110,19 +174,23 @@ final class SandboxWebhooks {
 		return this.clock.instant().getEpochSecond();
 	}
 
+	String sign(byte[] body) {
+		return sign(body, this.clock.instant());
+	}
+
 	String sign(byte[] body, Instant time) {
 		return requireTarget().signer().sign(body, time);
 	}
 
 	SandboxWebhook post(String id, String body) {
-		return post(id, body, sign(bytes(body), Instant.now()));
+		return post(id, body, sign(bytes(body)));
 	}
 
 	SandboxWebhook post(String id, String body, String signature) {
 		Target target = requireTarget();
 		try {
-			HttpResponse<Void> response = target.client()
-				.send(target.request(bytes(body), signature), HttpResponse.BodyHandlers.discarding());
+			HttpResponse<Void> response = this.client.send(target.request(bytes(body), signature),
+					HttpResponse.BodyHandlers.discarding());
 			return new SandboxWebhook(this, id, body, response.statusCode());
 		}
 		catch (IOException ex) {
@@ -134,12 +202,11 @@ final class SandboxWebhooks {
 		}
 	}
 
-	private Target requireTarget() {
-		Target target = this.target;
-		if (target == null) {
+	synchronized Target requireTarget() {
+		if (this.target == null) {
 			throw new IllegalStateException("Say with webhooks(url, secret) where the application takes webhooks");
 		}
-		return target;
+		return this.target;
 	}
 
 	private static byte[] bytes(String body) {
@@ -151,9 +218,8 @@ final class SandboxWebhooks {
 	 *
 	 * @param url the address
 	 * @param signer what signs them
-	 * @param client what posts them
 	 */
-	private record Target(URI url, WebhookSigner signer, HttpClient client) {
+	record Target(URI url, WebhookSigner signer) {
 
 		HttpRequest request(byte[] body, String signature) {
 			return HttpRequest.newBuilder(this.url)
