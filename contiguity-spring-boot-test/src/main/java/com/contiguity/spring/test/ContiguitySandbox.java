@@ -280,7 +280,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	/**
 	 * Say where the application takes webhooks, until {@link #clear()}. From then on the
-	 * delivery of messages that fall back to SMS is reported there, a tenth of a second
+	 * delivery of messages that fall back to SMS is reported there, a fifth of a second
 	 * after their sends were answered. Webhooks are signed at the time of the
 	 * {@linkplain Builder#clock(Clock) clock}.
 	 * @param url the address, with the path

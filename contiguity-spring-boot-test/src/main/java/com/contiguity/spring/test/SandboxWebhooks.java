@@ -52,14 +52,11 @@ final class SandboxWebhooks {
 	/**
 	 * How long after its answer a message is delivered: the sender has to know its id.
 	 */
-	private static final Duration DELIVERY = Duration.ofMillis(100);
+	private static final Duration DELIVERY = Duration.ofMillis(200);
 
 	private final Clock clock;
 
-	private final HttpClient client = HttpClient.newBuilder()
-		.version(HttpClient.Version.HTTP_1_1)
-		.connectTimeout(TIMEOUT)
-		.build();
+	private @Nullable HttpClient client;
 
 	private @Nullable Target target;
 
@@ -99,7 +96,12 @@ final class SandboxWebhooks {
 	}
 
 	synchronized void target(String url, String secret) {
-		this.target = new Target(URI.create(url), new WebhookSigner(secret));
+		HttpClient client = this.client;
+		if (client == null) {
+			client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+			this.client = client;
+		}
+		this.target = new Target(URI.create(url), new WebhookSigner(secret), client);
 	}
 
 	SandboxWebhook incoming(String from, String to, String text) {
@@ -189,8 +191,8 @@ final class SandboxWebhooks {
 	SandboxWebhook post(String id, String body, String signature) {
 		Target target = requireTarget();
 		try {
-			HttpResponse<Void> response = this.client.send(target.request(bytes(body), signature),
-					HttpResponse.BodyHandlers.discarding());
+			HttpResponse<Void> response = target.client()
+				.send(target.request(bytes(body), signature), HttpResponse.BodyHandlers.discarding());
 			return new SandboxWebhook(this, id, body, response.statusCode());
 		}
 		catch (IOException ex) {
@@ -218,8 +220,9 @@ final class SandboxWebhooks {
 	 *
 	 * @param url the address
 	 * @param signer what signs them
+	 * @param client what posts them; the same for all, as each has threads of its own
 	 */
-	record Target(URI url, WebhookSigner signer) {
+	record Target(URI url, WebhookSigner signer, HttpClient client) {
 
 		HttpRequest request(byte[] body, String signature) {
 			return HttpRequest.newBuilder(this.url)
