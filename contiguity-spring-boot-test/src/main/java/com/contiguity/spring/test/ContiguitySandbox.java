@@ -120,8 +120,10 @@ public final class ContiguitySandbox implements AutoCloseable {
 		this.rate = new SandboxRate(builder.clock, builder.rateLimit);
 		this.webhooks = new SandboxWebhooks(builder.clock);
 		SandboxEnvelope envelope = new SandboxEnvelope(builder.clock);
-		this.server = new SandboxServer(new SandboxApi(this.token, this.state, this.faults, envelope, this.webhooks,
-				new SandboxSending(this.state, this.rate, envelope, this.webhooks)));
+		this.server = new SandboxServer(
+				new SandboxApi(this.token, this.state, this.faults, envelope, this.webhooks,
+						new SandboxSending(this.state, this.rate, envelope, this.webhooks)),
+				(request) -> this.webhooks.answered(request.getLogCorrelationId()));
 	}
 
 	/**

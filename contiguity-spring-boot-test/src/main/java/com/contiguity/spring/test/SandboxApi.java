@@ -69,7 +69,7 @@ final class SandboxApi implements ExpectationResponseCallback {
 			Route route = route(request);
 			HttpResponse answer = this.faults.next(route.send())
 				.answer(this.envelope, () -> route.operation().apply(request));
-			this.webhooks.onceAnswered(request.followUps(), answer.getDelay());
+			this.webhooks.onceAnswered(httpRequest.getLogCorrelationId(), request.followUps());
 			return answer;
 		}
 		catch (SandboxRefusal ex) {

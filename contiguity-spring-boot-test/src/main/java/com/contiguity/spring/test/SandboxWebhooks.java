@@ -25,7 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +36,6 @@ import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.mockserver.model.Delay;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,6 +57,8 @@ final class SandboxWebhooks {
 
 	private final Clock clock;
 
+	private final Map<String, List<Runnable>> followUps = new HashMap<>();
+
 	private @Nullable HttpClient client;
 
 	private @Nullable Target target;
@@ -74,6 +77,7 @@ final class SandboxWebhooks {
 		ScheduledExecutorService later;
 		synchronized (this) {
 			this.target = null;
+			this.followUps.clear();
 			later = this.later;
 			this.later = null;
 		}
@@ -112,12 +116,23 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Do something shortly after a request was answered.
+	 * Do something shortly after a request is answered.
+	 * @param requestId which request
 	 * @param followUps what to do
-	 * @param delay by how much the answer is late, or {@code null} if it is not
 	 */
-	synchronized void onceAnswered(List<Runnable> followUps, @Nullable Delay delay) {
-		if (this.target == null || followUps.isEmpty()) {
+	synchronized void onceAnswered(String requestId, List<Runnable> followUps) {
+		if (this.target != null && !followUps.isEmpty()) {
+			this.followUps.put(requestId, followUps);
+		}
+	}
+
+	/**
+	 * Go on, now that a request is answered, or its connection dropped.
+	 * @param requestId which request
+	 */
+	synchronized void answered(String requestId) {
+		List<Runnable> followUps = this.followUps.remove(requestId);
+		if (followUps == null) {
 			return;
 		}
 		ScheduledExecutorService later = this.later;
@@ -125,9 +140,8 @@ final class SandboxWebhooks {
 			later = executor();
 			this.later = later;
 		}
-		long millis = DELIVERY.toMillis() + ((delay != null) ? delay.getTimeUnit().toMillis(delay.getValue()) : 0);
 		for (Runnable followUp : followUps) {
-			later.schedule(followUp, millis, TimeUnit.MILLISECONDS);
+			later.schedule(followUp, DELIVERY.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 

@@ -69,8 +69,6 @@ class SandboxWebhookTests {
 
 	private final CountDownLatch arrived = new CountDownLatch(1);
 
-	private volatile long arrivedAt;
-
 	private volatile CountDownLatch release = new CountDownLatch(0);
 
 	private final Set<String> ids = ConcurrentHashMap.newKeySet();
@@ -111,7 +109,6 @@ class SandboxWebhookTests {
 			byte[] body = exchange.getRequestBody().readAllBytes();
 			String header = exchange.getRequestHeaders().getFirst(WebhookSigner.HEADER);
 			this.signatures.add(header);
-			this.arrivedAt = System.nanoTime();
 			this.arrived.countDown();
 			await(this.release);
 			long time = Long.parseLong(header.substring("t=".length(), header.indexOf(',')));
@@ -230,11 +227,10 @@ class SandboxWebhookTests {
 	@Test
 	void deliveryIsReportedAfterALateAnswer() {
 		this.sandbox.nextSend(Fault.late(Duration.ofMillis(500)));
-		long start = System.nanoTime();
 		String id = this.template.send(fallback().build()).messageId();
+		assertThat(this.events).isEmpty();
 		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.events.isEmpty());
 		assertThat(this.events.get(0).at("/data/message_id").stringValue()).isEqualTo(id);
-		assertThat(Duration.ofNanos(this.arrivedAt - start)).isGreaterThan(Duration.ofMillis(500));
 	}
 
 	@Test
