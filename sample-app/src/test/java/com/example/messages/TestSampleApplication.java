@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import com.contiguity.spring.test.ContiguitySandbox;
 import org.mockserver.client.MockServerClient;
 import org.mockserver.mock.OpenAPIExpectation;
+import org.mockserver.version.Version;
 import org.testcontainers.mockserver.MockServerContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -55,9 +56,10 @@ public final class TestSampleApplication {
 		@Bean
 		@ServiceConnection
 		MockServerContainer contiguity() {
-			String image = System.getenv("MOCKSERVER_IMAGE");
+			String image = System.getenv()
+				.getOrDefault("MOCKSERVER_IMAGE", "mockserver/mockserver:" + Version.getVersion());
 			return new MockServerContainer(
-					DockerImageName.parse((image != null) ? image : "mockserver/mockserver:6.1.0"));
+					DockerImageName.parse(image).asCompatibleSubstituteFor("mockserver/mockserver"));
 		}
 
 		@Bean

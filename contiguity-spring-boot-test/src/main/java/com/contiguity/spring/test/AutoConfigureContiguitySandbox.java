@@ -23,6 +23,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+
 /**
  * Put on a test class with an application context, such as a {@code @SpringBootTest} or a
  * slice, this lets the application talk to a {@link ContiguitySandbox} of its own:
@@ -42,9 +44,17 @@ import java.lang.annotation.Target;
  * shared by all test classes that share the context, stopped with it, and
  * {@linkplain ContiguitySandbox#clear() cleared} before each test, before any
  * {@code @BeforeEach} method. It wins over all properties about the connection and over
- * connection details of the application's own; no token is needed. An application that
- * configures no line ({@code contiguity.from}, {@code contiguity.lines} or
- * {@code contiguity.leased-lines.enabled}) sends from the first line of the sandbox.
+ * connection details of the application's own, be they primary; no token is needed. An
+ * application that configures no line ({@code contiguity.from}, {@code contiguity.lines}
+ * or {@code contiguity.leased-lines.enabled}) sends from the first line of the sandbox.
+ * Lines that it does configure are leased, unless {@link #lines()} says which are.
+ * <p>
+ * Before each test the application's templates come to rest: sends that the test before
+ * has left behind are waited for, for a second at most, and leased lines are forgotten,
+ * to be read again. Tests that share a context share its sandbox; where they run in
+ * parallel, let each have a {@code @ResourceLock} on it.
+ * <p>
+ * On a slice, such as a {@code @WebMvcTest}, this adds the starter's auto-configuration.
  *
  * @since 0.1.0
  */
@@ -52,6 +62,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
+@ImportAutoConfiguration
 public @interface AutoConfigureContiguitySandbox {
 
 	/**
@@ -65,7 +76,8 @@ public @interface AutoConfigureContiguitySandbox {
 
 	/**
 	 * The numbers of the lines that are leased, in E.164 format.
-	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()}
+	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()} and
+	 * those that the application configures
 	 */
 	String[] lines() default {};
 

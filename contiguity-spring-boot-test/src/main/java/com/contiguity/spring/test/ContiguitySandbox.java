@@ -21,6 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 
 import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.imessage.Require;
+import com.contiguity.spring.test.SandboxState.Chat;
 import org.mockserver.integration.ClientAndServer;
 
 import org.springframework.util.Assert;
@@ -48,7 +50,7 @@ import org.springframework.util.Assert;
  * <p>
  * A line sends one message a second, and five at once; more are refused with 429 and a
  * {@code Retry-After}, unless they are fast-tracked. Messages to these recipients always
- * end in the same way:
+ * end in the same way, and do not count for that:
  * <table border="1">
  * <caption>Recipients</caption>
  * <tr>
@@ -118,8 +120,10 @@ public final class ContiguitySandbox implements AutoCloseable {
 		this.rate = new SandboxRate(builder.clock, builder.rateLimit);
 		this.webhooks = new SandboxWebhooks(builder.clock);
 		SandboxEnvelope envelope = new SandboxEnvelope(builder.clock);
-		this.server = new SandboxServer(new SandboxApi(this.token, this.state, this.faults, envelope,
-				new SandboxSending(this.state, this.rate, envelope, this.webhooks)));
+		this.server = new SandboxServer(
+				new SandboxApi(this.token, this.state, this.faults, envelope, this.webhooks,
+						new SandboxSending(this.state, this.rate, envelope, this.webhooks)),
+				(request) -> this.webhooks.answered(request.getLogCorrelationId()));
 	}
 
 	/**
@@ -193,6 +197,14 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
+	 * Lease more lines, beyond {@link #clear()}.
+	 * @param lines the lines; those whose number is leased already are left out
+	 */
+	void leaseAlso(List<LeasedLine> lines) {
+		this.state.leaseAlso(lines);
+	}
+
+	/**
 	 * Switch the lines' rate limit on or off, until {@link #clear()}.
 	 * @param rateLimit whether a line sends one message a second, and five at once, at
 	 * most
@@ -206,12 +218,49 @@ public final class ContiguitySandbox implements AutoCloseable {
 	/**
 	 * Let the next requests go wrong, one fault for each request, after those that are
 	 * waiting already. Any operation counts, but only with the right token and a known
-	 * path. Lasts until {@link #clear()}.
+	 * path: also that of a health check, or the reading of the leased lines. Lasts until
+	 * {@link #clear()}.
 	 * @param faults the faults, in order
 	 * @return this sandbox
+	 * @see #nextSend(Fault...)
 	 */
 	public ContiguitySandbox next(Fault... faults) {
 		this.faults.script(faults);
+		return this;
+	}
+
+	/**
+	 * Let the next attempts to send a message go wrong, one fault for each attempt,
+	 * whatever other requests come in between. They come before those of
+	 * {@link #next(Fault...)}. Lasts until {@link #clear()}.
+	 * @param faults the faults, in order
+	 * @return this sandbox
+	 */
+	public ContiguitySandbox nextSend(Fault... faults) {
+		this.faults.scriptSends(faults);
+		return this;
+	}
+
+	/**
+	 * Let messages to a recipient that fall back to SMS fail, until {@link #clear()}:
+	 * they are accepted, but reported by a {@code text.delivery.failed}.
+	 * @param to the recipient
+	 * @return this sandbox
+	 */
+	public ContiguitySandbox failSmsTo(String to) {
+		this.state.failSmsTo(to);
+		return this;
+	}
+
+	/**
+	 * Let a recipient read what was sent to it. What the recipient itself wrote is marked
+	 * as read by the application.
+	 * @param to the recipient
+	 * @param from the line that the messages went out from
+	 * @return this sandbox
+	 */
+	public ContiguitySandbox markRead(String to, String from) {
+		this.state.read(new Chat(to, from), false);
 		return this;
 	}
 
@@ -233,8 +282,9 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	/**
 	 * Say where the application takes webhooks, until {@link #clear()}. From then on the
-	 * delivery of messages that fall back to SMS is confirmed there, shortly after they
-	 * were accepted.
+	 * delivery of messages that fall back to SMS is reported there, a fifth of a second
+	 * after their sends were answered. Webhooks are signed at the time of the
+	 * {@linkplain Builder#clock(Clock) clock}.
 	 * @param url the address, with the path
 	 * @param secret the secret to sign them with
 	 * @return this sandbox
@@ -251,9 +301,16 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * @param to the line that it comes in on
 	 * @param text the text
 	 * @return the webhook
+	 * @throws IllegalArgumentException if the line is not leased or has no iMessage, or
+	 * if nobody could have such an address
 	 * @throws IllegalStateException if it was not said where to, or nobody answers there
 	 */
 	public SandboxWebhook receive(String from, String to, String text) {
+		Require.recipient("from", from);
+		Assert.notNull(text, "'text' must not be null");
+		Assert.isTrue(lines().stream().anyMatch((line) -> line.sendsImessages() && line.number().equals(to)),
+				"'to' must be a leased line that has iMessage");
+		this.webhooks.requireTarget();
 		this.state.receive(from, to, text);
 		return this.webhooks.incoming(from, to, text);
 	}
@@ -274,21 +331,24 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * faults, no address for webhooks, the first lines, rested, the first rate limit, no
 	 * expectations or recorded requests of the MockServer. The server keeps running, on
 	 * the same port and with the same token. Takes milliseconds; no request may be on its
-	 * way meanwhile.
+	 * way meanwhile. Webhooks that were not posted yet never are, and one that is being
+	 * posted is waited for.
 	 */
 	public void clear() {
+		this.webhooks.clear();
 		this.state.clear();
 		this.rate.clear();
 		this.faults.clear();
-		this.webhooks.clear();
 		this.server.reset();
 	}
 
 	/**
-	 * Stop the sandbox and free its port. Stopping it again does nothing.
+	 * Stop the sandbox and free its port. Stopping it again does nothing. Webhooks that
+	 * were not posted yet never are.
 	 */
 	@Override
 	public void close() {
+		this.webhooks.clear();
 		this.server.close();
 	}
 

@@ -39,8 +39,12 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * Annotation for a test that has <strong>only</strong> what sends and receives iMessages:
  * this starter's beans, what they are made of, and a {@link ContiguitySandbox} that they
  * talk to, as with
- * {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox}. No component of
- * the application is scanned, unless asked for; say which with {@code @Import}.
+ * {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox}. Of the
+ * application's components only those are scanned that adapt this starter:
+ * {@code ImessageTemplateCustomizer}, {@code ContiguityWebClientCustomizer},
+ * {@code LineSelector}, {@code LinePacer}, {@code ImessageObservationConvention},
+ * {@code WebhookObservationConvention} and {@code WebhookEventStore}. Add others with
+ * {@code @Import}.
  *
  * @since 0.1.0
  */
@@ -65,8 +69,8 @@ public @interface ContiguityTest {
 
 	/**
 	 * Determines if default filtering should be used with
-	 * {@link SpringBootApplication @SpringBootApplication}. By default no beans are
-	 * included.
+	 * {@link SpringBootApplication @SpringBootApplication}. By default only what adapts
+	 * this starter is included.
 	 * @return if default filters should be used
 	 * @see #includeFilters()
 	 * @see #excludeFilters()
@@ -103,7 +107,8 @@ public @interface ContiguityTest {
 
 	/**
 	 * The numbers of the lines that are leased, in E.164 format.
-	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()}
+	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()} and
+	 * those that are configured
 	 */
 	@AliasFor(annotation = AutoConfigureContiguitySandbox.class, attribute = "lines")
 	String[] lines() default {};

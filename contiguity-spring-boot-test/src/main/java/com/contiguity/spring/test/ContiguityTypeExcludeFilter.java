@@ -16,6 +16,16 @@
 
 package com.contiguity.spring.test;
 
+import java.util.Set;
+
+import com.contiguity.spring.autoconfigure.ContiguityWebClientCustomizer;
+import com.contiguity.spring.autoconfigure.ImessageTemplateCustomizer;
+import com.contiguity.spring.line.LinePacer;
+import com.contiguity.spring.line.LineSelector;
+import com.contiguity.spring.observation.ImessageObservationConvention;
+import com.contiguity.spring.observation.WebhookObservationConvention;
+import com.contiguity.spring.webhook.WebhookEventStore;
+
 import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.boot.test.context.filter.annotation.StandardAnnotationCustomizableTypeExcludeFilter;
 
@@ -24,8 +34,17 @@ import org.springframework.boot.test.context.filter.annotation.StandardAnnotatio
  */
 class ContiguityTypeExcludeFilter extends StandardAnnotationCustomizableTypeExcludeFilter<ContiguityTest> {
 
+	private static final Set<Class<?>> KNOWN_INCLUDES = Set.of(ContiguityWebClientCustomizer.class,
+			ImessageObservationConvention.class, ImessageTemplateCustomizer.class, LinePacer.class, LineSelector.class,
+			WebhookEventStore.class, WebhookObservationConvention.class);
+
 	ContiguityTypeExcludeFilter(Class<?> testClass) {
 		super(testClass);
+	}
+
+	@Override
+	protected Set<Class<?>> getKnownIncludes() {
+		return KNOWN_INCLUDES;
 	}
 
 }

@@ -18,6 +18,7 @@ package com.contiguity.spring.test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
@@ -44,6 +46,9 @@ import com.contiguity.spring.imessage.Availability;
 import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.ConversationInfo;
 import com.contiguity.spring.imessage.ConversationMessage;
+import com.contiguity.spring.imessage.ConversationReaction;
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ImessageMessage;
 import com.contiguity.spring.imessage.IncomingImessage;
@@ -56,9 +61,11 @@ import com.contiguity.spring.imessage.Require;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.imessage.TrackingEvent;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.util.Assert;
@@ -74,8 +81,8 @@ import org.springframework.util.Assert;
  * assertThat(imessages).sent(1).to("+15551234567");
  * </pre>
  * <p>
- * Sends succeed, unless {@link #next(Outcome...)} says otherwise. Safe for use by several
- * threads.
+ * Sends succeed, unless {@link #next(Outcome...)}, {@link #next(ContiguityException...)}
+ * or {@link #unavailable(String...)} say otherwise. Safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -89,11 +96,13 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 	private final List<Reaction> reactions = new ArrayList<>();
 
+	private final List<Reacted> reacted = new ArrayList<>();
+
 	private final Set<String> typing = new HashSet<>();
 
 	private final Set<String> unavailable = new HashSet<>();
 
-	private final Queue<Outcome> outcomes = new ArrayDeque<>();
+	private final Queue<Ending> endings = new ArrayDeque<>();
 
 	private Reconciliation reconciliation = Reconciliation.undecided("Nothing was really sent");
 
@@ -105,7 +114,22 @@ public class RecordingImessageOperations implements ImessageOperations {
 	 * @return this
 	 */
 	public synchronized RecordingImessageOperations next(Outcome... outcomes) {
-		this.outcomes.addAll(Arrays.asList(outcomes));
+		for (Outcome outcome : outcomes) {
+			this.endings.add((request) -> failure(outcome, request));
+		}
+		return this;
+	}
+
+	/**
+	 * Say what the next sends fail with, one exception for each, after the outcomes and
+	 * exceptions that are waiting already.
+	 * @param exceptions the exceptions, in order
+	 * @return this
+	 */
+	public synchronized RecordingImessageOperations next(ContiguityException... exceptions) {
+		for (ContiguityException exception : exceptions) {
+			this.endings.add((request) -> exception);
+		}
 		return this;
 	}
 
@@ -121,7 +145,8 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
-	 * Say who cannot be reached by iMessage; nobody by default.
+	 * Say who cannot be reached by iMessage; nobody by default. A message to them falls
+	 * back to SMS if it has a fallback for that, and is refused if not.
 	 * @param recipients the recipients
 	 * @return this
 	 */
@@ -170,9 +195,10 @@ public class RecordingImessageOperations implements ImessageOperations {
 		this.messages.clear();
 		this.requests.clear();
 		this.reactions.clear();
+		this.reacted.clear();
 		this.typing.clear();
 		this.unavailable.clear();
-		this.outcomes.clear();
+		this.endings.clear();
 		this.reconciliation = Reconciliation.undecided("Nothing was really sent");
 	}
 
@@ -185,27 +211,44 @@ public class RecordingImessageOperations implements ImessageOperations {
 	public synchronized SendReceipt send(SendRequest request) {
 		Assert.notNull(request, "'request' must not be null");
 		this.requests.add(request);
-		Outcome outcome = this.outcomes.poll();
-		if (outcome != null && outcome != Outcome.ACCEPTED) {
-			throw failure(outcome, request);
+		Ending ending = this.endings.poll();
+		ContiguityException failure = (ending != null) ? ending.failure(request) : null;
+		if (failure != null) {
+			throw failure;
 		}
-		String from = (request.from() != null) ? request.from() : LINE;
-		SandboxMessage message = new SandboxMessage(SandboxIds.next("imsg"), request.to(), from, request.message(),
-				request.attachments(), request.fallback(), Boolean.TRUE.equals(request.fastTrack()), Instant.now(),
-				Delivery.IMESSAGE);
+		SandboxMessage message = new SandboxMessage(SandboxIds.next("imsg"), request.to(), line(request),
+				request.message(), request.attachments(), request.fallback(), Boolean.TRUE.equals(request.fastTrack()),
+				now(), delivery(request));
 		this.messages.add(message);
-		return new SendReceipt(message.id(), message.to(), from, 1, Duration.ZERO, metadata());
+		return new SendReceipt(message.id(), message.to(), message.from(), 1, Duration.ZERO, metadata());
 	}
 
-	private static ContiguityException failure(Outcome outcome, SendRequest request) {
+	private static String line(SendRequest request) {
+		return (request.from() != null) ? request.from() : LINE;
+	}
+
+	private Delivery delivery(SendRequest request) {
+		if (!this.unavailable.contains(request.to())) {
+			return Delivery.IMESSAGE;
+		}
+		Fallback fallback = request.fallback();
+		if (fallback == null || !fallback.when().contains(FallbackCondition.IMESSAGE_UNSUPPORTED)) {
+			throw new ContiguityApiException(Operation.SEND, Outcome.REJECTED, 400,
+					"'to' has no iMessage, and there is no 'fallback' for that", null, null);
+		}
+		return Delivery.SMS;
+	}
+
+	private static @Nullable ContiguityException failure(Outcome outcome, SendRequest request) {
 		return switch (outcome) {
+			case ACCEPTED -> null;
 			case REJECTED ->
 				new ContiguityApiException(Operation.SEND, Outcome.REJECTED, 400, "Recorded as rejected", null, null);
 			case NOT_SENT ->
 				new RateLimitedException(Operation.SEND, "Recorded as not sent", null, Duration.ofSeconds(1));
-			default -> new SendOutcomeUnknownException(request, request.from(), Instant.now(), 1,
-					new ContiguityTransportException("Recorded as unknown", Outcome.UNKNOWN,
-							ContiguityTransportException.Phase.EXCHANGE, null));
+			case UNKNOWN ->
+				new SendOutcomeUnknownException(request, line(request), now(), 1, new ContiguityTransportException(
+						"Recorded as unknown", Outcome.UNKNOWN, ContiguityTransportException.Phase.EXCHANGE, null));
 		};
 	}
 
@@ -256,9 +299,19 @@ public class RecordingImessageOperations implements ImessageOperations {
 		return messages().stream()
 			.filter((message) -> message.id().equals(messageId))
 			.map((message) -> new ImessageMessage(message.id(), message.to(), message.from(), message.text(),
-					message.timestamp(), "delivered", message.attachments(), Collections.emptyList(), metadata()))
+					message.timestamp(), "delivered", message.attachments(), tracking(message, tracking), metadata()))
 			.findFirst()
 			.orElseThrow(() -> notFound(Operation.GET));
+	}
+
+	private static List<TrackingEvent> tracking(SandboxMessage message, boolean wanted) {
+		if (!wanted) {
+			return Collections.emptyList();
+		}
+		String delivered = (message.delivery() == Delivery.SMS) ? "text.delivery.confirmed"
+				: "imessage.delivery.confirmed";
+		return List.of(new TrackingEvent("imessage.sent", "Message Sent", message.timestamp()),
+				new TrackingEvent(delivered, "Message Delivered", message.timestamp()));
 	}
 
 	@Override
@@ -267,7 +320,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	@Override
-	public Conversation history(HistoryRequest request) {
+	public synchronized Conversation history(HistoryRequest request) {
 		Assert.notNull(request, "'request' must not be null");
 		List<SandboxMessage> all = new ArrayList<>(messages());
 		all.removeIf((message) -> !message.to().equals(request.to()) || !message.from().equals(request.from()));
@@ -275,9 +328,15 @@ public class RecordingImessageOperations implements ImessageOperations {
 		List<ConversationMessage> latest = all.stream()
 			.limit(request.limit())
 			.map((message) -> new ConversationMessage(message.to(), message.from(), message.text(), message.timestamp(),
-					null, null, null, message.attachments(), Collections.emptyList()))
+					null, new ConversationMessage.Delivery("delivered", false, message.timestamp()),
+					new ConversationMessage.Risk(false, false), message.attachments(),
+					tracking(message, request.tracking())))
 			.toList();
-		return new Conversation(latest, Collections.emptyList(),
+		List<ConversationReaction> reactions = this.reacted.stream()
+			.filter((reacted) -> reacted.to().equals(request.to()) && reacted.from().equals(request.from()))
+			.map(Reacted::row)
+			.toList();
+		return new Conversation(latest, reactions,
 				new ConversationInfo(false, false, request.limit(), all.size(), latest.size()), metadata());
 	}
 
@@ -285,17 +344,28 @@ public class RecordingImessageOperations implements ImessageOperations {
 	public synchronized ReactionReceipt react(ReactionAction action, Reaction reaction) {
 		Assert.notNull(action, "'action' must not be null");
 		Assert.notNull(reaction, "'reaction' must not be null");
-		if (reaction.messageId() != null) {
-			get(reaction.messageId());
-		}
+		SandboxMessage message = reactedTo(reaction);
+		String status = (action == ReactionAction.ADD) ? "added" : "removed";
 		if (action == ReactionAction.ADD) {
 			this.reactions.add(reaction);
 		}
 		else {
 			this.reactions.removeIf((added) -> isSame(added, reaction));
 		}
-		return new ReactionReceipt((action == ReactionAction.ADD) ? "added" : "removed", null, reaction.messageId(),
-				metadata());
+		this.reacted.add(new Reacted(message.to(), message.from(),
+				new ConversationReaction(reaction.tapback(), message.text(), now(), status, message.from())));
+		return new ReactionReceipt(status, null, reaction.messageId(), metadata());
+	}
+
+	private SandboxMessage reactedTo(Reaction reaction) {
+		Predicate<SandboxMessage> sought = (reaction.messageId() != null)
+				? (message) -> message.id().equals(reaction.messageId())
+				: (message) -> message.to().equals(reaction.to()) && message.from().equals(reaction.from())
+						&& Objects.equals(message.text(), reaction.message());
+		return this.messages.stream()
+			.filter(sought)
+			.findFirst()
+			.orElseThrow(() -> notFound((reaction.messageId() != null) ? Operation.GET : Operation.REACT));
 	}
 
 	private static boolean isSame(Reaction one, Reaction other) {
@@ -342,12 +412,37 @@ public class RecordingImessageOperations implements ImessageOperations {
 		return new Availability(to, !this.unavailable.contains(to), metadata());
 	}
 
+	// to the millisecond, as the API's times are
+	private static Instant now() {
+		return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+	}
+
 	private static ResponseMetadata metadata() {
-		return new ResponseMetadata(SandboxIds.next("req"), Instant.now(), null);
+		return new ResponseMetadata(SandboxIds.next("req"), now(), null);
 	}
 
 	private static ContiguityApiException notFound(Operation operation) {
 		return new ContiguityApiException(operation, Outcome.REJECTED, 404, "Not Found", null, null);
+	}
+
+	/**
+	 * How a send is to end.
+	 */
+	@FunctionalInterface
+	private interface Ending {
+
+		@Nullable ContiguityException failure(SendRequest request);
+
+	}
+
+	/**
+	 * A reaction, or its removal, in a conversation.
+	 *
+	 * @param to the recipient
+	 * @param from the line
+	 * @param row how a history shows it
+	 */
+	private record Reacted(String to, String from, ConversationReaction row) {
 	}
 
 }

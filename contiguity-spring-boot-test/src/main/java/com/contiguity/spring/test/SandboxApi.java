@@ -41,15 +41,18 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	private final SandboxEnvelope envelope;
 
+	private final SandboxWebhooks webhooks;
+
 	private final List<Route> routes;
 
 	SandboxApi(String token, SandboxState state, SandboxFaults faults, SandboxEnvelope envelope,
-			SandboxSending sending) {
+			SandboxWebhooks webhooks, SandboxSending sending) {
 		this.token = token;
 		this.faults = faults;
 		this.envelope = envelope;
+		this.webhooks = webhooks;
 		SandboxLooking looking = new SandboxLooking(state);
-		this.routes = List.of(new Route("POST", segments("send/imessage"), sending::send),
+		this.routes = List.of(new Route("POST", segments("send/imessage"), true, sending::send),
 				post("send/imessage/typing", sending::typing), post("send/imessage/reactions", sending::react),
 				post("send/imessage/read", sending::read), get("conversations/history/message/*", looking::message),
 				get("conversations/history/imessage/*/*", looking::history),
@@ -64,7 +67,10 @@ final class SandboxApi implements ExpectationResponseCallback {
 			SandboxRequest request = new SandboxRequest(httpRequest);
 			authorize(request);
 			Route route = route(request);
-			return this.faults.next().answer(this.envelope, () -> route.operation().apply(request));
+			HttpResponse answer = this.faults.next(route.send())
+				.answer(this.envelope, () -> route.operation().apply(request));
+			this.webhooks.onceAnswered(httpRequest.getLogCorrelationId(), request.followUps());
+			return answer;
 		}
 		catch (SandboxRefusal ex) {
 			return ex.answer(this.envelope);
@@ -84,11 +90,11 @@ final class SandboxApi implements ExpectationResponseCallback {
 	}
 
 	private Route post(String path, Function<SandboxRequest, JsonNode> operation) {
-		return new Route("POST", segments(path), (request) -> this.envelope.response(operation.apply(request)));
+		return new Route("POST", segments(path), false, (request) -> this.envelope.response(operation.apply(request)));
 	}
 
 	private Route get(String path, Function<SandboxRequest, JsonNode> operation) {
-		return new Route("GET", segments(path), (request) -> this.envelope.response(operation.apply(request)));
+		return new Route("GET", segments(path), false, (request) -> this.envelope.response(operation.apply(request)));
 	}
 
 	private static List<String> segments(String path) {
@@ -111,9 +117,11 @@ final class SandboxApi implements ExpectationResponseCallback {
 	 *
 	 * @param method the method
 	 * @param path the path's segments, {@code *} for a variable one
+	 * @param send whether it sends a message
 	 * @param operation what answers
 	 */
-	private record Route(String method, List<String> path, Function<SandboxRequest, HttpResponse> operation) {
+	private record Route(String method, List<String> path, boolean send,
+			Function<SandboxRequest, HttpResponse> operation) {
 
 		boolean matches(List<String> segments) {
 			if (segments.size() != this.path.size()) {

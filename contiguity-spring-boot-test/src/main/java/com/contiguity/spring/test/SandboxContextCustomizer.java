@@ -40,6 +40,8 @@ record SandboxContextCustomizer(boolean rateLimit, List<String> lines) implement
 	/** Not one that an application would use for a sandbox of its own. */
 	static final String SANDBOX_BEAN_NAME = "autoConfiguredContiguitySandbox";
 
+	static final String CONNECTION_DETAILS_BEAN_NAME = "autoConfiguredContiguitySandboxConnectionDetails";
+
 	@Override
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
 		Assert.isInstanceOf(BeanDefinitionRegistry.class, context.getBeanFactory());
@@ -50,14 +52,17 @@ record SandboxContextCustomizer(boolean rateLimit, List<String> lines) implement
 					.addConstructorArgValue(this.rateLimit)
 					.addConstructorArgValue(this.lines.toArray(String[]::new))
 					.setDestroyMethodName("close")));
-		registry.registerBeanDefinition("autoConfiguredContiguitySandboxConnectionDetails",
+		registry.registerBeanDefinition(CONNECTION_DETAILS_BEAN_NAME,
 				primary(BeanDefinitionBuilder.rootBeanDefinition(SandboxConnectionDetails.class)
 					.addConstructorArgValue(new RuntimeBeanReference(SANDBOX_BEAN_NAME))));
+		registry.registerBeanDefinition("autoConfiguredContiguitySandboxPriority",
+				BeanDefinitionBuilder.rootBeanDefinition(SandboxPriority.class)
+					.setRole(BeanDefinition.ROLE_INFRASTRUCTURE)
+					.getBeanDefinition());
 		registry.registerBeanDefinition("autoConfiguredContiguitySandboxDefaults",
 				BeanDefinitionBuilder.rootBeanDefinition(SandboxDefaults.class)
 					.addConstructorArgValue(this.rateLimit)
-					.addConstructorArgValue(
-							(this.lines.isEmpty()) ? SandboxLines.defaults().get(0).number() : this.lines.get(0))
+					.addConstructorArgValue(this.lines.toArray(String[]::new))
 					.setRole(BeanDefinition.ROLE_INFRASTRUCTURE)
 					.getBeanDefinition());
 	}

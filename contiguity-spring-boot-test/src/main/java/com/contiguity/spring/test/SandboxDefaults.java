@@ -16,38 +16,82 @@
 
 package com.contiguity.spring.test;
 
-import com.contiguity.spring.autoconfigure.ContiguityProperties;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
+import com.contiguity.spring.autoconfigure.ContiguityProperties;
+import com.contiguity.spring.imessage.LeasedLine;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.util.Assert;
 
 /**
- * Fills what a test leaves open in the application's properties: the line, where none is
- * configured, and no pacing where the sandbox has no rate limit. Wherever the properties
- * come from, they are bound by then.
+ * Brings the application's properties and its sandbox together: fills what a test leaves
+ * open, which is the line, where none is configured, and no pacing, where the sandbox has
+ * no rate limit; and leases the lines that are configured. Wherever the properties come
+ * from, they are bound by then.
  */
-final class SandboxDefaults implements BeanPostProcessor {
+final class SandboxDefaults implements BeanPostProcessor, BeanFactoryAware {
 
 	private final boolean rateLimit;
 
-	private final String line;
+	private final List<String> lines;
 
-	SandboxDefaults(boolean rateLimit, String line) {
+	private @Nullable BeanFactory beanFactory;
+
+	SandboxDefaults(boolean rateLimit, String[] lines) {
 		this.rateLimit = rateLimit;
-		this.line = line;
+		this.lines = List.of(lines);
+	}
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (bean instanceof ContiguityProperties properties) {
+			if (this.lines.isEmpty()) {
+				lease(configuredLines(properties));
+			}
 			if (properties.getFrom() == null && properties.getLines().isEmpty()
 					&& !properties.getLeasedLines().isEnabled()) {
-				properties.setFrom(this.line);
+				properties
+					.setFrom((this.lines.isEmpty()) ? SandboxLines.defaults().get(0).number() : this.lines.get(0));
 			}
 			if (!this.rateLimit) {
 				properties.getPacing().setEnabled(false);
 			}
 		}
 		return bean;
+	}
+
+	private static List<LeasedLine> configuredLines(ContiguityProperties properties) {
+		List<LeasedLine> lines = new ArrayList<>();
+		if (properties.getFrom() != null) {
+			lines.add(SandboxLines.line(properties.getFrom()));
+		}
+		properties.getLines().forEach((number) -> lines.add(SandboxLines.line(number)));
+		String fallback = properties.getFallback().getFrom();
+		if (fallback != null) {
+			// not for iMessages: an application that sends from leased lines does not
+			// choose it
+			lines.add(new LeasedLine(fallback, "active", Set.of("sms", "mms"), null));
+		}
+		return lines;
+	}
+
+	private void lease(List<LeasedLine> lines) {
+		Assert.state(this.beanFactory != null, "'beanFactory' must be set");
+		if (!lines.isEmpty()) {
+			this.beanFactory.getBean(SandboxContextCustomizer.SANDBOX_BEAN_NAME, ContiguitySandbox.class)
+				.leaseAlso(lines);
+		}
 	}
 
 }

@@ -34,12 +34,15 @@ final class SandboxFaults {
 
 	private final Queue<Fault> scripted = new ArrayDeque<>();
 
+	private final Queue<Fault> scriptedForSends = new ArrayDeque<>();
+
 	private Random random = new Random(0);
 
 	private double probability;
 
 	synchronized void clear() {
 		this.scripted.clear();
+		this.scriptedForSends.clear();
 		this.probability = 0;
 	}
 
@@ -47,13 +50,20 @@ final class SandboxFaults {
 		this.scripted.addAll(Arrays.asList(faults));
 	}
 
+	synchronized void scriptSends(Fault... faults) {
+		this.scriptedForSends.addAll(Arrays.asList(faults));
+	}
+
 	synchronized void failing(double probability, long seed) {
 		this.probability = probability;
 		this.random = new Random(seed);
 	}
 
-	synchronized Fault next() {
-		Fault fault = this.scripted.poll();
+	synchronized Fault next(boolean send) {
+		Fault fault = (send) ? this.scriptedForSends.poll() : null;
+		if (fault == null) {
+			fault = this.scripted.poll();
+		}
 		if (fault != null) {
 			return fault;
 		}

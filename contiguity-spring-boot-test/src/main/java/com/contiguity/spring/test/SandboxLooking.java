@@ -124,7 +124,8 @@ final class SandboxLooking {
 		if (tracking) {
 			ArrayNode timeline = node.putArray("tracking");
 			timeline.add(event("imessage.sent", "Message Sent", message.timestamp()));
-			String channel = (message.delivery() == Delivery.SMS) ? "text" : "imessage";
+			boolean text = message.delivery() == Delivery.SMS || message.delivery() == Delivery.SMS_FAILED;
+			String channel = (text) ? "text" : "imessage";
 			timeline.add((isDelivered(message))
 					? event(channel + ".delivery.confirmed", "Message Delivered", message.timestamp())
 					: event(channel + ".delivery.failed", "Message Failed", message.timestamp()));
@@ -137,7 +138,7 @@ final class SandboxLooking {
 	}
 
 	private static boolean isDelivered(SandboxMessage message) {
-		return message.delivery() != Delivery.FAILED;
+		return message.delivery() == Delivery.IMESSAGE || message.delivery() == Delivery.SMS;
 	}
 
 	private static ObjectNode event(String event, String title, Instant timestamp) {

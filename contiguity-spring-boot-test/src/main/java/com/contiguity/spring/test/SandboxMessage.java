@@ -79,7 +79,12 @@ public record SandboxMessage(String id, String to, String from, @Nullable String
 		/**
 		 * It could not be delivered.
 		 */
-		FAILED
+		FAILED,
+
+		/**
+		 * It fell back, but could not be delivered as SMS either.
+		 */
+		SMS_FAILED
 
 	}
 

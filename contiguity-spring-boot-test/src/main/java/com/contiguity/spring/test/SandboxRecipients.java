@@ -42,6 +42,15 @@ final class SandboxRecipients {
 	private SandboxRecipients() {
 	}
 
+	/**
+	 * Return whether messages to a recipient always end in the same way.
+	 * @param to the recipient
+	 * @return whether it is one of those
+	 */
+	static boolean alwaysDoesTheSame(String to) {
+		return to.equals(WITHOUT_IMESSAGE) || to.equals(FAILING_DELIVERY) || FAULTS.containsKey(to);
+	}
+
 	static Fault fault(String to) {
 		return FAULTS.getOrDefault(to, Fault.none());
 	}

@@ -47,6 +47,8 @@ final class SandboxRequest {
 
 	private final List<String> segments;
 
+	private final List<Runnable> followUps = new ArrayList<>();
+
 	SandboxRequest(HttpRequest request) {
 		this.request = request;
 		this.segments = decode(request.getPath().getValue());
@@ -63,6 +65,18 @@ final class SandboxRequest {
 		catch (IllegalArgumentException ex) {
 			throw new SandboxRefusal(400, "The path is not encoded properly");
 		}
+	}
+
+	/**
+	 * Do something once the request is answered.
+	 * @param followUp what to do
+	 */
+	void onceAnswered(Runnable followUp) {
+		this.followUps.add(followUp);
+	}
+
+	List<Runnable> followUps() {
+		return this.followUps;
 	}
 
 	String method() {

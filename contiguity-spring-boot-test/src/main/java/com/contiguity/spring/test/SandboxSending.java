@@ -63,18 +63,43 @@ final class SandboxSending {
 	HttpResponse send(SandboxRequest request) {
 		request.refuseQuery();
 		SandboxMessage message = read(request.body("to", "from", "message", "fallback", "attachments", "fast_track"));
-		return SandboxRecipients.fault(message.to()).answer(this.envelope, () -> accept(message));
+		return SandboxRecipients.fault(message.to()).answer(this.envelope, () -> accept(request, message));
 	}
 
-	private HttpResponse accept(SandboxMessage message) {
+	private HttpResponse accept(SandboxRequest request, SandboxMessage message) {
 		Delivery delivery = SandboxRecipients.delivery(message);
-		if (!message.fastTrack()) {
+		if (!message.fastTrack() && !SandboxRecipients.alwaysDoesTheSame(message.to())) {
 			this.rate.take(message.from());
+		}
+		if (delivery == Delivery.SMS && !this.state.takesSms(message.to())) {
+			delivery = Delivery.SMS_FAILED;
 		}
 		SandboxMessage accepted = message.withDelivery(delivery);
 		this.state.add(accepted);
-		this.webhooks.delivered(accepted);
+		if (delivery == Delivery.SMS || delivery == Delivery.SMS_FAILED) {
+			String line = smsLine(accepted);
+			request.onceAnswered(() -> this.webhooks.delivered(accepted, line));
+		}
 		return this.envelope.response(object().put("message_id", message.id()));
+	}
+
+	/**
+	 * Return the line that an SMS goes out from: that of the fallback, otherwise that of
+	 * the message if it can, otherwise any that can.
+	 * @param message the message that falls back
+	 * @return the line's number
+	 */
+	private String smsLine(SandboxMessage message) {
+		Fallback fallback = message.fallback();
+		if (fallback != null && fallback.from() != null) {
+			return fallback.from();
+		}
+		List<String> lines = this.state.lines()
+			.stream()
+			.filter(SandboxSending::sendsSms)
+			.map(LeasedLine::number)
+			.toList();
+		return (lines.isEmpty() || lines.contains(message.from())) ? message.from() : lines.get(0);
 	}
 
 	private SandboxMessage read(SandboxFields fields) {
@@ -108,8 +133,9 @@ final class SandboxSending {
 			when.add(condition);
 		}
 		String from = fields.optionalNumber("from");
-		if (from != null && this.state.lines().stream().noneMatch((line) -> isActive(line, from))) {
-			throw fields.refuse("from", "is not a leased line");
+		if (from != null
+				&& this.state.lines().stream().noneMatch((line) -> sendsSms(line) && line.number().equals(from))) {
+			throw fields.refuse("from", "is not a leased line that sends SMS");
 		}
 		return new Fallback(when, from);
 	}
@@ -143,7 +169,7 @@ final class SandboxSending {
 		request.refuseQuery();
 		SandboxFields fields = request.body("to", "from");
 		Chat chat = new Chat(fields.recipient("to"), line(fields));
-		this.state.read(chat);
+		this.state.read(chat, true);
 		return object().put("status", "sent")
 			.put("message", "Read receipt sent to " + chat.to() + " from " + chat.from());
 	}
@@ -175,8 +201,8 @@ final class SandboxSending {
 		return from;
 	}
 
-	private static boolean isActive(LeasedLine line, String number) {
-		return line.number().equals(number) && "active".equals(line.leaseStatus());
+	private static boolean sendsSms(LeasedLine line) {
+		return "active".equals(line.leaseStatus()) && line.channels().contains("sms");
 	}
 
 	private static ObjectNode object() {

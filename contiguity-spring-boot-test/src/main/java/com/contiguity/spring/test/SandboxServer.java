@@ -17,6 +17,7 @@
 package com.contiguity.spring.test;
 
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.logging.LogManager;
 
 import org.mockserver.closurecallback.websocketregistry.LocalCallbackRegistry;
@@ -27,9 +28,11 @@ import org.mockserver.matchers.TimeToLive;
 import org.mockserver.matchers.Times;
 import org.mockserver.mock.Expectation;
 import org.mockserver.mock.action.ExpectationResponseCallback;
+import org.mockserver.model.AfterAction;
 import org.mockserver.model.ClearType;
 import org.mockserver.model.HttpObjectCallback;
 import org.mockserver.model.HttpRequest;
+import org.mockserver.model.HttpResponse;
 import org.mockserver.model.RequestDefinition;
 import org.mockserver.socket.tls.ForwardProxyTLSX509CertificatesTrustManager;
 import org.slf4j.event.Level;
@@ -46,14 +49,22 @@ final class SandboxServer implements AutoCloseable {
 
 	private final String callbackId = UUID.randomUUID().toString();
 
+	private final String answeredId = this.callbackId + "-answered";
+
 	private final ExpectationResponseCallback callback;
+
+	private final ExpectationResponseCallback answered;
 
 	private final ClientAndServer mockServer;
 
 	private volatile boolean handedOut;
 
-	SandboxServer(ExpectationResponseCallback callback) {
+	SandboxServer(ExpectationResponseCallback callback, Consumer<HttpRequest> answered) {
 		this.callback = callback;
+		this.answered = (request) -> {
+			answered.accept(request);
+			return HttpResponse.notFoundResponse();
+		};
 		keepLoggingAsItIs();
 		this.mockServer = ClientAndServer.startClientAndServer(configuration(), 0);
 		install();
@@ -98,15 +109,19 @@ final class SandboxServer implements AutoCloseable {
 	}
 
 	/**
-	 * Register the callback. Within the same JVM MockServer finds it by its id and calls
-	 * it directly, without the web socket that its client would open.
+	 * Register the callback, and what is told of each answer when it is written. Within
+	 * the same JVM MockServer finds them by their ids and calls them directly, without
+	 * the web socket that its client would open.
 	 */
 	private void install() {
 		LocalCallbackRegistry.registerCallback(this.callbackId, this.callback);
+		LocalCallbackRegistry.registerCallback(this.answeredId, this.answered);
 		this.mockServer
 			.upsert(new Expectation(HttpRequest.request(), Times.unlimited(), TimeToLive.unlimited(), Integer.MIN_VALUE)
 				.withId(this.callbackId)
-				.thenRespond(new HttpObjectCallback().withClientId(this.callbackId)));
+				.thenRespond(new HttpObjectCallback().withClientId(this.callbackId))
+				.withAfterActions(AfterAction.afterAction()
+					.withHttpObjectCallback(new HttpObjectCallback().withClientId(this.answeredId))));
 	}
 
 	String baseUrl() {
@@ -141,6 +156,7 @@ final class SandboxServer implements AutoCloseable {
 	public void close() {
 		this.mockServer.stop();
 		LocalCallbackRegistry.unregisterCallback(this.callbackId);
+		LocalCallbackRegistry.unregisterCallback(this.answeredId);
 	}
 
 }

@@ -21,7 +21,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.contiguity.spring.imessage.LeasedLine;
@@ -35,13 +37,15 @@ final class SandboxState {
 
 	private final Clock clock;
 
-	private final List<LeasedLine> firstLines;
+	private List<LeasedLine> firstLines;
 
 	private final List<Entry> entries = new ArrayList<>();
 
 	private final List<Reaction> reactions = new ArrayList<>();
 
 	private final Set<Chat> typing = new HashSet<>();
+
+	private final Set<String> withoutSms = new HashSet<>();
 
 	private List<LeasedLine> lines;
 
@@ -55,6 +59,7 @@ final class SandboxState {
 		this.entries.clear();
 		this.reactions.clear();
 		this.typing.clear();
+		this.withoutSms.clear();
 		this.lines = this.firstLines;
 	}
 
@@ -64,6 +69,30 @@ final class SandboxState {
 
 	synchronized void lines(List<LeasedLine> lines) {
 		this.lines = List.copyOf(lines);
+	}
+
+	/**
+	 * Lease more lines, for good.
+	 * @param more the lines; those whose number is leased already are left out
+	 */
+	synchronized void leaseAlso(List<LeasedLine> more) {
+		this.firstLines = union(this.firstLines, more);
+		this.lines = union(this.lines, more);
+	}
+
+	private static List<LeasedLine> union(List<LeasedLine> lines, List<LeasedLine> more) {
+		Map<String, LeasedLine> union = new LinkedHashMap<>();
+		lines.forEach((line) -> union.put(line.number(), line));
+		more.forEach((line) -> union.putIfAbsent(line.number(), line));
+		return List.copyOf(union.values());
+	}
+
+	synchronized void failSmsTo(String to) {
+		this.withoutSms.add(to);
+	}
+
+	synchronized boolean takesSms(String to) {
+		return !this.withoutSms.contains(to);
 	}
 
 	Instant now() {
@@ -117,9 +146,14 @@ final class SandboxState {
 		return conversation;
 	}
 
-	synchronized void read(Chat chat) {
+	/**
+	 * Mark the messages of a conversation that came in, or those that went out, as read.
+	 * @param chat the conversation
+	 * @param incoming whether those that came in
+	 */
+	synchronized void read(Chat chat, boolean incoming) {
 		for (Entry entry : this.entries) {
-			if (entry.isPartOf(chat) && entry.read == null) {
+			if (entry.isPartOf(chat) && entry.incoming == incoming && entry.read == null) {
 				entry.read = now();
 			}
 		}

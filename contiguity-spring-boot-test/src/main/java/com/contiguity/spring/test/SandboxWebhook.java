@@ -71,7 +71,7 @@ public final class SandboxWebhook {
 	 */
 	public SandboxWebhook repeatTampered() {
 		String tampered = this.body.substring(0, this.body.length() - 1) + " }";
-		return this.webhooks.post(this.id, tampered, this.webhooks.sign(bytes(this.body), Instant.now()));
+		return this.webhooks.post(this.id, tampered, this.webhooks.sign(bytes(this.body)));
 	}
 
 	/**

@@ -25,6 +25,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.apache.commons.logging.Log;
@@ -32,6 +38,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Posts webhooks to the application, once it is known where to.
@@ -42,23 +50,61 @@ final class SandboxWebhooks {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+	/**
+	 * How long after its answer a message is delivered: the sender has to know its id.
+	 */
+	private static final Duration DELIVERY = Duration.ofMillis(200);
+
 	private final Clock clock;
 
-	private volatile @Nullable Target target;
+	private final Map<String, List<Runnable>> followUps = new HashMap<>();
+
+	private @Nullable HttpClient client;
+
+	private @Nullable Target target;
+
+	private @Nullable ScheduledExecutorService later;
 
 	SandboxWebhooks(Clock clock) {
 		this.clock = clock;
 	}
 
+	/**
+	 * Forget where to post, and what was to be posted later. Returns when nothing is
+	 * being posted any more.
+	 */
 	void clear() {
-		this.target = null;
+		ScheduledExecutorService later;
+		synchronized (this) {
+			this.target = null;
+			this.followUps.clear();
+			later = this.later;
+			this.later = null;
+		}
+		if (later != null) {
+			stop(later);
+		}
 	}
 
-	void target(String url, String secret) {
-		HttpClient client = HttpClient.newBuilder()
-			.version(HttpClient.Version.HTTP_1_1)
-			.connectTimeout(TIMEOUT)
-			.build();
+	private static void stop(ScheduledExecutorService later) {
+		later.shutdown();
+		try {
+			if (!later.awaitTermination(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+				later.shutdownNow();
+			}
+		}
+		catch (InterruptedException ex) {
+			later.shutdownNow();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	synchronized void target(String url, String secret) {
+		HttpClient client = this.client;
+		if (client == null) {
+			client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+			this.client = client;
+		}
 		this.target = new Target(URI.create(url), new WebhookSigner(secret), client);
 	}
 
@@ -70,26 +116,60 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Say that a message that fell back was delivered. Later, and without anybody
-	 * waiting: the application has to have its receipt first.
-	 * @param message the message
+	 * Do something shortly after a request is answered.
+	 * @param requestId which request
+	 * @param followUps what to do
 	 */
-	void delivered(SandboxMessage message) {
-		Target target = this.target;
-		if (target == null || message.delivery() != Delivery.SMS) {
+	synchronized void onceAnswered(String requestId, List<Runnable> followUps) {
+		if (this.target != null && !followUps.isEmpty()) {
+			this.followUps.put(requestId, followUps);
+		}
+	}
+
+	/**
+	 * Go on, now that a request is answered, or its connection dropped.
+	 * @param requestId which request
+	 */
+	synchronized void answered(String requestId) {
+		List<Runnable> followUps = this.followUps.remove(requestId);
+		if (followUps == null) {
 			return;
 		}
-		ObjectNode data = data(message.from(), message.to()).put("message_id", message.id());
+		ScheduledExecutorService later = this.later;
+		if (later == null) {
+			later = executor();
+			this.later = later;
+		}
+		for (Runnable followUp : followUps) {
+			later.schedule(followUp, DELIVERY.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private static ScheduledExecutorService executor() {
+		ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1,
+				new CustomizableThreadFactory("contiguity-sandbox-webhooks-"));
+		executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		return executor;
+	}
+
+	/**
+	 * Report what became of a message that fell back to SMS.
+	 * @param message the message
+	 * @param line the line that the SMS went out from
+	 */
+	void delivered(SandboxMessage message, String line) {
+		ObjectNode data = data(line, message.to()).put("message_id", message.id());
+		boolean confirmed = message.delivery() == Delivery.SMS;
+		if (!confirmed) {
+			data.put("error", "The carrier did not deliver the message.");
+		}
 		String id = SandboxIds.next("evt");
-		byte[] body = bytes(event(id, "text.delivery.confirmed", data));
-		target.client()
-			.sendAsync(target.request(body, target.signer().sign(body, Instant.now())),
-					HttpResponse.BodyHandlers.discarding())
-			.whenComplete((response, failure) -> {
-				if (failure != null) {
-					logger.warn("The application did not take a webhook: " + failure.getClass().getName());
-				}
-			});
+		try {
+			post(id, event(id, (confirmed) ? "text.delivery.confirmed" : "text.delivery.failed", data));
+		}
+		catch (IllegalStateException ex) {
+			logger.warn(ex.getMessage());
+		}
 	}
 
 	private ObjectNode data(String from, String to) {
@@ -110,12 +190,16 @@ final class SandboxWebhooks {
 		return this.clock.instant().getEpochSecond();
 	}
 
+	String sign(byte[] body) {
+		return sign(body, this.clock.instant());
+	}
+
 	String sign(byte[] body, Instant time) {
 		return requireTarget().signer().sign(body, time);
 	}
 
 	SandboxWebhook post(String id, String body) {
-		return post(id, body, sign(bytes(body), Instant.now()));
+		return post(id, body, sign(bytes(body)));
 	}
 
 	SandboxWebhook post(String id, String body, String signature) {
@@ -134,12 +218,11 @@ final class SandboxWebhooks {
 		}
 	}
 
-	private Target requireTarget() {
-		Target target = this.target;
-		if (target == null) {
+	synchronized Target requireTarget() {
+		if (this.target == null) {
 			throw new IllegalStateException("Say with webhooks(url, secret) where the application takes webhooks");
 		}
-		return target;
+		return this.target;
 	}
 
 	private static byte[] bytes(String body) {
@@ -151,9 +234,9 @@ final class SandboxWebhooks {
 	 *
 	 * @param url the address
 	 * @param signer what signs them
-	 * @param client what posts them
+	 * @param client what posts them; the same for all, as each has threads of its own
 	 */
-	private record Target(URI url, WebhookSigner signer, HttpClient client) {
+	record Target(URI url, WebhookSigner signer, HttpClient client) {
 
 		HttpRequest request(byte[] body, String signature) {
 			return HttpRequest.newBuilder(this.url)

@@ -26,16 +26,32 @@ import org.assertj.core.api.AbstractAssert;
 
 /**
  * Assertions about messages that were sent, in the order in which they were. Where one
- * does not hold, its failure lists what was sent instead, numbers and texts in full: they
- * are the test's own.
+ * does not hold, its failure lists all that was sent instead, numbers and texts in full:
+ * they are the test's own.
  *
  * @since 0.1.0
  * @see ContiguityAssertions
  */
 public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert, List<SandboxMessage>> {
 
+	/** What failures show. */
+	private final List<SandboxMessage> all;
+
+	/** Which of all, as in "Expected 2 messages to Bob". */
+	private final String which;
+
 	SentMessagesAssert(List<SandboxMessage> messages) {
+		this(messages, messages, "");
+	}
+
+	private SentMessagesAssert(List<SandboxMessage> messages, List<SandboxMessage> all, String which) {
 		super(messages, SentMessagesAssert.class);
+		this.all = all;
+		this.which = which;
+	}
+
+	private SentMessagesAssert narrow(List<SandboxMessage> messages, String which) {
+		return new SentMessagesAssert(messages, this.all, which).as(this.info.description());
 	}
 
 	/**
@@ -45,7 +61,7 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	 */
 	public SentMessagesAssert sent(int count) {
 		if (this.actual.size() != count) {
-			fail("Expected " + ((count != 1) ? count + " messages" : "1 message") + " to be sent");
+			fail("Expected " + count + " message" + ((count != 1) ? "s" : "") + this.which + " to be sent");
 		}
 		return this;
 	}
@@ -64,7 +80,8 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	 * @return an assertion about those messages
 	 */
 	public SentMessagesAssert messagesTo(String to) {
-		return new SentMessagesAssert(this.actual.stream().filter((message) -> message.to().equals(to)).toList());
+		return narrow(this.actual.stream().filter((message) -> message.to().equals(to)).toList(),
+				this.which + " to " + to);
 	}
 
 	/**
@@ -72,8 +89,8 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	 * @return an assertion about that message
 	 */
 	public SentMessagesAssert last() {
-		requireAny("Expected a message to be sent");
-		return new SentMessagesAssert(this.actual.subList(this.actual.size() - 1, this.actual.size()));
+		requireAny("Expected a message" + this.which + " to be sent");
+		return narrow(this.actual.subList(this.actual.size() - 1, this.actual.size()), this.which + " that was last");
 	}
 
 	/**
@@ -143,8 +160,8 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	private SentMessagesAssert each(String expectation, Predicate<SandboxMessage> predicate) {
-		String expected = "Expected " + ((this.actual.size() > 1) ? "every message" : "the message") + " to be "
-				+ expectation;
+		String expected = "Expected " + ((this.actual.size() > 1) ? "every message" : "the message") + this.which
+				+ " to be " + expectation;
 		requireAny(expected);
 		if (!this.actual.stream().allMatch(predicate)) {
 			fail(expected);
@@ -160,14 +177,14 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 
 	private void fail(String expected) {
 		StringBuilder failure = new StringBuilder(expected);
-		if (this.actual.isEmpty()) {
+		if (this.all.isEmpty()) {
 			failure.append(", but nothing was sent");
 		}
 		else {
 			failure.append(", but this was sent:");
 		}
-		for (int i = 0; i < this.actual.size(); i++) {
-			failure.append("%n  %d. ".formatted(i + 1)).append(describe(this.actual.get(i)));
+		for (int i = 0; i < this.all.size(); i++) {
+			failure.append("%n  %d. ".formatted(i + 1)).append(describe(this.all.get(i)));
 		}
 		failWithMessage("%s", failure);
 	}

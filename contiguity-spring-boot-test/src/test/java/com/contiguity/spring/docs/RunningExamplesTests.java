@@ -112,6 +112,8 @@ class RunningExamplesTests {
 		assertThat(conversations.get(id).tracking()).isNotEmpty();
 		assertThat(conversations.history()).isOne();
 		conversations.read();
+		assertThat(conversations.history()).isOne();
+		sandbox.markRead(RECIPIENT, "+15550001001");
 		assertThat(conversations.history()).isZero();
 		assertThat(conversations.availability()).isTrue();
 	}

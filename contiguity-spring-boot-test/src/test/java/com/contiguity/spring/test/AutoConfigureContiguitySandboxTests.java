@@ -17,17 +17,22 @@
 package com.contiguity.spring.test;
 
 import java.net.ConnectException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
 import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.imessage.SendRequest;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
@@ -42,6 +47,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestContextManager;
 
@@ -193,6 +199,100 @@ class AutoConfigureContiguitySandboxTests {
 	}
 
 	@Nested
+	@SpringBootTest(classes = { Application.class, PrimaryConnectionDetails.class })
+	@AutoConfigureContiguitySandbox
+	class WithPrimaryConnectionDetails {
+
+		@Test
+		void sandboxWins(@Autowired ImessageTemplate template, @Autowired ContiguitySandbox sandbox) {
+			assertThat(template.send(BOB, "Hello").attempts()).isEqualTo(1);
+			assertThat(sandbox.messages()).hasSize(1);
+		}
+
+	}
+
+	@Nested
+	@SpringBootTest(classes = Application.class,
+			properties = { "contiguity.lines=+15557770001,+15557770002", "contiguity.fallback.from=+15557770003",
+					"contiguity.fallback.when=imessage-unsupported" })
+	@AutoConfigureContiguitySandbox
+	class WithLinesOfItsOwn {
+
+		@Autowired
+		ContiguitySandbox sandbox;
+
+		@Autowired
+		ImessageTemplate template;
+
+		@Test
+		void linesAreLeased() {
+			for (String line : List.of("+15557770001", "+15557770002")) {
+				assertThat(this.template.send(SendRequest.to(BOB).from(line).message("Hello").build()).from())
+					.isEqualTo(line);
+			}
+			assertThat(this.template.send(BOB, "Hello").from()).startsWith("+1555777000");
+		}
+
+		@Test
+		void fallbackIsSentByTheLineForIt() {
+			this.template.send("+15005550001", "Hello");
+			assertThat(this.sandbox.messages()).singleElement()
+				.extracting(SandboxMessage::delivery)
+				.isEqualTo(SandboxMessage.Delivery.SMS);
+		}
+
+		@Test
+		void linesOfTheFallbackAloneSendNoImessages() {
+			assertThat(this.sandbox.lines()).filteredOn((line) -> !line.sendsImessages())
+				.extracting(LeasedLine::number)
+				.containsExactly("+15557770003");
+		}
+
+	}
+
+	@Nested
+	@SpringBootTest(classes = Application.class, properties = "contiguity.from=+15557770001")
+	@AutoConfigureContiguitySandbox(lines = "+15550009001")
+	class WithALineThatIsNotLeased {
+
+		@Test
+		void sendIsRefused(@Autowired ImessageTemplate template) {
+			assertThatExceptionOfType(ContiguityApiException.class).isThrownBy(() -> template.send(BOB, "Hello"))
+				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(400));
+		}
+
+	}
+
+	@Nested
+	@SpringBootTest(classes = Application.class)
+	@AutoConfigureContiguitySandbox
+	@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+	class WithANewContextForAMethod {
+
+		@Autowired
+		ContiguitySandbox sandbox;
+
+		@Autowired
+		ImessageTemplate template;
+
+		@Test
+		@Order(1)
+		void first() {
+			this.template.send(BOB, "Hello");
+		}
+
+		@Test
+		@Order(2)
+		@DirtiesContext(methodMode = DirtiesContext.MethodMode.BEFORE_METHOD)
+		void itsSandboxIsTheOneThatIsCleared() {
+			assertThat(this.sandbox.messages()).isEmpty();
+			assertThat(this.template.send(BOB, "Hello").attempts()).isEqualTo(1);
+			assertThat(this.sandbox.messages()).hasSize(1);
+		}
+
+	}
+
+	@Nested
 	@SpringBootTest(classes = { Application.class, OwnConnectionDetails.class },
 			properties = { "contiguity.base-url=http://localhost:1", "contiguity.token=contiguity_sk_other",
 					"contiguity.from=+15550001002", "contiguity.pacing.burst=7" })
@@ -227,15 +327,48 @@ class AutoConfigureContiguitySandboxTests {
 	@Nested
 	@SpringBootTest(classes = Application.class, properties = "contiguity.leased-lines.enabled=true")
 	@AutoConfigureContiguitySandbox
+	@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 	class WithLeasedLines {
+
+		@Autowired
+		ContiguitySandbox sandbox;
 
 		@Autowired
 		ImessageTemplate template;
 
 		@Test
+		@Order(1)
 		void noDefaultLineIsSet(@Autowired ContiguityProperties properties) {
 			assertThat(properties.getFrom()).isNull();
 			assertThat(this.template.send(BOB, "Hello").from()).startsWith("+1555000100");
+		}
+
+		@Test
+		@Order(2)
+		void linesAreReadAgainInEachTest() {
+			this.sandbox.lease(SandboxLines.line("+15550009009"));
+			assertThat(this.template.send(BOB, "Hello").from()).isEqualTo("+15550009009");
+		}
+
+		@Test
+		@Order(3)
+		void linesOfTheTestBeforeAreForgotten() {
+			assertThat(this.template.send(BOB, "Hello").from()).startsWith("+1555000100");
+		}
+
+		@Test
+		@Order(4)
+		void leavesASendBehind() {
+			this.sandbox.nextSend(Fault.late(Duration.ofMillis(300)));
+			this.template.sendAsync(SendRequest.to(BOB).message("Left behind").build());
+			Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.sandbox.messages().isEmpty());
+		}
+
+		@Test
+		@Order(5)
+		void whatTheTestBeforeLeftBehindHasEnded() {
+			assertThat(this.sandbox.messages()).isEmpty();
+			assertThat(this.template.send(BOB, "Hello").attempts()).isEqualTo(1);
 		}
 
 	}
@@ -243,6 +376,17 @@ class AutoConfigureContiguitySandboxTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(ContiguityAutoConfiguration.class)
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PrimaryConnectionDetails {
+
+		@Bean
+		@Primary
+		ContiguityConnectionDetails primaryConnectionDetails() {
+			return new OwnConnectionDetails().ownConnectionDetails();
+		}
 
 	}
 

@@ -74,7 +74,25 @@ class ContiguityAssertionsTests {
 			.withMessageStartingWith("Expected every message to be to +15551234567, but this was sent:");
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> assertThat(this.imessages).messagesTo(EVE).withText("Hello"))
-			.withMessageStartingWith("Expected the message to be with text \"Hello\", but this was sent:");
+			.withMessage("""
+					Expected the message to +15557654321 to be with text "Hello", but this was sent:
+					  1. to +15551234567 from +15550001001: "Hello 100%%", delivered as IMESSAGE
+					  2. to +15557654321 from +15550001001: "Bye", delivered as IMESSAGE""".formatted());
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.imessages).messagesTo("+15550000000").sent(1))
+			.withMessageStartingWith("Expected 1 message to +15550000000 to be sent, but this was sent:")
+			.withMessageContaining("Bye");
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.imessages).last().to(BOB))
+			.withMessageStartingWith("Expected the message that was last to be to +15551234567, but this was sent:")
+			.withMessageContaining("Hello 100%");
+	}
+
+	@Test
+	void keepsTheDescription() {
+		this.imessages.send(BOB, "Hello");
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(this.imessages).as("reminders of %s", "Bob").messagesTo(BOB).last().sent(2))
+			.withMessageStartingWith("[reminders of Bob] Expected 2 messages");
 	}
 
 	@Test

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link ContiguitySandbox}: everything but sending a message.
@@ -301,15 +302,36 @@ class ContiguitySandboxConversationTests {
 	}
 
 	@Test
-	void readMarksShowUpInHistory() throws Exception {
+	void readReceiptIsForWhatTheOtherSideWrote() throws Exception {
 		send("Hello");
+		receive(sandbox, "Hi");
 		JsonNode data = this.caller.post("/send/imessage/read", "{" + CHAT + "}").data();
 		assertThat(data.toString())
 			.isEqualTo("{\"status\":\"sent\",\"message\":\"Read receipt sent to +12025550123 from +15550001001\"}");
-		send("Later");
+		receive(sandbox, "Later");
 		JsonNode rows = this.caller.get(HISTORY).data().get("conversation");
 		assertThat(rows.get(0).get("read").asLong()).isZero();
 		assertThat(rows.get(1).get("read").asLong()).isGreaterThanOrEqualTo(rows.get(1).get("timestamp").asLong());
+		assertThat(rows.get(2).get("message").asString()).isEqualTo("Hello");
+		assertThat(rows.get(2).get("read").asLong()).isZero();
+	}
+
+	@Test
+	void otherSideReadsWhatTheApplicationSent() throws Exception {
+		send("Hello");
+		receive(sandbox, "Hi");
+		sandbox.markRead("+12025550123", "+15550001001");
+		send("Later");
+		JsonNode rows = this.caller.get(HISTORY).data().get("conversation");
+		assertThat(rows.get(0).get("read").asLong()).isZero();
+		assertThat(rows.get(1).get("read").asLong()).isZero();
+		assertThat(rows.get(2).get("read").asLong()).isGreaterThanOrEqualTo(rows.get(2).get("timestamp").asLong());
+	}
+
+	// nobody takes the webhook, but the message came in
+	private static void receive(ContiguitySandbox sandbox, String text) {
+		sandbox.webhooks("http://127.0.0.1:1/contiguity/webhook", "whsec_test");
+		assertThatIllegalStateException().isThrownBy(() -> sandbox.receive("+12025550123", "+15550001001", text));
 	}
 
 	@Test
@@ -317,7 +339,7 @@ class ContiguitySandboxConversationTests {
 		MovableClock clock = new MovableClock();
 		try (ContiguitySandbox moving = ContiguitySandbox.builder().clock(clock).start()) {
 			SandboxCaller movingCaller = new SandboxCaller(moving);
-			movingCaller.send("{" + CHAT + ",\"message\":\"Hello\"}").data();
+			receive(moving, "Hi");
 			clock.advance(Duration.ofSeconds(1));
 			long first = clock.millis();
 			movingCaller.post("/send/imessage/read", "{" + CHAT + "}").data();

@@ -28,7 +28,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
+import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +173,42 @@ class ContiguitySandboxFaultTests {
 		this.caller.send(message(TO, "")).error(403);
 		this.caller.send(message(TO, "")).data();
 		assertThat(sandbox.messages()).hasSize(2);
+	}
+
+	@Test
+	void faultsForSendsWaitForSends() throws Exception {
+		sandbox.nextSend(Fault.status(503)).next(Fault.status(502));
+		this.caller.get("/numbers/leased").error(502);
+		this.caller.get("/numbers/leased").data();
+		this.caller.send(message("+12025550123", "")).error(503);
+		this.caller.send(message("+12025550123", "")).data();
+		sandbox.nextSend(Fault.status(503)).clear();
+		this.caller.send(message("+12025550123", "")).data();
+	}
+
+	@Test
+	void smsThatFails() throws Exception {
+		sandbox.failSmsTo("+15005550001");
+		String id = this.caller.send(message("+15005550001", ",\"fallback\":{\"when\":[\"imessage_unsupported\"]}"))
+			.data()
+			.get("message_id")
+			.asString();
+		assertThat(sandbox.messages()).singleElement()
+			.extracting(SandboxMessage::delivery)
+			.isEqualTo(Delivery.SMS_FAILED);
+		JsonNode message = this.caller.get("/conversations/history/message/" + id + "?tracking=true").data();
+		assertThat(message.get("status").asString()).isEqualTo("failed");
+		assertThat(message.at("/tracking/1/event").asString()).isEqualTo("text.delivery.failed");
+	}
+
+	@Test
+	void fallbackFromLineWithoutSmsIsRefused() throws Exception {
+		sandbox.lease(SandboxLines.line("+15550001001"),
+				new LeasedLine("+15550001002", "active", Set.of("imessage"), null));
+		assertThat(this.caller
+			.send(message("+15005550001",
+					",\"fallback\":{\"when\":[\"imessage_unsupported\"],\"from\":\"+15550001002\"}"))
+			.error(400)).isEqualTo("'fallback.from' is not a leased line that sends SMS");
 	}
 
 	@Test

@@ -91,6 +91,18 @@ class ContiguitySandboxRateTests {
 	}
 
 	@Test
+	void recipientsThatAlwaysDoTheSameDoSoHoweverOften() throws Exception {
+		for (int i = 0; i < 10; i++) {
+			this.caller.send("""
+					{"to":"+15005550002","from":"+15550001001","message":"Hello"}""").data();
+			this.caller.send("""
+					{"to":"+15005550001","from":"+15550001001","message":"Hello",
+					"fallback":{"when":["imessage_unsupported"]}}""").data();
+		}
+		sendFive();
+	}
+
+	@Test
 	void onlyMessagesAreLimited() throws Exception {
 		for (int i = 0; i < 10; i++) {
 			this.caller.post("/send/imessage/typing", """

@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.test;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,18 +26,22 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Set;
-import java.util.logging.LogManager;
+import java.util.concurrent.TimeUnit;
 
 import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.test.SandboxCaller.Answer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.model.HttpRequest;
@@ -46,6 +52,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Tests for {@link ContiguitySandbox}: its life, its token, its routes.
@@ -199,23 +206,54 @@ class ContiguitySandboxTests {
 
 	@Test
 	void clearTakesLessThanTwentyMilliseconds() throws Exception {
-		long best = Long.MAX_VALUE;
-		for (int i = 0; i < 20; i++) {
-			this.caller.send(MESSAGE).data();
-			long start = System.nanoTime();
-			this.sandbox.clear();
-			best = Math.min(best, System.nanoTime() - start);
-		}
-		assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofMillis(20));
+		assertThat(medianOfClear()).isLessThan(Duration.ofMillis(20));
 	}
 
 	@Test
-	void startTakesLessThanThreeSeconds() {
-		long start = System.nanoTime();
-		try (ContiguitySandbox other = ContiguitySandbox.start()) {
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
-			assertThat(other.messages()).isEmpty();
+	void clearTakesLessThanTwentyMillisecondsAfterTheMockServerWasUsed() throws Exception {
+		this.sandbox.mockServer()
+			.when(HttpRequest.request("/numbers/leased"))
+			.respond(HttpResponse.response("{}").withHeader("Content-Type", "application/json"));
+		assertThat(medianOfClear()).isLessThan(Duration.ofMillis(20));
+	}
+
+	// the median, for the machine may have more to do
+	private Duration medianOfClear() throws Exception {
+		long[] nanos = new long[41];
+		for (int i = 0; i < nanos.length; i++) {
+			this.caller.send(MESSAGE).data();
+			long start = System.nanoTime();
+			this.sandbox.clear();
+			nanos[i] = System.nanoTime() - start;
 		}
+		Arrays.sort(nanos);
+		return Duration.ofNanos(nanos[nanos.length / 2]);
+	}
+
+	@Test
+	void startInAFreshJvmTakesLessThanThreeSecondsAndLeavesLoggingAlone(@TempDir Path directory) throws Exception {
+		// the best of three, for the machine may have more to do
+		long best = Long.MAX_VALUE;
+		for (int i = 0; i < 3; i++) {
+			best = Math.min(best, millisOfColdStart(directory.resolve("millis")));
+		}
+		OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+		assumeThat(system.getSystemLoadAverage() / system.getAvailableProcessors())
+			.as("what is waiting for each processor, which has to be little for the time to tell anything")
+			.isLessThan(2);
+		assertThat(Duration.ofMillis(best)).isLessThan(Duration.ofSeconds(3));
+	}
+
+	private static long millisOfColdStart(Path result) throws Exception {
+		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+		Process process = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"),
+				ColdStart.class.getName(), result.toString())
+			.redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+			.start();
+		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(process.exitValue()).isZero();
+		return Long.parseLong(Files.readString(result));
 	}
 
 	@Test
@@ -253,15 +291,13 @@ class ContiguitySandboxTests {
 	}
 
 	@Test
-	void nothingIsLoggedAndLoggingIsLeftAlone(CapturedOutput output) throws Exception {
+	void nothingIsLogged(CapturedOutput output) throws Exception {
 		this.caller.send(MESSAGE).data();
 		this.caller.send("{\"to\":\"+12025550123\",\"message\":7}").error(400);
 		this.caller.get("/conversations/history/imessage/%2B12025550123/%2B15550001001/20").status();
 		this.sandbox.clear();
 		this.sandbox.close();
 		assertThat(output.getAll()).doesNotContain("2025550123", "Canary", "contiguity_sk", "MockServer");
-		assertThat(LogManager.getLogManager().getLogger("").getHandlers()).isNotEmpty()
-			.noneMatch((handler) -> handler.getClass().getName().startsWith("org.mockserver"));
 	}
 
 }

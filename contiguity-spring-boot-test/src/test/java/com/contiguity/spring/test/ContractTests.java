@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockserver.logging.MockServerLogger;
 import org.mockserver.model.HttpRequest;
@@ -83,8 +84,9 @@ class ContractTests {
 		ReactiveImessageTemplate reactive = reactive();
 		ContractCalls.makeAll(new ImessageTemplate(reactive));
 		reactive.leasedLines().block();
-		assertThat(validate(description, traffic())).hasSize(ContractCalls.REQUESTS + 1)
-			.allSatisfy((result) -> assertThat(problems(result)).isEmpty());
+		List<Pair<HttpRequest, HttpResponse>> traffic = traffic();
+		assertThat(traffic).hasSize(ContractCalls.REQUESTS + 1);
+		assertThat(problems(description, traffic)).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -92,12 +94,14 @@ class ContractTests {
 	void refusalsFollowTheDescription(String to) {
 		ImessageTemplate template = new ImessageTemplate(reactive());
 		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> template.send(to, "Hello"));
-		assertThat(validate(description, traffic())).isNotEmpty()
-			.allSatisfy((result) -> assertThat(problems(result)).isEmpty());
+		List<Pair<HttpRequest, HttpResponse>> traffic = traffic();
+		assertThat(traffic).isNotEmpty();
+		assertThat(problems(description, traffic)).isEmpty();
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "message_id", "fast_track", "tapback", "lease_status", "chat_marked_as_spam" })
+	@ValueSource(strings = { "message_id", "fast_track", "tapback", "lease_status", "chat_marked_as_spam",
+			"marked_as_spam", "created_at", "e911_capable", "upfront_fee" })
 	void fieldThatTheDescriptionDoesNotHaveShows(String field) {
 		ReactiveImessageTemplate reactive = reactive();
 		ContractCalls.makeAll(new ImessageTemplate(reactive));
@@ -105,7 +109,38 @@ class ContractTests {
 		String other = description.replace(field + ":", "renamed:")
 			.replace(field + "]", "renamed]")
 			.replace(field + ",", "renamed,");
-		assertThat(validate(other, traffic())).anySatisfy((result) -> assertThat(problems(result)).isNotEmpty());
+		assertThat(problems(other, traffic())).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "maximum: 200 | maximum: 199", "minimum: 1, maximum | minimum: 21, maximum",
+			"name: tracking | name: trace", "enum: [\"true\"] | enum: [\"yes\"]",
+			"/{to}/{from}/{limit} | /{to}/{from}/{limit}/{page}",
+			"/conversations/availability/imessage/ | /conversations/availability/", "/numbers/leased: | /numbers:",
+			"name: Authorization | name: X-Token", "^Token contiguity_sk_ | ^Bearer contiguity_sk_",
+			"Line: { type: string, pattern: \"^ | Line: { type: string, pattern: \"^x",
+			"schema: { type: string }, x-pattern: \"^ | schema: { type: string }, x-pattern: \"^x",
+			"application/json: | application/xml:",
+			"attachments: { type: array, minItems: 1 } | attachments: { type: array, minItems: 2 }",
+			"maxItems: 10 | maxItems: 0", "required: [to, from] | required: [to, from, chat]",
+			"enum: [start, stop] | enum: [start]", "maximum: 99999999999 | maximum: 1000000000" })
+	void driftOfParametersHeadersAndValuesShows(String part, String other) {
+		assertThat(description).contains(part);
+		ReactiveImessageTemplate reactive = reactive();
+		ContractCalls.makeAll(new ImessageTemplate(reactive));
+		reactive.leasedLines().block();
+		assertThat(problems(description.replace(part, other), traffic())).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/conversations/history/message/imsg_1?trace=true, trace",
+			"/conversations/history/imessage/+15551234567/%2B15550001001/20, to",
+			"/conversations/history/imessage/%2B15551234567/%2B15550001001/201, limit",
+			"/conversations/history/imessage/%2B15551234567/line/20, from" })
+	void requestThatDoesNotFollowTheDescriptionShows(String path, String parameter) throws Exception {
+		SandboxCaller caller = new SandboxCaller(sandbox);
+		caller.get(path);
+		assertThat(problems(description, traffic())).anySatisfy((problem) -> assertThat(problem).startsWith(parameter));
 	}
 
 	private static List<Pair<HttpRequest, HttpResponse>> traffic() {
@@ -119,9 +154,13 @@ class ContractTests {
 		return response.clone().withBody(new String(response.getBodyAsRawBytes(), StandardCharsets.UTF_8));
 	}
 
-	private static List<TrafficValidationResult> validate(String description,
-			List<Pair<HttpRequest, HttpResponse>> traffic) {
-		return new OpenApiTrafficValidator(new MockServerLogger()).validate(description, traffic);
+	private static List<String> problems(String description, List<Pair<HttpRequest, HttpResponse>> traffic) {
+		ContractParameters parameters = new ContractParameters(description);
+		List<String> problems = new ArrayList<>();
+		traffic.forEach((exchange) -> problems.addAll(parameters.problems(exchange.getLeft())));
+		new OpenApiTrafficValidator(new MockServerLogger()).validate(description, traffic)
+			.forEach((result) -> problems.addAll(problems(result)));
+		return problems;
 	}
 
 	private static List<String> problems(TrafficValidationResult result) {

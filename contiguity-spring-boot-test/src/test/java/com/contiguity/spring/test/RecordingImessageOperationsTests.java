@@ -16,12 +16,18 @@
 
 package com.contiguity.spring.test;
 
+import java.time.Duration;
 import java.util.List;
 
+import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.LineBusyException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.TypingIndicator;
+import com.contiguity.spring.imessage.ConversationReaction;
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.Reconciliation;
@@ -29,6 +35,7 @@ import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.Tapback;
+import com.contiguity.spring.imessage.TrackingEvent;
 import com.contiguity.spring.imessage.TypingAction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,8 +61,62 @@ class RecordingImessageOperationsTests {
 		SendReceipt receipt = this.imessages.send(BOB, "Hello");
 		assertThat(this.imessages.requests()).containsExactly(SendRequest.to(BOB).message("Hello").build());
 		assertThat(this.imessages.get(receipt.messageId()).message()).isEqualTo("Hello");
-		assertThat(this.imessages.history(BOB, LINE).messages()).singleElement()
-			.satisfies((message) -> assertThat(message.message()).isEqualTo("Hello"));
+		assertThat(this.imessages.history(BOB, LINE).messages()).singleElement().satisfies((message) -> {
+			assertThat(message.message()).isEqualTo("Hello");
+			assertThat(message.delivery()).isNotNull();
+			assertThat(message.delivery().status()).isEqualTo("delivered");
+			assertThat(message.risk()).isNotNull();
+			assertThat(message.tracking()).isEmpty();
+		});
+		assertThat(this.imessages.get(receipt.messageId()).tracking()).isEmpty();
+		assertThat(this.imessages.get(receipt.messageId(), true).tracking()).extracting(TrackingEvent::event)
+			.containsExactly("imessage.sent", "imessage.delivery.confirmed");
+		assertThat(this.imessages.history(HistoryRequest.between(BOB, LINE).tracking(true).build()).messages())
+			.allSatisfy((message) -> assertThat(message.tracking()).hasSize(2));
+	}
+
+	@Test
+	void failsWithExceptionsOfTheTestsOwn() {
+		LineBusyException busy = new LineBusyException(LINE, Duration.ofSeconds(3));
+		this.imessages.next(Outcome.ACCEPTED).next(busy).next(Outcome.ACCEPTED);
+		this.imessages.send(BOB, "First");
+		assertThatExceptionOfType(LineBusyException.class).isThrownBy(() -> this.imessages.send(BOB, "Second"))
+			.isSameAs(busy);
+		this.imessages.send(BOB, "Third");
+		assertThat(this.imessages.messages()).hasSize(2);
+	}
+
+	@Test
+	void messageToWhoCannotBeReachedFallsBackOrIsRefused() {
+		this.imessages.unavailable(BOB);
+		assertThatExceptionOfType(ContiguityApiException.class).isThrownBy(() -> this.imessages.send(BOB, "Hello"))
+			.satisfies((ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.REJECTED));
+		this.imessages.send(SendRequest.to(BOB).message("Hello").fallback(Fallback.always()).build());
+		assertThat(this.imessages.messages()).singleElement()
+			.extracting(SandboxMessage::delivery)
+			.isEqualTo(SandboxMessage.Delivery.SMS);
+	}
+
+	@Test
+	void reactionToWhatWasNeverSentIsRefused() {
+		this.imessages.send(BOB, "Hello");
+		assertThatExceptionOfType(ContiguityApiException.class).isThrownBy(
+				() -> this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessage(BOB, LINE, "Bye")))
+			.satisfies((ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.REJECTED));
+		assertThat(this.imessages.reactions()).isEmpty();
+	}
+
+	@Test
+	void reactionsShowInTheHistory() {
+		this.imessages.send(BOB, "Hello");
+		Reaction reaction = Reaction.of(Tapback.LOVE).toMessage(BOB, LINE, "Hello");
+		this.imessages.react(ReactionAction.ADD, reaction);
+		this.imessages.react(ReactionAction.REMOVE, reaction);
+		assertThat(this.imessages.history(BOB, LINE).reactions()).extracting(ConversationReaction::action)
+			.containsExactly("added", "removed");
+		assertThat(this.imessages.history(BOB, LINE).reactions()).extracting(ConversationReaction::on)
+			.containsOnly("Hello");
+		assertThat(this.imessages.history("+15557654321", LINE).reactions()).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -75,6 +136,7 @@ class RecordingImessageOperationsTests {
 		this.imessages.next(Outcome.UNKNOWN, Outcome.UNKNOWN);
 		assertThatExceptionOfType(SendOutcomeUnknownException.class).isThrownBy(() -> this.imessages.send(BOB, "Hello"))
 			.satisfies((unknown) -> {
+				assertThat(unknown.from()).isEqualTo(LINE);
 				assertThat(this.imessages.reconcile(unknown).verdict()).isEqualTo(Reconciliation.Verdict.UNDECIDED);
 				this.imessages.reconcileAs(Reconciliation.notSent());
 				assertThat(this.imessages.reconcile(unknown).verdict()).isEqualTo(Reconciliation.Verdict.NOT_SENT);
@@ -122,7 +184,8 @@ class RecordingImessageOperationsTests {
 
 	@Test
 	void forgetsEverything() {
-		this.imessages.next(Outcome.ACCEPTED, Outcome.UNKNOWN).unavailable(BOB).send(BOB, "Hello");
+		this.imessages.next(Outcome.ACCEPTED, Outcome.UNKNOWN).send(BOB, "Hello");
+		this.imessages.unavailable(BOB);
 		assertThat(this.imessages.availability(BOB).available()).isFalse();
 		this.imessages.clear();
 		this.imessages.send(BOB, "Hello");

@@ -24,16 +24,22 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
+import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.SendRequest;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +48,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -57,6 +65,12 @@ class SandboxWebhookTests {
 
 	private final List<JsonNode> events = new CopyOnWriteArrayList<>();
 
+	private final List<String> signatures = new CopyOnWriteArrayList<>();
+
+	private final CountDownLatch arrived = new CountDownLatch(1);
+
+	private volatile CountDownLatch release = new CountDownLatch(0);
+
 	private final Set<String> ids = ConcurrentHashMap.newKeySet();
 
 	private HttpServer application;
@@ -71,7 +85,11 @@ class SandboxWebhookTests {
 		this.application.createContext("/contiguity/webhook", this::take);
 		this.application.start();
 		this.sandbox = ContiguitySandbox.start().webhooks(url(), SECRET);
-		this.template = ImessageTemplate.builder().baseUrl(this.sandbox.baseUrl()).token(this.sandbox::token).build();
+		this.template = ImessageTemplate.builder()
+			.baseUrl(this.sandbox.baseUrl())
+			.token(this.sandbox::token)
+			.linePacer(null)
+			.build();
 	}
 
 	@AfterEach
@@ -90,6 +108,9 @@ class SandboxWebhookTests {
 		try (exchange) {
 			byte[] body = exchange.getRequestBody().readAllBytes();
 			String header = exchange.getRequestHeaders().getFirst(WebhookSigner.HEADER);
+			this.signatures.add(header);
+			this.arrived.countDown();
+			await(this.release);
 			long time = Long.parseLong(header.substring("t=".length(), header.indexOf(',')));
 			boolean valid = new WebhookSigner(SECRET).sign(body, Instant.ofEpochSecond(time)).equals(header)
 					&& Math.abs(time - Instant.now().getEpochSecond()) < 300;
@@ -100,6 +121,15 @@ class SandboxWebhookTests {
 				}
 			}
 			exchange.sendResponseHeaders((valid) ? 204 : 401, -1);
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -157,10 +187,118 @@ class SandboxWebhookTests {
 	}
 
 	@Test
+	void failureAfterAFallbackIsReported() {
+		this.sandbox.failSmsTo("+15005550001");
+		String id = this.template.send(fallback().build()).messageId();
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.events.isEmpty());
+		JsonNode event = this.events.get(0);
+		assertThat(event.get("type").stringValue()).isEqualTo("text.delivery.failed");
+		assertThat(event.get("data").get("message_id").stringValue()).isEqualTo(id);
+		assertThat(event.get("data").get("error").stringValue()).isNotEmpty();
+		assertThat(event.get("data").get("from").stringValue()).isEqualTo(LINE);
+	}
+
+	@Test
+	void fallbackGoesOutFromItsOwnLine() {
+		this.template.send(fallback().fallback(Fallback.always().from("+15550001002")).build());
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.events.isEmpty());
+		assertThat(this.events.get(0).get("data").get("from").stringValue()).isEqualTo("+15550001002");
+	}
+
+	@Test
+	void fallbackFromALineWithoutSmsGoesOutFromAnotherOne() {
+		this.sandbox.lease(new LeasedLine(LINE, "active", Set.of("imessage"), null),
+				new LeasedLine("+15550001002", "active", Set.of("sms"), null));
+		this.template.send(fallback().build());
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.events.isEmpty());
+		assertThat(this.events.get(0).get("data").get("from").stringValue()).isEqualTo("+15550001002");
+	}
+
+	@Test
+	void senderHasTheIdBeforeTheDeliveryIsReported() {
+		for (int i = 1; i <= 20; i++) {
+			String id = this.template.send(fallback().build()).messageId();
+			assertThat(this.events).extracting((event) -> event.at("/data/message_id").stringValue())
+				.doesNotContain(id);
+		}
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> this.events.size() == 20);
+	}
+
+	@Test
+	void deliveryIsReportedAfterALateAnswer() {
+		this.sandbox.nextSend(Fault.late(Duration.ofMillis(500)));
+		String id = this.template.send(fallback().build()).messageId();
+		assertThat(this.events).isEmpty();
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.events.isEmpty());
+		assertThat(this.events.get(0).at("/data/message_id").stringValue()).isEqualTo(id);
+	}
+
+	@Test
+	void deliveryIsReportedAlthoughTheConnectionDropped() {
+		this.sandbox.nextSend(Fault.dropAfterAccepting());
+		assertThatExceptionOfType(SendOutcomeUnknownException.class)
+			.isThrownBy(() -> this.template.send(fallback().build()));
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.events.isEmpty());
+	}
+
+	@Test
+	void nothingIsPostedAfterClear() throws Exception {
+		this.template.send(fallback().build());
+		this.sandbox.clear();
+		this.sandbox.webhooks(url(), SECRET);
+		String id = this.template.send(fallback().build()).messageId();
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.events.isEmpty());
+		assertThat(this.events).extracting((event) -> event.at("/data/message_id").stringValue()).containsExactly(id);
+	}
+
+	@Test
+	void clearWaitsForWhatIsBeingPosted() throws Exception {
+		this.release = new CountDownLatch(1);
+		this.template.send(fallback().build());
+		assertThat(this.arrived.await(30, TimeUnit.SECONDS)).isTrue();
+		CompletableFuture<Void> cleared = CompletableFuture.runAsync(this.sandbox::clear);
+		assertThat(cleared).isNotDone();
+		this.release.countDown();
+		assertThat(cleared).succeedsWithin(Duration.ofSeconds(30));
+		assertThat(this.events).hasSize(1);
+	}
+
+	@Test
+	void incomingMessageForALineThatIsNotLeasedIsRefused() {
+		this.sandbox.lease(new LeasedLine(LINE, "active", Set.of("sms"), null));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.sandbox.receive(BOB, "+15550009999", "Hello"));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.sandbox.receive(BOB, LINE, "Hello"));
+		this.sandbox.lease(SandboxLines.line(LINE));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.sandbox.receive("Bob", LINE, "Hello"));
+		assertThat(this.template.history(BOB, LINE).messages()).isEmpty();
+		assertThat(this.events).isEmpty();
+	}
+
+	@Test
+	void webhooksAreSignedAtTheTimeOfTheClock() {
+		MovableClock clock = new MovableClock();
+		try (ContiguitySandbox moving = ContiguitySandbox.builder().clock(clock).start()) {
+			moving.webhooks(url(), SECRET);
+			SandboxWebhook webhook = moving.receive(BOB, LINE, "Hello");
+			assertThat(webhook.status()).isEqualTo(401);
+			assertThat(this.signatures).last(InstanceOfAssertFactories.STRING)
+				.startsWith("t=" + clock.instant().getEpochSecond() + ",");
+			webhook.repeatTampered();
+			assertThat(this.signatures).last(InstanceOfAssertFactories.STRING)
+				.startsWith("t=" + clock.instant().getEpochSecond() + ",");
+		}
+	}
+
+	private static SendRequest.Builder fallback() {
+		return SendRequest.to("+15005550001").from(LINE).message("Hello").fallback(Fallback.always());
+	}
+
+	@Test
 	void withoutAnAddressNothingIsPosted() {
 		this.sandbox.clear();
 		assertThatIllegalStateException().isThrownBy(() -> this.sandbox.receive(BOB, LINE, "Hello"))
 			.withMessageContaining("webhooks(url, secret)");
+		assertThat(this.template.history(BOB, LINE).messages()).isEmpty();
 		this.template
 			.send(SendRequest.to("+15005550001").from(LINE).message("Hello").fallback(Fallback.always()).build());
 		assertThat(this.events).isEmpty();

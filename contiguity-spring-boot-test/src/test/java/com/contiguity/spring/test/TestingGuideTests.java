@@ -26,16 +26,23 @@ import java.util.regex.Pattern;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
+import com.contiguity.spring.RateLimitedException;
 import com.contiguity.spring.client.ContiguityConnector;
 import com.contiguity.spring.core.ImessageTemplate;
-import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.core.ImessageTemplateBuilder;
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mockserver.model.HttpRequest;
 
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
@@ -52,13 +59,18 @@ class TestingGuideTests {
 
 	private static final Path GUIDE = Path.of("../docs/testing.md");
 
-	private static final Pattern RECIPIENT = Pattern.compile("\\| `(\\+1500555\\d+)` \\|[^|]*\\| `(\\w+)` \\|");
+	private static final Pattern RECIPIENT = Pattern.compile("\\| `(\\+1500555\\d+)` \\|([^|]*)\\| `(\\w+)` \\|");
 
 	private static ContiguitySandbox sandbox;
 
 	@BeforeAll
 	static void start() {
 		sandbox = ContiguitySandbox.start();
+	}
+
+	@BeforeEach
+	void clear() {
+		sandbox.clear();
 	}
 
 	@AfterAll
@@ -75,27 +87,66 @@ class TestingGuideTests {
 
 	@ParameterizedTest
 	@MethodSource("recipients")
-	void recipientEndsAsDocumented(String to, Outcome outcome) {
-		ImessageTemplate template = ImessageTemplate.builder()
+	void recipientEndsAsDocumented(String to, boolean accepted, Outcome outcome) {
+		ImessageTemplate template = template().retryPolicy(new NeverRetryPolicy()).build();
+		try {
+			assertThat(outcome(template, SendRequest.to(to).message("Hello").build())).isEqualTo(outcome);
+			assertThat(sandbox.messages()).hasSize((accepted) ? 1 : 0)
+				.allSatisfy((message) -> assertThat(message.to()).isEqualTo(to));
+		}
+		finally {
+			template.stop();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "+15005550001, IMESSAGE_UNSUPPORTED, ACCEPTED, SMS", "+15005550001, IMESSAGE_FAILS, REJECTED, ",
+			"+15005550002, IMESSAGE_FAILS, ACCEPTED, SMS", "+15005550002, IMESSAGE_UNSUPPORTED, ACCEPTED, FAILED" })
+	void fallbackGoesOutAsDocumented(String to, FallbackCondition condition, Outcome outcome, Delivery delivery) {
+		ImessageTemplate template = template().build();
+		try {
+			assertThat(
+					outcome(template, SendRequest.to(to).message("Hello").fallback(Fallback.when(condition)).build()))
+				.isEqualTo(outcome);
+			assertThat(sandbox.messages()).extracting(SandboxMessage::delivery)
+				.isEqualTo((delivery != null) ? List.of(delivery) : List.of());
+		}
+		finally {
+			template.stop();
+		}
+	}
+
+	@Test
+	void recipientWhoIsSentTooMuchIsSoHoweverOftenItIsTried() {
+		ImessageTemplate template = template().build();
+		try {
+			assertThatExceptionOfType(RateLimitedException.class)
+				.isThrownBy(() -> template.send("+15005550003", "Hello"))
+				.satisfies((ex) -> assertThat(ex.retryAfter()).isEqualTo(Duration.ofSeconds(1)));
+			assertThat(sandbox.mockServer().retrieveRecordedRequests(HttpRequest.request("/send/imessage"))).hasSize(3);
+			assertThat(sandbox.messages()).isEmpty();
+		}
+		finally {
+			template.stop();
+		}
+	}
+
+	private static ImessageTemplateBuilder template() {
+		return ImessageTemplate.builder()
 			.baseUrl(sandbox.baseUrl())
 			.token(sandbox::token)
 			.transport(ClientHttpConnectorBuilder.detect(),
 					HttpClientSettings.defaults().withReadTimeout(Duration.ofSeconds(1)),
-					ContiguityConnector.Pool.DEFAULT)
-			.retryPolicy(new NeverRetryPolicy())
-			.build();
+					ContiguityConnector.Pool.DEFAULT);
+	}
+
+	private static Outcome outcome(ImessageTemplate template, SendRequest request) {
 		try {
-			SendRequest request = SendRequest.to(to).message("Hello").build();
-			if (outcome == Outcome.ACCEPTED) {
-				assertThat(template.send(request)).extracting(SendReceipt::to).isEqualTo(to);
-			}
-			else {
-				assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> template.send(request))
-					.satisfies((ex) -> assertThat(ex.outcome()).isEqualTo(outcome));
-			}
+			template.send(request);
+			return Outcome.ACCEPTED;
 		}
-		finally {
-			template.stop();
+		catch (ContiguityException ex) {
+			return ex.outcome();
 		}
 	}
 
@@ -104,7 +155,9 @@ class TestingGuideTests {
 	}
 
 	private static Arguments row(MatchResult found) {
-		return Arguments.of(found.group(1), Outcome.valueOf(found.group(2)));
+		// a row that says so at its beginning, or whose outcome does
+		boolean accepted = found.group(2).strip().startsWith("accepted") || found.group(3).equals("ACCEPTED");
+		return Arguments.of(found.group(1), accepted, Outcome.valueOf(found.group(3)));
 	}
 
 }

@@ -42,7 +42,7 @@ class ApplicationRecipeTests {
 
 	@Test
 	void remindsOnceAlthoughTheApiIsBusy() {
-		this.sandbox.next(Fault.status(429));
+		this.sandbox.nextSend(Fault.status(429));
 		this.reminders.remind("+15551234567");
 		assertThat(this.sandbox).sent(1).to("+15551234567");
 	}

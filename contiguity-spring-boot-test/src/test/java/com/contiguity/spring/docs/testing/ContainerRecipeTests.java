@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.mockserver.client.MockServerClient;
 import org.mockserver.mock.OpenAPIExpectation;
 import org.mockserver.model.HttpRequest;
+import org.mockserver.version.Version;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 import org.testcontainers.mockserver.MockServerContainer;
@@ -47,8 +48,9 @@ class ContainerRecipeTests {
 
 	@Container
 	@ServiceConnection
-	private static final MockServerContainer contiguity = new MockServerContainer(
-			DockerImageName.parse("mockserver/mockserver:6.1.0"));
+	private static final MockServerContainer contiguity = new MockServerContainer(DockerImageName
+		.parse(System.getenv().getOrDefault("MOCKSERVER_IMAGE", "mockserver/mockserver:" + Version.getVersion()))
+		.asCompatibleSubstituteFor("mockserver/mockserver"));
 
 	@Autowired
 	private Reminders reminders;

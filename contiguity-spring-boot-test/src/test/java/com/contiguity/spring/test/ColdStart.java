@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.logging.Handler;
+import java.util.logging.LogManager;
+
+import org.springframework.util.Assert;
+
+/**
+ * Starts a sandbox in a JVM that has done nothing before, and writes how many
+ * milliseconds that took to the file of its only argument. Fails if that changed how the
+ * JVM logs.
+ */
+public final class ColdStart {
+
+	private ColdStart() {
+	}
+
+	public static void main(String[] args) throws IOException {
+		long start = System.nanoTime();
+		try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
+			long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+			Assert.state(sandbox.messages().isEmpty(), "A sandbox starts without messages");
+			Files.writeString(Path.of(args[0]), String.valueOf(millis));
+		}
+		Handler[] handlers = LogManager.getLogManager().getLogger("").getHandlers();
+		Assert.state(handlers.length > 0, "There were handlers");
+		for (Handler handler : handlers) {
+			Assert.state(!handler.getClass().getName().startsWith("org.mockserver"),
+					"MockServer must not configure logging");
+		}
+	}
+
+}

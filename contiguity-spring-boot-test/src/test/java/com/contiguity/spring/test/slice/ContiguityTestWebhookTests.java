@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test.slice;
+
+import com.contiguity.spring.actuate.ContiguityEndpoint;
+import com.contiguity.spring.test.ContiguityTest;
+import com.contiguity.spring.webhook.WebhookReceiver;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.health.contributor.ReactiveHealthContributor;
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that {@link ContiguityTest @ContiguityTest} has what receives and what observes.
+ */
+@ContiguityTest(properties = { "contiguity.webhook.secrets=whsec_test",
+		"management.endpoints.web.exposure.include=contiguity" })
+class ContiguityTestWebhookTests {
+
+	@Autowired
+	private ApplicationContext context;
+
+	@Test
+	void hasWhatReceivesWebhooks() {
+		assertThat(this.context.getBeanProvider(WebhookReceiver.class).getIfUnique()).isNotNull();
+	}
+
+	@Test
+	void hasHealthAndEndpoint() {
+		assertThat(this.context.getBeanProvider(ReactiveHealthContributor.class).getIfUnique()).isNotNull();
+		assertThat(this.context.getBeanProvider(ContiguityEndpoint.class).getIfUnique()).isNotNull();
+	}
+
+	@Test
+	void hasComponentsThatAdaptTheStarter(@Autowired CountingCustomizer customizer) {
+		assertThat(customizer.count()).isPositive();
+	}
+
+}
