@@ -18,13 +18,13 @@ package com.contiguity.spring.core;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -76,7 +76,7 @@ class PrivacyTests {
 	private static final Set<String> TAKE_NO_TEXT = Set.of("get", "reactById", "history", "read", "typing",
 			"showTyping", "availability");
 
-	private final List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+	private final List<Object> seen = new CopyOnWriteArrayList<>();
 
 	private RecordingServer server;
 
