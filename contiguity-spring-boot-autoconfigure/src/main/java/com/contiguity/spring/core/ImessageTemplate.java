@@ -74,6 +74,14 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 		return new ImessageTemplateBuilder();
 	}
 
+	/**
+	 * Return what does the work.
+	 * @return the template that is waited for
+	 */
+	public ReactiveImessageTemplate reactive() {
+		return this.reactive;
+	}
+
 	@Override
 	public SendReceipt send(String to, String message) {
 		return send(SendRequest.to(to).message(message).build());

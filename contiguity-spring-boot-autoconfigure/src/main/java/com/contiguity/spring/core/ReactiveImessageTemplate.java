@@ -52,6 +52,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 /**
  * Everything that can be done with iMessages, without blocking. Thread-safe; to be
@@ -222,7 +223,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	// the API knows reactions to texts only
 	private static Reaction toText(Reaction reaction, ImessageMessage message) {
-		if (message.to() == null || message.from() == null || message.message() == null) {
+		if (message.to() == null || message.from() == null || !StringUtils.hasLength(message.message())) {
 			throw new ContiguityException("The message to react to has no text, or its conversation is not known",
 					Outcome.REJECTED);
 		}
@@ -311,6 +312,15 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 		return this.linePool;
 	}
 
+	/**
+	 * Forget what calls have taught: leased lines, the retry budget that was used up, how
+	 * the account stands, and the pace of lines. For tests that share an application.
+	 */
+	public void forget() {
+		this.delivery.forget();
+		this.defaults.forgetLeasedLines();
+	}
+
 	SendEventPublisher events() {
 		return this.events;
 	}
@@ -329,7 +339,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	@Override
 	public void stop(Runnable callback) {
 		this.delivery.stop(() -> {
-			this.defaults.stop();
+			this.defaults.forgetLeasedLines();
 			callback.run();
 		});
 	}

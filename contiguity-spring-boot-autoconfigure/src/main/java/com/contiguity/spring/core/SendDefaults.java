@@ -65,7 +65,10 @@ record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLi
 		return (this.leasedLines != null) ? this.leasedLines.ready().then(line) : line;
 	}
 
-	void stop() {
+	/**
+	 * Forget the leased lines, until they are needed again.
+	 */
+	void forgetLeasedLines() {
 		if (this.leasedLines != null) {
 			this.leasedLines.stop();
 		}

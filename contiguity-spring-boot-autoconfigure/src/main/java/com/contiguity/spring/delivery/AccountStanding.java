@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccountStanding {
 
-	private final AtomicReference<State> state = new AtomicReference<>(
-			new State(null, false, false, Streak.NONE, Streak.NONE, null));
+	private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
 	AccountStanding() {
 	}
@@ -65,6 +64,10 @@ public final class AccountStanding {
 
 	void answered(Instant now, Attempt.Answered answered) {
 		change((state) -> state.answered(now, answered));
+	}
+
+	void forget() {
+		this.state.set(State.NEW);
 	}
 
 	private void change(UnaryOperator<State> change) {
@@ -130,6 +133,8 @@ public final class AccountStanding {
 
 	private record State(@Nullable Instant servedAt, boolean tokenRefused, boolean forbidden, Streak sends,
 			Streak others, @Nullable LastAnswer lastAnswer) {
+
+		private static final State NEW = new State(null, false, false, Streak.NONE, Streak.NONE, null);
 
 		State served(Operation operation, Instant now) {
 			boolean send = operation == Operation.SEND;

@@ -16,10 +16,9 @@
 
 package com.contiguity.spring.delivery;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the sends under way, so that a shutdown can wait for them.
@@ -28,7 +27,7 @@ final class CallsUnderWay {
 
 	private final AtomicInteger count = new AtomicInteger();
 
-	private final AtomicReference<@Nullable Runnable> drained = new AtomicReference<>();
+	private final Queue<Runnable> whenIdle = new ConcurrentLinkedQueue<>();
 
 	private volatile boolean closed;
 
@@ -54,8 +53,8 @@ final class CallsUnderWay {
 	}
 
 	void leave() {
-		if (this.count.decrementAndGet() == 0 && this.closed) {
-			drained();
+		if (this.count.decrementAndGet() == 0) {
+			idle();
 		}
 	}
 
@@ -72,16 +71,23 @@ final class CallsUnderWay {
 	 * @param drained run once the last has left
 	 */
 	void close(Runnable drained) {
-		this.drained.set(drained);
 		this.closed = true;
+		whenIdle(drained);
+	}
+
+	/**
+	 * Run something once nobody is there.
+	 * @param callback what to run, once; at once if nobody is there now
+	 */
+	void whenIdle(Runnable callback) {
+		this.whenIdle.add(callback);
 		if (this.count.get() == 0) {
-			drained();
+			idle();
 		}
 	}
 
-	private void drained() {
-		Runnable callback = this.drained.getAndSet(null);
-		if (callback != null) {
+	private void idle() {
+		for (Runnable callback = this.whenIdle.poll(); callback != null; callback = this.whenIdle.poll()) {
 			callback.run();
 		}
 	}

@@ -17,6 +17,7 @@
 package com.contiguity.spring.delivery;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -32,6 +33,7 @@ import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePacer.Permit;
+import com.contiguity.spring.line.TokenBucketLinePacer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -223,6 +225,31 @@ public final class Delivery {
 	public Runnable keepRunning() {
 		this.sendsUnderWay.stay();
 		return this.sendsUnderWay::leave;
+	}
+
+	/**
+	 * Wait until no send is under way, and no listener with one. For tests that share an
+	 * application.
+	 * @param timeout how long to wait at most
+	 * @return whether there is none
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	public boolean awaitIdle(Duration timeout) throws InterruptedException {
+		CountDownLatch idle = new CountDownLatch(1);
+		this.sendsUnderWay.whenIdle(idle::countDown);
+		return idle.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Forget what calls have taught: the retry budget that they used up, how the account
+	 * stands, and the pace of lines. For tests that share an application.
+	 */
+	public void forget() {
+		this.retryRules.refillBudget();
+		this.monitor.statistics().standing().forget();
+		if (this.pacer instanceof TokenBucketLinePacer buckets) {
+			buckets.rest();
+		}
 	}
 
 	/**

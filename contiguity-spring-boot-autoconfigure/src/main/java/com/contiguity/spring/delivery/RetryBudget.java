@@ -50,6 +50,10 @@ final class RetryBudget {
 		}
 	}
 
+	void refill() {
+		this.tokens.set(CAPACITY);
+	}
+
 	int available() {
 		return this.tokens.get();
 	}

@@ -94,6 +94,10 @@ public final class RetryRules {
 		return this.budget.available();
 	}
 
+	void refillBudget() {
+		this.budget.refill();
+	}
+
 	/**
 	 * Open the rules for a call.
 	 * @param observation the observation of the call: what policies and listeners log

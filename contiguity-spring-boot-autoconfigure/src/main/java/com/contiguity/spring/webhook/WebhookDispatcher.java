@@ -17,6 +17,7 @@
 package com.contiguity.spring.webhook;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -98,6 +99,9 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 
 	/** The executor may have a thread to spare. */
 	private final Condition handled = this.lock.newCondition();
+
+	/** No event is held. */
+	private final Condition idle = this.lock.newCondition();
 
 	// what follows is guarded by the lock; of each conversation the first is ready, with
 	// the
@@ -182,6 +186,7 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 			if (this.reserved == 0) {
 				callback = this.whenEmpty;
 				this.whenEmpty = null;
+				this.idle.signalAll();
 			}
 		}
 		finally {
@@ -189,6 +194,26 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		}
 		if (callback != null) {
 			callback.run();
+		}
+	}
+
+	/**
+	 * Wait until no event is held. For tests that share an application.
+	 * @param timeout how long to wait at most
+	 * @return whether there is none
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	public boolean awaitIdle(Duration timeout) throws InterruptedException {
+		long nanos = timeout.toNanos();
+		this.lock.lock();
+		try {
+			while (this.reserved > 0 && nanos > 0) {
+				nanos = this.idle.awaitNanos(nanos);
+			}
+			return this.reserved == 0;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -49,10 +49,11 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * or {@code contiguity.leased-lines.enabled}) sends from the first line of the sandbox.
  * Lines that it does configure are leased, unless {@link #lines()} says which are.
  * <p>
- * Before each test the application's templates come to rest: sends that the test before
- * has left behind are waited for, for a second at most, and leased lines are forgotten,
- * to be read again. Tests that share a context share its sandbox; where they run in
- * parallel, let each have a {@code @ResourceLock} on it.
+ * Before each test the application comes to rest: listeners of webhooks and sends that
+ * the test before has left behind are waited for, for a second at most each, and what
+ * calls have taught is forgotten, such as leased lines, the retry budget and the pace of
+ * lines. Tests that share a context share its sandbox; where they run in parallel, let
+ * each have a {@code @ResourceLock} on it.
  * <p>
  * On a slice, such as a {@code @WebMvcTest}, this adds the starter's auto-configuration.
  *

@@ -343,6 +343,14 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
+	 * Post no more webhooks, until {@link #webhooks} says where to. One that is being
+	 * posted is waited for.
+	 */
+	void stopWebhooks() {
+		this.webhooks.clear();
+	}
+
+	/**
 	 * Stop the sandbox and free its port. Stopping it again does nothing. Webhooks that
 	 * were not posted yet never are.
 	 */

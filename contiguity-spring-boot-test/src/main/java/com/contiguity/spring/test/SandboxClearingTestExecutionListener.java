@@ -17,27 +17,18 @@
 package com.contiguity.spring.test;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-import com.contiguity.spring.core.ImessageTemplate;
-import com.contiguity.spring.core.ReactiveImessageTemplate;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.core.Ordered;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.test.context.TestExecutionListener;
 
 /**
- * Brings the application's templates to rest and clears the sandbox of
+ * Brings the application to rest and clears the sandbox of
  * {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox} before each
  * test.
  */
@@ -45,7 +36,7 @@ class SandboxClearingTestExecutionListener implements TestExecutionListener, Ord
 
 	private static final Log logger = LogFactory.getLog(SandboxClearingTestExecutionListener.class);
 
-	/** How long sends that the test before has left behind are waited for. */
+	/** How long what the test before has left behind is waited for. */
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	@Override
@@ -56,51 +47,23 @@ class SandboxClearingTestExecutionListener implements TestExecutionListener, Ord
 	}
 
 	@Override
-	public void beforeTestMethod(TestContext testContext) {
+	public void beforeTestMethod(TestContext testContext) throws InterruptedException {
 		if (!TestContextAnnotationUtils.hasAnnotation(testContext.getTestClass(),
 				AutoConfigureContiguitySandbox.class)) {
 			return;
 		}
 		ApplicationContext context = testContext.getApplicationContext();
-		List<SmartLifecycle> templates = stopTemplates(context);
-		context.getBean(SandboxContextCustomizer.SANDBOX_BEAN_NAME, ContiguitySandbox.class).clear();
-		templates.forEach(SmartLifecycle::start);
-	}
-
-	/**
-	 * Stop the templates, without creating those that nobody has used yet.
-	 * @param context the application context
-	 * @return the templates to start again; the blocking one is not among them if it is
-	 * on top of the reactive one
-	 */
-	private static List<SmartLifecycle> stopTemplates(ApplicationContext context) {
-		List<SmartLifecycle> templates = new ArrayList<>();
-		ConfigurableListableBeanFactory beanFactory = ((ConfigurableApplicationContext) context).getBeanFactory();
-		for (Class<? extends SmartLifecycle> type : List.of(ReactiveImessageTemplate.class, ImessageTemplate.class)) {
-			for (String name : beanFactory.getBeanNamesForType(type, false, false)) {
-				if (beanFactory.containsSingleton(name)) {
-					SmartLifecycle template = beanFactory.getBean(name, type);
-					if (template.isRunning()) {
-						stop(template);
-						templates.add(template);
-					}
-				}
-			}
+		ContiguitySandbox sandbox = context.getBean(SandboxContextCustomizer.SANDBOX_BEAN_NAME,
+				ContiguitySandbox.class);
+		ApplicationUnderTest application = context.getBean(ApplicationUnderTest.class);
+		// nothing more comes in, then what came in is handled, then what that sends ends
+		sandbox.stopWebhooks();
+		if (!application.awaitRest(PATIENCE)) {
+			logger.warn("The test before has left sends or listeners of webhooks behind that are not done after "
+					+ PATIENCE.toMillis() + " ms: what they still do shows in this test");
 		}
-		return templates;
-	}
-
-	private static void stop(SmartLifecycle template) {
-		CountDownLatch stopped = new CountDownLatch(1);
-		template.stop(stopped::countDown);
-		try {
-			if (!stopped.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-				logger.warn("The test before has left sends behind");
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		sandbox.clear();
+		application.forget();
 	}
 
 }

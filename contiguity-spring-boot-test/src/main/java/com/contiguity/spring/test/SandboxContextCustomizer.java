@@ -59,6 +59,10 @@ record SandboxContextCustomizer(boolean rateLimit, List<String> lines) implement
 				BeanDefinitionBuilder.rootBeanDefinition(SandboxPriority.class)
 					.setRole(BeanDefinition.ROLE_INFRASTRUCTURE)
 					.getBeanDefinition());
+		registry.registerBeanDefinition("autoConfiguredContiguitySandboxApplication",
+				BeanDefinitionBuilder.rootBeanDefinition(ApplicationUnderTest.class)
+					.setRole(BeanDefinition.ROLE_INFRASTRUCTURE)
+					.getBeanDefinition());
 		registry.registerBeanDefinition("autoConfiguredContiguitySandboxDefaults",
 				BeanDefinitionBuilder.rootBeanDefinition(SandboxDefaults.class)
 					.addConstructorArgValue(this.rateLimit)

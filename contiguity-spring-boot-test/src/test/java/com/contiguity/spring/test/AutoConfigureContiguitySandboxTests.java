@@ -22,13 +22,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
+import com.contiguity.spring.AuthenticationFailedException;
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
 import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
@@ -37,6 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -50,9 +55,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.TestContextManager;
+import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.then;
 
 /**
  * Tests for {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox}.
@@ -336,6 +343,8 @@ class AutoConfigureContiguitySandboxTests {
 		@Autowired
 		ImessageTemplate template;
 
+		private static CompletableFuture<SendReceipt> leftBehind;
+
 		@Test
 		@Order(1)
 		void noDefaultLineIsSet(@Autowired ContiguityProperties properties) {
@@ -360,15 +369,79 @@ class AutoConfigureContiguitySandboxTests {
 		@Order(4)
 		void leavesASendBehind() {
 			this.sandbox.nextSend(Fault.late(Duration.ofMillis(300)));
-			this.template.sendAsync(SendRequest.to(BOB).message("Left behind").build());
+			leftBehind = this.template.sendAsync(SendRequest.to(BOB).message("Left behind").build());
 			Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.sandbox.messages().isEmpty());
 		}
 
 		@Test
 		@Order(5)
 		void whatTheTestBeforeLeftBehindHasEnded() {
+			assertThat(leftBehind).isDone();
 			assertThat(this.sandbox.messages()).isEmpty();
 			assertThat(this.template.send(BOB, "Hello").attempts()).isEqualTo(1);
+		}
+
+	}
+
+	@Nested
+	@SpringBootTest(classes = Application.class, properties = "contiguity.retry.initial-interval=1ms")
+	@AutoConfigureContiguitySandbox(rateLimit = true)
+	@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+	class WithWhatCallsHaveTaught {
+
+		@Autowired
+		ContiguitySandbox sandbox;
+
+		@Autowired
+		ReactiveImessageTemplate template;
+
+		@RepeatedTest(3)
+		@Order(1)
+		void lineIsRested() {
+			assertThat(this.template.delivery().load(SandboxLines.defaults().get(0).number()).available()).isEqualTo(5);
+			for (int i = 0; i < 5; i++) {
+				this.template.send(BOB, "Hello").block(Duration.ofSeconds(30));
+			}
+		}
+
+		@RepeatedTest(2)
+		@Order(2)
+		void retryBudgetIsFullAndTheAccountIsWell() {
+			assertThat(this.template.delivery().retryBudget()).isEqualTo(500);
+			assertThat(this.template.delivery().statistics().standing().isTokenRefused()).isFalse();
+			this.sandbox.next(Fault.status(500), Fault.status(401));
+			assertThatExceptionOfType(AuthenticationFailedException.class)
+				.isThrownBy(() -> this.template.availability(BOB).block(Duration.ofSeconds(30)));
+			assertThat(this.template.delivery().retryBudget()).isLessThan(500);
+			assertThat(this.template.delivery().statistics().standing().isTokenRefused()).isTrue();
+		}
+
+	}
+
+	@Nested
+	@SpringBootTest(classes = Application.class)
+	@AutoConfigureContiguitySandbox
+	@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+	class WithSpies {
+
+		@MockitoSpyBean
+		ImessageTemplate template;
+
+		@MockitoSpyBean
+		ReactiveImessageTemplate reactive;
+
+		@Test
+		@Order(1)
+		void seeWhatTheApplicationDoes() {
+			this.template.send(BOB, "Hello");
+			then(this.template).should().send(BOB, "Hello");
+		}
+
+		@Test
+		@Order(2)
+		void doNotSeeWhatHappensBetweenTests() {
+			then(this.template).shouldHaveNoInteractions();
+			then(this.reactive).shouldHaveNoInteractions();
 		}
 
 	}

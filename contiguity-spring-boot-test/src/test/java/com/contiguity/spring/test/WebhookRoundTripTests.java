@@ -18,7 +18,11 @@ package com.contiguity.spring.test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.event.ContiguityWebhookEvent;
@@ -29,7 +33,10 @@ import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.SendRequest;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -49,6 +56,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "contiguity.webhook.secrets=" + WebhookRoundTripTests.SECRET, "contiguity.from=+15550001001" })
 @AutoConfigureContiguitySandbox
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WebhookRoundTripTests {
 
 	static final String SECRET = "whsec_test";
@@ -114,6 +122,23 @@ class WebhookRoundTripTests {
 		});
 	}
 
+	@Test
+	@Order(1)
+	void leavesAListenerBehind() {
+		CountDownLatch busy = new CountDownLatch(1);
+		this.answerer.busy = busy;
+		this.sandbox.receive(BOB, LINE, "Left behind");
+		CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(busy::countDown);
+	}
+
+	@Test
+	@Order(2)
+	void whatTheTestBeforeLeftBehindIsDoneAndGone() {
+		assertThat(this.answerer.replies).hasValue(1);
+		assertThat(this.sandbox.messages()).isEmpty();
+		assertThat(this.imessages.history(BOB, LINE).messages()).isEmpty();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	@Import(Answerer.class)
@@ -125,17 +150,23 @@ class WebhookRoundTripTests {
 
 		private final List<ContiguityWebhookEvent> events = new CopyOnWriteArrayList<>();
 
+		private final AtomicInteger replies = new AtomicInteger();
+
 		private final ImessageOperations imessages;
+
+		private volatile CountDownLatch busy = new CountDownLatch(0);
 
 		Answerer(ImessageOperations imessages) {
 			this.imessages = imessages;
 		}
 
 		@EventListener
-		void on(ContiguityWebhookEvent event) {
+		void on(ContiguityWebhookEvent event) throws InterruptedException {
 			this.events.add(event);
+			assertThat(this.busy.await(30, TimeUnit.SECONDS)).isTrue();
 			if (event instanceof ImessageReceivedEvent received) {
 				this.imessages.reply(received.message(), "Yes");
+				this.replies.incrementAndGet();
 			}
 		}
 

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+
+import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.delivery.Delivery;
+import com.contiguity.spring.webhook.WebhookDispatcher;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+
+/**
+ * Knows what in the application sends and receives, to bring it to rest between tests.
+ */
+final class ApplicationUnderTest implements BeanPostProcessor {
+
+	private final Set<ReactiveImessageTemplate> templates = new CopyOnWriteArraySet<>();
+
+	private final Set<WebhookDispatcher> dispatchers = new CopyOnWriteArraySet<>();
+
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		// the bean itself: a test may put a spy in its place, which is to see the
+		// application's calls alone
+		if (bean instanceof ReactiveImessageTemplate template) {
+			this.templates.add(template);
+		}
+		else if (bean instanceof ImessageTemplate template && !isKnown(template.reactive().delivery())) {
+			this.templates.add(template.reactive());
+		}
+		else if (bean instanceof WebhookDispatcher dispatcher) {
+			this.dispatchers.add(dispatcher);
+		}
+		return bean;
+	}
+
+	private boolean isKnown(Delivery delivery) {
+		return this.templates.stream().anyMatch((template) -> template.delivery() == delivery);
+	}
+
+	/**
+	 * Wait for listeners that are still busy, and for sends under way.
+	 * @param patience how long to wait for each at most
+	 * @return whether all is at rest
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	boolean awaitRest(Duration patience) throws InterruptedException {
+		boolean rests = true;
+		for (WebhookDispatcher dispatcher : this.dispatchers) {
+			rests &= dispatcher.awaitIdle(patience);
+		}
+		for (ReactiveImessageTemplate template : this.templates) {
+			rests &= template.delivery().awaitIdle(patience);
+		}
+		return rests;
+	}
+
+	/**
+	 * Let nothing of the test before be remembered.
+	 */
+	void forget() {
+		this.templates.forEach(ReactiveImessageTemplate::forget);
+	}
+
+}
