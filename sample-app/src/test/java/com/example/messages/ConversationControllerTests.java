@@ -20,6 +20,8 @@ import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.test.ContiguitySandbox;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mockserver.model.HttpRequest;
+import org.mockserver.model.JsonBody;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
@@ -112,14 +114,22 @@ class ConversationControllerTests {
 
 	@Test
 	void marksTheConversationAsRead() {
-		this.imessage.send(RECIPIENT, "Hello");
 		assertThat(this.mvc.post().uri("/conversations/{to}/read", RECIPIENT)).hasStatusOk()
 			.bodyJson()
 			.isLenientlyEqualTo("{\"status\": \"sent\"}");
+		this.sandbox.mockServer()
+			.verify(HttpRequest.request("/send/imessage/read")
+				.withBody(JsonBody.json("{\"to\": \"" + RECIPIENT + "\", \"from\": \"+15550001001\"}")));
+		assertThat(post("read", "{\"from\": \"+15550001002\"}")).hasStatusOk();
+	}
+
+	@Test
+	void showsWhatTheOtherSideHasRead() {
+		this.imessage.send(RECIPIENT, "Hello");
+		this.sandbox.markRead(RECIPIENT, "+15550001001");
 		assertThat(this.mvc.get().uri("/conversations/{to}", RECIPIENT)).bodyJson()
 			.extractingPath("$.messages[0].read")
 			.isNotNull();
-		assertThat(post("read", "{\"from\": \"+15550001002\"}")).hasStatusOk();
 	}
 
 	@Test
