@@ -38,7 +38,8 @@ public final class Masking {
 	/** The longest foreign text that an exception repeats, in characters. */
 	private static final int FOREIGN_TEXT_LENGTH = 300;
 
-	private static final Pattern IDS = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+	/** With a letter: a number is none. */
+	private static final Pattern IDS = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9._-]{1,64}");
 
 	private static final Pattern ADDRESSES = Pattern.compile("(?i)https?://\\S+|[^\\s@]+@[^\\s@]+");
 
@@ -83,12 +84,16 @@ public final class Masking {
 	}
 
 	/**
-	 * Mask an id that somebody else gave, unless it looks like one: ids are opaque.
+	 * Mask an id or a version that somebody else gave, unless it looks like one: ids are
+	 * opaque.
 	 * @param id the id
-	 * @return the id, if it is letters, digits, {@code _} and {@code -}, at most 64 of
-	 * them
+	 * @return the id, if it is letters, digits, {@code .}, {@code _} and {@code -}, at
+	 * most 64 of them
 	 */
-	public static String id(String id) {
+	public static String id(@Nullable String id) {
+		if (id == null) {
+			return "none";
+		}
 		return (IDS.matcher(id).matches()) ? id : "unusual id";
 	}
 

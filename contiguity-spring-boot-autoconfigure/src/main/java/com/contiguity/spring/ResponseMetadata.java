@@ -38,8 +38,8 @@ public record ResponseMetadata(@Nullable String requestId, @Nullable Instant tim
 
 	@Override
 	public String toString() {
-		return "ResponseMetadata[requestId=" + Masking.foreignText(this.requestId) + ", timestamp=" + this.timestamp
-				+ ", apiVersion=" + Masking.foreignText(this.apiVersion) + "]";
+		return "ResponseMetadata[requestId=" + Masking.id(this.requestId) + ", timestamp=" + this.timestamp
+				+ ", apiVersion=" + Masking.id(this.apiVersion) + "]";
 	}
 
 }

@@ -25,6 +25,7 @@ import com.contiguity.spring.imessage.Require;
 import com.contiguity.spring.imessage.TypingStatus;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -78,7 +79,9 @@ class ConversationController {
 	}
 
 	private String line(@Nullable String from) {
-		return Require.line("from", (from != null) ? from : this.defaultLine);
+		String line = (from != null) ? from : this.defaultLine;
+		Assert.notNull(line, "'from' must name a line: none is configured as 'contiguity.from'");
+		return Require.line("from", line);
 	}
 
 }

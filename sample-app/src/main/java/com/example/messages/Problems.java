@@ -46,6 +46,7 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
  * next depends on the status:
  * <ul>
  * <li>400: the request could never be valid; {@code field} says why</li>
+ * <li>404: Contiguity does not know what was asked for</li>
  * <li>502: Contiguity refused; the same again cannot help</li>
  * <li>503: certainly not done; trying again, after {@code Retry-After}, can help</li>
  * <li>504: a message that may have been sent; trying again may send it twice</li>
@@ -82,7 +83,8 @@ class Problems extends ResponseEntityExceptionHandler {
 
 	private static HttpStatus status(ContiguityException ex) {
 		return switch (ex.outcome()) {
-			case REJECTED -> HttpStatus.BAD_GATEWAY;
+			case REJECTED -> (ex instanceof ContiguityApiException answer && answer.status() == 404)
+					? HttpStatus.NOT_FOUND : HttpStatus.BAD_GATEWAY;
 			case NOT_SENT -> HttpStatus.SERVICE_UNAVAILABLE;
 			case UNKNOWN -> HttpStatus.GATEWAY_TIMEOUT;
 			case ACCEPTED -> throw new IllegalArgumentException("No exception has the outcome ACCEPTED", ex);

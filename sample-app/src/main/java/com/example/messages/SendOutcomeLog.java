@@ -16,6 +16,7 @@
 
 package com.example.messages;
 
+import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.event.ImessageNotSentEvent;
 import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
 import com.contiguity.spring.event.ImessageSentEvent;
@@ -41,14 +42,18 @@ class SendOutcomeLog {
 
 	@EventListener
 	void notSent(ImessageNotSentEvent event) {
-		logger.warn("%s [%s], attempts: %d".formatted(event.exception().outcome(), Problems.errorId(event.exception()),
-				event.attempts()));
+		logger.warn(describe(event.exception(), event.attempts()));
 	}
 
 	@EventListener
 	void unknown(ImessageOutcomeUnknownEvent event) {
-		logger.error("%s [%s], attempts: %d".formatted(event.exception().outcome(), Problems.errorId(event.exception()),
-				event.attempts()));
+		logger.error(describe(event.exception(), event.attempts()));
+	}
+
+	private static String describe(ContiguityException exception, int attempts) {
+		String errorId = Problems.errorId(exception);
+		return "%s [%s], attempts: %d".formatted(exception.outcome(), (errorId != null) ? errorId : "no answer",
+				attempts);
 	}
 
 }

@@ -128,7 +128,7 @@ class ProblemsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "400, 502, REJECTED", "401, 502, REJECTED", "404, 502, REJECTED", "429, 503, NOT_SENT",
+	@CsvSource({ "400, 502, REJECTED", "401, 502, REJECTED", "404, 404, REJECTED", "429, 503, NOT_SENT",
 			"500, 504, UNKNOWN", "502, 504, UNKNOWN" })
 	void mapsTheOutcomeOfASend(int contiguityStatus, int status, String outcome) {
 		answer("/send/imessage", HttpResponse.response().withStatusCode(contiguityStatus).withBody("""
@@ -191,7 +191,7 @@ class ProblemsTests {
 
 	@Test
 	void mapsTheOutcomeOfALook() {
-		assertThat(this.mvc.get().uri("/messages/imsg_none")).hasStatus(502)
+		assertThat(this.mvc.get().uri("/messages/imsg_none")).hasStatus(404)
 			.bodyJson()
 			.extractingPath("$.contiguityStatus")
 			.isEqualTo(404);

@@ -29,6 +29,7 @@ import com.contiguity.spring.delivery.Delivery;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePool;
 import com.contiguity.spring.webhook.WebhookReceiver;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -111,6 +112,7 @@ public class ContiguityEndpoint {
 	 * settled, at most 100, the latest last
 	 * @param webhooks the webhooks, or {@code null} if none are received
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record ContiguityDescriptor(List<LineDescriptor> lines, Map<String, Map<String, Long>> calls,
 			@Nullable Integer retryBudget, List<Failure> lastFailures, List<UnknownSend> unknownSends,
 			@Nullable WebhooksDescriptor webhooks) {
@@ -124,6 +126,7 @@ public class ContiguityEndpoint {
 	 * @param failedEvents how many events a listener failed on since the start
 	 * @param pendingEvents how many events wait for listeners, or are with them
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record WebhooksDescriptor(Map<String, Map<String, Long>> deliveries, long handledEvents, long failedEvents,
 			int pendingEvents) {
 	}
@@ -137,6 +140,7 @@ public class ContiguityEndpoint {
 	 * not known
 	 * @param waiting how many messages wait for it, or {@code null} if that is not known
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record LineDescriptor(String alias, String number, @Nullable Long available, @Nullable Integer waiting) {
 	}
 

@@ -19,6 +19,7 @@ package com.contiguity.spring.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import com.contiguity.spring.client.ContiguityConnector;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
@@ -42,6 +43,9 @@ class ContiguityPropertiesMapper {
 
 	private static final HttpClientSettings DEFAULTS = HttpClientSettings.defaults()
 		.withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(20));
+
+	/** What becomes of a number that stands in YAML without quotes. */
+	private static final Pattern DIGITS = Pattern.compile("\\d{7,15}");
 
 	private final ContiguityProperties properties;
 
@@ -161,7 +165,9 @@ class ContiguityPropertiesMapper {
 			return value.get();
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidPrivatePropertyException(name, number, ex.getMessage() + ".");
+			String hint = (number != null && DIGITS.matcher(number).matches())
+					? " It starts with a digit: in YAML a number with '+' needs quotes, as in \"+1…\"." : "";
+			throw new InvalidPrivatePropertyException(name, number, ex.getMessage() + "." + hint);
 		}
 	}
 

@@ -62,7 +62,8 @@ class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyze
 				"A bean of type '%s' is required, but there is none: no Contiguity token is configured."
 					.formatted(type.toClass().getName()),
 				"Set the property 'contiguity.token', or the environment variable CONTIGUITY_TOKEN, to the token of "
-						+ "your Contiguity account. In tests, start the sandbox of 'contiguity-spring-boot-test' instead.",
+						+ "your Contiguity account. In tests, put '@AutoConfigureContiguitySandbox' of "
+						+ "'contiguity-spring-boot-test' on the test class instead.",
 				cause);
 	}
 

@@ -34,6 +34,7 @@ import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.client.Attempt;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,6 +198,7 @@ public final class CallStatistics {
 	 * @param requestId the API's id of the last answer if that was no error, or
 	 * {@code null} if it gave none
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Failure(Instant at, String operation, Outcome outcome, String exception, @Nullable Integer status,
 			@Nullable String errorId, @Nullable String requestId) {
 
@@ -222,6 +224,7 @@ public final class CallStatistics {
 	 * @param requestId the API's id of the answer if that was no error, or {@code null}
 	 * if there is none
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record UnknownSend(Instant startedAt, String to, String from, int attempts, String cause,
 			@Nullable String errorId, @Nullable String requestId) {
 

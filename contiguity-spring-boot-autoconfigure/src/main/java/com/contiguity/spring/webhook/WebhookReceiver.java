@@ -54,6 +54,8 @@ public final class WebhookReceiver {
 
 	private final LogThrottle rejections;
 
+	private final LogThrottle notVerified;
+
 	private final Clock clock;
 
 	/**
@@ -76,6 +78,7 @@ public final class WebhookReceiver {
 		this.meters = meters;
 		this.clock = clock;
 		this.rejections = new LogThrottle(clock);
+		this.notVerified = new LogThrottle(clock);
 	}
 
 	/**
@@ -103,6 +106,7 @@ public final class WebhookReceiver {
 	Reception accept(@Nullable String signature, byte[] body, @Nullable Observation parent) {
 		Result verification = this.verifier.verify(signature, body);
 		if (verification != Result.VALID) {
+			notVerified(verification);
 			return refuse((verification == Result.STALE) ? WebhookResult.STALE : WebhookResult.BAD_SIGNATURE);
 		}
 		ContiguityWebhookEvent event = this.parser.parse(body, this.clock.instant());
@@ -168,6 +172,18 @@ public final class WebhookReceiver {
 			return rejected("the application has ended", null);
 		}
 		return WebhookResult.ACCEPTED;
+	}
+
+	// not an error: anybody can post anything; but the first sign of a wrong secret
+	private void notVerified(Result verification) {
+		long count = this.notVerified.count();
+		if (count > 0) {
+			logger.warn("%d webhooks were refused since this was last logged, the last one because %s".formatted(count,
+					(verification == Result.STALE)
+							? "it was signed too long ago, or in the future: is the clock of this machine right?"
+							: "it is not signed with one of the secrets: is 'contiguity.webhook.secrets' that of the "
+									+ "webhook in Contiguity's console?"));
+		}
 	}
 
 	private WebhookResult rejected(String reason, @Nullable Throwable failure) {

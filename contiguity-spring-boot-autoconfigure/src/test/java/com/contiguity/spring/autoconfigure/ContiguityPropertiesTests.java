@@ -289,6 +289,16 @@ class ContiguityPropertiesTests {
 	}
 
 	@Test
+	void saysWhatYamlMakesOfANumberWithoutQuotes() {
+		this.contextRunner.withPropertyValues("contiguity.from=15550198273")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(failure) -> assertThat(failure.getReason())
+							.contains("in YAML a number with '+' needs quotes")));
+	}
+
+	@Test
 	void refusesOneLineAndAPoolAtOnce() {
 		this.contextRunner
 			.withPropertyValues("contiguity.from=+15550198273", "contiguity.lines=+15551112222,+15551113333")

@@ -155,6 +155,23 @@ class WebhookReceiverTests {
 	}
 
 	@Test
+	void warnsOnceInAWhileOfWhatCannotBeVerified() {
+		WebhookReceiver receiver = receiver((event) -> {
+		});
+		byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, Canaries.TEXT);
+		try (LogRecorder logs = new LogRecorder()) {
+			for (int i = 0; i < 100; i++) {
+				receiver.receive(Deliveries.sign("whsec_wrong", 1, body), body, null);
+			}
+			assertThat(logs.lines()).filteredOn((line) -> line.contains("contiguity.webhook.secrets"))
+				.singleElement()
+				.asString()
+				.contains("1 webhooks were refused")
+				.doesNotContain(Canaries.traces());
+		}
+	}
+
+	@Test
 	void handlesEachEventOnceHoweverOftenItComes() throws Exception {
 		int events = 200;
 		Map<String, AtomicInteger> handled = new ConcurrentHashMap<>();

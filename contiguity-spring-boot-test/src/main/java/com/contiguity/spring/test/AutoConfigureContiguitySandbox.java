@@ -44,9 +44,10 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * shared by all test classes that share the context, stopped with it, and
  * {@linkplain ContiguitySandbox#clear() cleared} before each test, before any
  * {@code @BeforeEach} method. It wins over all properties about the connection and over
- * connection details of the application's own, be they primary; no token is needed. An
- * application that configures no line ({@code contiguity.from}, {@code contiguity.lines}
- * or {@code contiguity.leased-lines.enabled}) sends from the first line of the sandbox.
+ * connection details of the application's own, be they primary; no token is needed, and
+ * any is taken, so that further accounts work as well. An application that configures no
+ * line ({@code contiguity.from}, {@code contiguity.lines} or
+ * {@code contiguity.leased-lines.enabled}) sends from the first line of the sandbox.
  * Lines that it does configure are leased, unless {@link #lines()} says which are.
  * <p>
  * Before each test the application comes to rest: listeners of webhooks and sends that

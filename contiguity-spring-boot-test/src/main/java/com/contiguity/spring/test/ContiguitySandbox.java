@@ -121,7 +121,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 		this.webhooks = new SandboxWebhooks(builder.clock);
 		SandboxEnvelope envelope = new SandboxEnvelope(builder.clock);
 		this.server = new SandboxServer(
-				new SandboxApi(this.token, this.state, this.faults, envelope, this.webhooks,
+				new SandboxApi((builder.anyToken) ? null : this.token, this.state, this.faults, envelope, this.webhooks,
 						new SandboxSending(this.state, this.rate, envelope, this.webhooks)),
 				(request) -> this.webhooks.answered(request.getLogCorrelationId()));
 	}
@@ -153,7 +153,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Return the token that the sandbox asks for. Each sandbox has its own.
+	 * Return the token that the sandbox asks for, unless it takes any. Each sandbox has
+	 * its own.
 	 * @return the token, {@code contiguity_sk_} and what makes it unique
 	 */
 	public String token() {
@@ -379,6 +380,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 		private boolean rateLimit = true;
 
+		private boolean anyToken;
+
 		private Builder() {
 		}
 
@@ -411,6 +414,15 @@ public final class ContiguitySandbox implements AutoCloseable {
 		 */
 		public Builder rateLimit(boolean rateLimit) {
 			this.rateLimit = rateLimit;
+			return this;
+		}
+
+		/**
+		 * Take every token, for applications with several accounts.
+		 * @return this builder
+		 */
+		public Builder anyToken() {
+			this.anyToken = true;
 			return this;
 		}
 

@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
 import org.mockserver.mock.action.ExpectationResponseCallback;
 import org.mockserver.model.HttpRequest;
 import org.mockserver.model.HttpResponse;
@@ -35,7 +36,8 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	private static final Pattern AUTHORIZATION = Pattern.compile("(?i:token|bearer) +(\\S+)");
 
-	private final String token;
+	/** None if any will do. */
+	private final @Nullable String token;
 
 	private final SandboxFaults faults;
 
@@ -45,7 +47,7 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	private final List<Route> routes;
 
-	SandboxApi(String token, SandboxState state, SandboxFaults faults, SandboxEnvelope envelope,
+	SandboxApi(@Nullable String token, SandboxState state, SandboxFaults faults, SandboxEnvelope envelope,
 			SandboxWebhooks webhooks, SandboxSending sending) {
 		this.token = token;
 		this.faults = faults;
@@ -84,7 +86,7 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	private void authorize(SandboxRequest request) {
 		Matcher matcher = AUTHORIZATION.matcher(request.header("Authorization"));
-		if (!matcher.matches() || !matcher.group(1).equals(this.token)) {
+		if (!matcher.matches() || (this.token != null && !matcher.group(1).equals(this.token))) {
 			throw new SandboxRefusal(401, "Unauthorized");
 		}
 	}

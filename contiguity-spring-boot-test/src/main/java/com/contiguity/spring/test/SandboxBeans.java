@@ -25,7 +25,7 @@ final class SandboxBeans {
 	}
 
 	static ContiguitySandbox sandbox(boolean rateLimit, String[] lines) {
-		ContiguitySandbox.Builder builder = ContiguitySandbox.builder().rateLimit(rateLimit);
+		ContiguitySandbox.Builder builder = ContiguitySandbox.builder().anyToken().rateLimit(rateLimit);
 		return ((lines.length > 0) ? builder.lines(lines) : builder).start();
 	}
 

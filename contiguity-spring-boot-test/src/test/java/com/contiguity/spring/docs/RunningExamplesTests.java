@@ -85,14 +85,13 @@ class RunningExamplesTests {
 
 	@Test
 	void sends() {
-		assertThat(new Reminders(this.imessage).remind(RECIPIENT)).isNotEmpty();
 		assertThat(this.sending.text()).isNotEmpty();
 		SendRequest request = this.sending.request();
 		this.sending.attachments();
 		this.sending.fallback();
 		assertThat(this.sending.async(request).join()).isNotEmpty();
 		assertThat(this.sending.reactive(request).block(Duration.ofSeconds(30))).isNotEmpty();
-		assertThat(sandbox.messages()).hasSize(7);
+		assertThat(sandbox.messages()).hasSize(6);
 	}
 
 	@Test

@@ -17,6 +17,7 @@
 package com.contiguity.spring.docs;
 
 import com.contiguity.spring.event.ImessageNotSentEvent;
+import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
 import com.contiguity.spring.event.ImessageSentEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -41,6 +42,11 @@ class SendLog {
 	@EventListener
 	void notSent(ImessageNotSentEvent event) {
 		logger.warn(event.exception().outcome() + ": " + event.exception().getMessage());
+	}
+
+	@EventListener
+	void unknown(ImessageOutcomeUnknownEvent event) {
+		logger.error("To be reconciled: " + event.exception().getMessage());
 	}
 
 }

@@ -30,6 +30,7 @@ import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
 import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.SendReceipt;
@@ -402,6 +403,14 @@ class AutoConfigureContiguitySandboxTests {
 			for (int i = 0; i < 5; i++) {
 				this.template.send(BOB, "Hello").block(Duration.ofSeconds(30));
 			}
+		}
+
+		@Test
+		void furtherAccountsAreTaken(@Autowired ImessageTemplateBuilder builder) {
+			try (ImessageTemplate marketing = builder.token("contiguity_sk_marketing").build()) {
+				marketing.send(BOB, "Hello");
+			}
+			assertThat(this.sandbox.messages()).hasSize(1);
 		}
 
 		@RepeatedTest(2)

@@ -149,6 +149,10 @@ public final class ContiguityWebhookAutoConfiguration {
 		return observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP);
 	}
 
+	private static void announce(WebhookSettings settings) {
+		logger.info("Contiguity's webhooks are received at " + settings.path());
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
 	@ConditionalOnClass({ DispatcherServlet.class, HttpServletRequest.class })
@@ -159,6 +163,7 @@ public final class ContiguityWebhookAutoConfiguration {
 		RouterFunction<ServerResponse> contiguityWebhookRouterFunction(ContiguityProperties properties,
 				WebhookReceiver receiver, ObjectProvider<ObservationRegistry> observationRegistry) {
 			WebhookSettings settings = new WebhookSettings(properties);
+			announce(settings);
 			return ServletWebhookRoute.create(settings.path(), receiver, settings.maxSize(),
 					registry(observationRegistry));
 		}
@@ -175,6 +180,7 @@ public final class ContiguityWebhookAutoConfiguration {
 		org.springframework.web.reactive.function.server.RouterFunction<org.springframework.web.reactive.function.server.ServerResponse> contiguityWebhookRouterFunction(
 				ContiguityProperties properties, WebhookReceiver receiver) {
 			WebhookSettings settings = new WebhookSettings(properties);
+			announce(settings);
 			return ReactiveWebhookRoute.create(settings.path(), receiver, settings.maxSize());
 		}
 

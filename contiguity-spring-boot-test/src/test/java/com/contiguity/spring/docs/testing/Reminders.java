@@ -23,6 +23,7 @@ import org.springframework.stereotype.Service;
 /**
  * What the recipes test.
  */
+// tag::service[]
 @Service
 class Reminders {
 
@@ -37,3 +38,4 @@ class Reminders {
 	}
 
 }
+// end::service[]
