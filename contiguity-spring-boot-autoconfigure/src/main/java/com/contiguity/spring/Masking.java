@@ -35,6 +35,9 @@ public final class Masking {
 
 	private static final String DOTS = "•••••";
 
+	/** Shorter texts stand in any sentence. */
+	private static final int MIN_TEXT_LENGTH = 4;
+
 	/** The longest foreign text that an exception repeats, in characters. */
 	private static final int FOREIGN_TEXT_LENGTH = 300;
 
@@ -124,7 +127,7 @@ public final class Masking {
 
 	/**
 	 * Mask what an answer repeats of the request: the token, and all words of the
-	 * message's text, however it is cut or set in a sentence.
+	 * message's text that have three letters or more, be they cut at their start or end.
 	 * @param answer a text for people, such as an error of the API
 	 * @param text the text of the message, or {@code null} if there is none
 	 * @param token the token
@@ -136,15 +139,28 @@ public final class Masking {
 			return masked;
 		}
 		TreeSet<String> words = new TreeSet<>();
-		WORDS.matcher(text).results().forEach((word) -> words.add(word.group().toLowerCase(Locale.ROOT)));
-		masked = WORDS.matcher(masked.replace(text, DOTS)).replaceAll((word) -> {
+		TreeSet<String> reversedWords = new TreeSet<>();
+		WORDS.matcher(text).results().map((word) -> word.group().toLowerCase(Locale.ROOT)).forEach((word) -> {
+			words.add(word);
+			reversedWords.add(reversed(word));
+		});
+		masked = (text.length() >= MIN_TEXT_LENGTH) ? masked.replace(text, DOTS) : masked;
+		masked = WORDS.matcher(masked).replaceAll((word) -> {
 			String lowerCase = word.group().toLowerCase(Locale.ROOT);
-			// the first that is not before it is the one that it may be cut from
-			String candidate = words.ceiling(lowerCase);
-			return (candidate != null && candidate.startsWith(lowerCase)) ? DOTS
+			return (isStartOfOne(lowerCase, words) || isStartOfOne(reversed(lowerCase), reversedWords)) ? DOTS
 					: Matcher.quoteReplacement(word.group());
 		});
 		return SEVERAL_DOTS.matcher(masked).replaceAll(DOTS);
+	}
+
+	private static String reversed(String word) {
+		return new StringBuilder(word).reverse().toString();
+	}
+
+	// the first that is not before it is the one that it may be cut from
+	private static boolean isStartOfOne(String part, TreeSet<String> words) {
+		String candidate = words.ceiling(part);
+		return candidate != null && candidate.startsWith(part);
 	}
 
 }

@@ -83,6 +83,18 @@ class MaskingTests {
 	}
 
 	@Test
+	void hidesWhatIsCutAtItsStart() {
+		assertThat(Masking.echo("Text '...llo worldwide' refused", "Hello worldwide", "contiguity_sk_x"))
+			.isEqualTo("Text '...•••••' refused");
+	}
+
+	@Test
+	void leavesAnswersToTheShortestTextsReadable() {
+		assertThat(Masking.echo("The parameter 'message' is invalid", "a", "contiguity_sk_x"))
+			.isEqualTo("The parameter 'message' is invalid");
+	}
+
+	@Test
 	void hidesNothingWhereThereIsNoText() {
 		assertThat(Masking.echo("No such message", null, "contiguity_sk_x")).isEqualTo("No such message");
 	}

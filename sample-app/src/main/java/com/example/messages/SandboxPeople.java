@@ -18,12 +18,12 @@ package com.example.messages;
 
 import java.net.URI;
 
+import com.contiguity.spring.autoconfigure.ContiguityProperties;
 import com.contiguity.spring.test.ContiguitySandbox;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
@@ -53,13 +53,11 @@ class SandboxPeople {
 
 	private final String secret;
 
-	SandboxPeople(ContiguitySandbox sandbox, @Value("${contiguity.from}") String line,
-			@Value("${contiguity.webhook.path:/contiguity/webhook}") String path,
-			@Value("${contiguity.webhook.secrets}") String secret) {
+	SandboxPeople(ContiguitySandbox sandbox, ContiguityProperties properties) {
 		this.sandbox = sandbox;
-		this.line = line;
-		this.path = path;
-		this.secret = secret;
+		this.line = String.valueOf(properties.getFrom());
+		this.path = properties.getWebhook().getPath();
+		this.secret = properties.getWebhook().getSecrets().get(0);
 	}
 
 	@EventListener

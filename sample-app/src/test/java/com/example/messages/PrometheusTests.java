@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,11 +94,15 @@ class PrometheusTests {
 		if (this.scrape != null) {
 			return;
 		}
+		// asks the account, as no call was served yet
+		get("/actuator/health");
 		everything();
 		for (Fault fault : List.of(Fault.status(400), Fault.status(401), Fault.status(403), Fault.status(500),
 				Fault.dropBeforeAccepting())) {
 			everything(fault);
 		}
+		Fault busy = Fault.status(429, Duration.ZERO);
+		everything(busy, busy, busy);
 		for (int recipient = 1; recipient <= 9; recipient++) {
 			post("/messages", "{'to': '+1500555000%d', 'message': 'Hello'}".formatted(recipient));
 		}
@@ -136,13 +141,20 @@ class PrometheusTests {
 
 	@Test
 	void hasEveryOperationAndEveryOutcome() {
-		for (String operation : List.of("send", "react", "read", "typing", "get", "history", "availability")) {
-			assertThat(this.scrape)
-				.containsPattern("contiguity_imessage_seconds_count\\{[^}]*operation=\"" + operation);
+		for (String outcome : List.of("accepted", "rejected", "not_sent", "unknown")) {
+			assertThatItHas("send", outcome);
 		}
-		for (String outcome : List.of("accepted", "success", "rejected", "not_sent", "unknown")) {
-			assertThat(this.scrape).containsPattern("contiguity_imessage_seconds_count\\{[^}]*outcome=\"" + outcome);
+		for (String operation : List.of("react", "read", "typing", "get", "history", "availability")) {
+			for (String outcome : List.of("success", "rejected", "not_sent")) {
+				assertThatItHas(operation, outcome);
+			}
 		}
+		assertThatItHas("lines", "success");
+	}
+
+	private void assertThatItHas(String operation, String outcome) {
+		assertThat(this.scrape).containsPattern(
+				"contiguity_imessage_seconds_count\\{[^}]*operation=\"" + operation + "\",outcome=\"" + outcome + "\"");
 	}
 
 	@Test

@@ -70,6 +70,10 @@ final class PlainFailures {
 	}
 
 	private static boolean isPlain(Throwable failure) {
+		// Netty's has the bytes that were received
+		if (failure.getClass().getSimpleName().equals("NotSslRecordException")) {
+			return false;
+		}
 		return failure instanceof SocketException || failure instanceof UnknownHostException
 				|| failure instanceof UnresolvedAddressException || failure instanceof SSLException
 				|| failure instanceof TimeoutException || failure instanceof HttpTimeoutException

@@ -16,7 +16,11 @@
 
 package com.contiguity.spring.core;
 
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.contiguity.spring.Masking;
@@ -26,10 +30,9 @@ import com.contiguity.spring.event.ImessageSendEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Publishes what became of sends. The send is over by then: what listeners do, or throw,
@@ -42,14 +45,19 @@ final class SendEventPublisher {
 	/** Events that wait for a thread, at most; one of them takes a few hundred bytes. */
 	private static final int MAX_WAITING = 100_000;
 
+	/** Threads for listeners, which may block. */
+	private static final int THREADS = 16;
+
 	private final @Nullable ApplicationEventPublisher publisher;
 
 	private final Delivery delivery;
 
 	private final AtomicInteger waiting = new AtomicInteger();
 
-	/** Made for the first event: its threads are for listeners alone, which may block. */
-	private @Nullable Scheduler scheduler;
+	/** Made for the first event. */
+	private @Nullable ThreadPoolExecutor executor;
+
+	private boolean closed;
 
 	SendEventPublisher(@Nullable ApplicationEventPublisher publisher, Delivery delivery) {
 		this.publisher = publisher;
@@ -90,7 +98,7 @@ final class SendEventPublisher {
 		Runnable published = this.delivery.keepRunning();
 		this.waiting.incrementAndGet();
 		try {
-			scheduler().schedule(() -> {
+			executor().execute(() -> {
 				try {
 					publish(end);
 				}
@@ -100,7 +108,7 @@ final class SendEventPublisher {
 				}
 			});
 		}
-		catch (RejectedExecutionException ex) {
+		catch (Throwable ex) {
 			this.waiting.decrementAndGet();
 			published.run();
 			logger.error("No thread was left to publish " + end.event().getClass().getSimpleName()
@@ -108,22 +116,31 @@ final class SendEventPublisher {
 		}
 	}
 
-	private synchronized Scheduler scheduler() {
-		if (this.scheduler == null) {
-			this.scheduler = Schedulers.newBoundedElastic(Schedulers.DEFAULT_BOUNDED_ELASTIC_SIZE, MAX_WAITING,
-					"contiguity-events", 60, true);
+	private synchronized Executor executor() {
+		if (this.closed) {
+			throw new RejectedExecutionException("The template is closed");
 		}
-		return this.scheduler;
+		if (this.executor == null) {
+			CustomizableThreadFactory threads = new CustomizableThreadFactory("contiguity-events-");
+			threads.setDaemon(true);
+			this.executor = new ThreadPoolExecutor(THREADS, THREADS, 60, TimeUnit.SECONDS,
+					new LinkedBlockingQueue<>(MAX_WAITING), threads);
+			this.executor.allowCoreThreadTimeOut(true);
+		}
+		return this.executor;
 	}
 
 	synchronized void close() {
+		if (this.closed) {
+			return;
+		}
+		this.closed = true;
 		if (this.waiting.get() > 0) {
 			logger.error(
 					"The end came before listeners were told of, or done with, %d sends".formatted(this.waiting.get()));
 		}
-		if (this.scheduler != null) {
-			this.scheduler.dispose();
-			this.scheduler = null;
+		if (this.executor != null) {
+			this.executor.shutdownNow();
 		}
 	}
 

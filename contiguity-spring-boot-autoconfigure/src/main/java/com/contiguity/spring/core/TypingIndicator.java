@@ -98,7 +98,7 @@ public final class TypingIndicator implements AutoCloseable {
 
 	private static void notHidden(@Nullable Throwable failure) {
 		logger.warn("The typing indicator could not be hidden: "
-				+ ((failure instanceof ContiguityException) ? failure.getMessage() : failure));
+				+ ((failure instanceof ContiguityException) ? failure.getMessage() : "unexpectedly"));
 	}
 
 }

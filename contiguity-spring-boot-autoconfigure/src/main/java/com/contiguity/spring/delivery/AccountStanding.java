@@ -106,7 +106,8 @@ public final class AccountStanding {
 
 	/**
 	 * Return how many calls have not been served in a row. Sends count by themselves:
-	 * that others are served does not help them.
+	 * that others are served does not help them. Asking for the account's lines does not
+	 * count.
 	 * @param since when lately began
 	 * @return at least three, or zero if they are fewer, or if the last was before
 	 */
@@ -137,16 +138,23 @@ public final class AccountStanding {
 		private static final State NEW = new State(null, false, false, Streak.NONE, Streak.NONE, null);
 
 		State served(Operation operation, Instant now) {
-			boolean send = operation == Operation.SEND;
-			return new State(now, false, false, (send) ? Streak.NONE : this.sends, (send) ? this.others : Streak.NONE,
-					this.lastAnswer);
+			return new State(now, false, false, (isSend(operation)) ? Streak.NONE : this.sends,
+					(isOther(operation)) ? Streak.NONE : this.others, this.lastAnswer);
 		}
 
 		State notServed(Operation operation, Instant now) {
-			boolean send = operation == Operation.SEND;
 			return new State(this.servedAt, this.tokenRefused, this.forbidden,
-					(send) ? this.sends.longer(now) : this.sends, (send) ? this.others : this.others.longer(now),
-					this.lastAnswer);
+					(isSend(operation)) ? this.sends.longer(now) : this.sends,
+					(isOther(operation)) ? this.others.longer(now) : this.others, this.lastAnswer);
+		}
+
+		private static boolean isSend(Operation operation) {
+			return operation == Operation.SEND;
+		}
+
+		// lines are what the account is asked for, not what the application calls for
+		private static boolean isOther(Operation operation) {
+			return operation != Operation.SEND && operation != Operation.LINES;
 		}
 
 		State refused(int status) {

@@ -83,6 +83,8 @@ public final class CallStatistics {
 			Attempt.@Nullable Answered answered, boolean cancelled) {
 		if (answered != null) {
 			this.standing.answered(now, answered);
+		}
+		if (answered != null && !cancelled) {
 			judge(operation, now, exception, answered.status());
 		}
 		else if (attempts > 0 && !cancelled) {

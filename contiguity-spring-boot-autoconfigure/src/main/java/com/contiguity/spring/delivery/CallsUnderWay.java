@@ -59,6 +59,8 @@ final class CallsUnderWay {
 	}
 
 	void open() {
+		// whoever closed it does not wait any more
+		this.whenIdle.clear();
 		this.closed = false;
 	}
 

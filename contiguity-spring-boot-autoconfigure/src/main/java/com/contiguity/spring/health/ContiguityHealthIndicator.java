@@ -148,7 +148,9 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 			return "The API answers " + answer.status();
 		}
 		if (failure instanceof ContiguityTransportException transport && transport.phase() == Phase.CONNECT) {
-			return "The API cannot be reached";
+			// says whether it is the network or what supplies the token, and nothing
+			// private
+			return String.valueOf(transport.getMessage());
 		}
 		return (failure instanceof TimeoutException)
 				? "The API does not answer within " + PROBE_TIMEOUT.toSeconds() + " s"

@@ -61,8 +61,9 @@ public final class GuardedObservation {
 		if (registry.isNoop()) {
 			return NOOP;
 		}
+		Observation created = Observation.NOOP;
 		try {
-			Observation created = observation.get();
+			created = observation.get();
 			if (!created.isNoop()) {
 				if (parent != null) {
 					created.parentObservation(parent);
@@ -72,6 +73,8 @@ public final class GuardedObservation {
 		}
 		catch (Throwable ex) {
 			Measurement.failed(ex);
+			// handlers before the one that failed have started something
+			Measurement.attempt(created::stop);
 		}
 		return new GuardedObservation(registry, Observation.NOOP,
 				(parent != null) ? parent : registry.getCurrentObservation());
@@ -91,7 +94,12 @@ public final class GuardedObservation {
 	 * @param task what to run; what it throws is thrown
 	 */
 	public void scoped(Runnable task) {
-		Observation.Scope scope = (this.current != null) ? openScope(this.current) : null;
+		if (this.current == null) {
+			task.run();
+			return;
+		}
+		Observation.Scope before = this.registry.getCurrentObservationScope();
+		Observation.Scope scope = openScope(this.current);
 		try {
 			task.run();
 		}
@@ -99,17 +107,18 @@ public final class GuardedObservation {
 			if (scope != null) {
 				Measurement.attempt(scope::close);
 			}
+			// also where a handler failed, with the scope half open or half closed
+			if (this.registry.getCurrentObservationScope() != before) {
+				this.registry.setCurrentObservationScope(before);
+			}
 		}
 	}
 
-	private Observation.@Nullable Scope openScope(Observation observation) {
-		Observation.Scope before = this.registry.getCurrentObservationScope();
+	private static Observation.@Nullable Scope openScope(Observation observation) {
 		try {
 			return observation.openScope();
 		}
 		catch (Throwable ex) {
-			// a handler failed, with the scope half open
-			this.registry.setCurrentObservationScope(before);
 			Measurement.failed(ex);
 			return null;
 		}

@@ -23,6 +23,7 @@ import java.util.List;
 
 import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerRequest;
@@ -77,7 +78,8 @@ public final class ServletWebhookRoute {
 			finally {
 				this.receiver.answered(reception);
 			}
-			if (reception.result() == WebhookResult.TOO_LARGE) {
+			// who waits to be asked for the body does not send it
+			if (reception.result() == WebhookResult.TOO_LARGE && servletRequest.getHeader(HttpHeaders.EXPECT) == null) {
 				discard(servletRequest.getInputStream());
 			}
 			return null;

@@ -359,8 +359,12 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 			this.handler.handle(arrival.event(), arrival.parent());
 		}
 		finally {
-			finish(arrival);
-			giveBack(arrival.size());
+			try {
+				finish(arrival);
+			}
+			finally {
+				giveBack(arrival.size());
+			}
 		}
 	}
 

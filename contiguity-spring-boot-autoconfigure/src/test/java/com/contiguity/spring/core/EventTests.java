@@ -226,10 +226,11 @@ class EventTests {
 				Thread.currentThread().interrupt();
 			}
 		}).timeout(Duration.ofMillis(800)).build();
+		builder().build().send(REQUEST); // the first one of a JVM may take that long
 		SendReceipt receipt = imessage.send(REQUEST);
 		assertThat(receipt.attempts()).isEqualTo(1);
 		assertThat(receipt.elapsed()).isLessThan(Duration.ofMillis(800));
-		assertThat(this.server.requests()).hasSize(1);
+		assertThat(this.server.requests()).hasSize(2);
 	}
 
 	@Test

@@ -18,6 +18,7 @@ package com.contiguity.spring.core;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -168,7 +169,7 @@ class ObservationTests {
 	@ParameterizedTest
 	@ValueSource(classes = { IllegalStateException.class, AssertionError.class, NoClassDefFoundError.class })
 	void aHandlerThatFailsChangesNothingForTheSend(Class<? extends Throwable> failure) {
-		FailingHandler handler = new FailingHandler(failure);
+		FailingHandler handler = new FailingHandler(failure, "start");
 		this.registry.observationConfig().observationHandler(handler);
 		List<Object> events = new CopyOnWriteArrayList<>();
 		ImessageTemplate imessage = builder().eventPublisher(events::add).build();
@@ -176,12 +177,28 @@ class ObservationTests {
 		assertThat(imessage.sendAll(List.of(REQUEST))).hasOnlyElementsOfType(SendResult.Accepted.class);
 		assertThat(events).hasSize(2).hasOnlyElementsOfType(ImessageSentEvent.class);
 		assertThat(this.registry.getCurrentObservation()).isNull();
-		assertThat(handler.failed).containsExactlyInAnyOrder("start", "start");
-		handler.failsAtStart = false;
+		assertThat(handler.failed).containsExactly("start", "start");
+		assertThat(this.observations.stopped(CALL)).as("nothing is left open")
+			.hasSameSizeAs(this.observations.started(CALL));
+		handler.fails = Set.of("scope", "stop");
 		handler.failed.clear();
 		assertThat(imessage.send(REQUEST).messageId()).isEqualTo("imsg_1");
 		assertThat(handler.failed).containsExactly("stop", "scope");
 		assertThat(events).hasSize(3);
+		assertThat(this.registry.getCurrentObservation()).isNull();
+	}
+
+	@Test
+	void aHandlerThatFailsAtTheEndOfAScopeLeavesNothingBehind() {
+		FailingHandler handler = new FailingHandler(IllegalStateException.class, "end of scope");
+		this.registry.observationConfig().observationHandler(handler);
+		Observation outer = Observation.start("outer", this.registry);
+		outer.scoped(() -> {
+			builder().eventPublisher((event) -> {
+			}).build().send(REQUEST);
+			assertThat(this.registry.getCurrentObservation()).isSameAs(outer);
+		});
+		assertThat(handler.failed).containsExactly("end of scope");
 		assertThat(this.registry.getCurrentObservation()).isNull();
 	}
 
@@ -312,36 +329,42 @@ class ObservationTests {
 
 		private final List<String> failed = new CopyOnWriteArrayList<>();
 
-		private volatile boolean failsAtStart = true;
+		private volatile Set<String> fails;
 
-		FailingHandler(Class<? extends Throwable> failure) {
+		FailingHandler(Class<? extends Throwable> failure, String... fails) {
 			this.failure = failure;
+			this.fails = Set.of(fails);
 		}
 
-		private void fail(String what) {
-			this.failed.add(what);
-			Throwable failure = BeanUtils.instantiateClass(this.failure);
-			if (failure instanceof Error error) {
-				throw error;
+		private void happens(String what) {
+			if (this.fails.contains(what)) {
+				this.failed.add(what);
+				Throwable failure = BeanUtils.instantiateClass(this.failure);
+				if (failure instanceof Error error) {
+					throw error;
+				}
+				throw (RuntimeException) failure;
 			}
-			throw (RuntimeException) failure;
 		}
 
 		@Override
 		public void onStart(ImessageObservationContext context) {
-			if (this.failsAtStart) {
-				fail("start");
-			}
+			happens("start");
 		}
 
 		@Override
 		public void onScopeOpened(ImessageObservationContext context) {
-			fail("scope");
+			happens("scope");
+		}
+
+		@Override
+		public void onScopeClosed(ImessageObservationContext context) {
+			happens("end of scope");
 		}
 
 		@Override
 		public void onStop(ImessageObservationContext context) {
-			fail("stop");
+			happens("stop");
 		}
 
 		@Override

@@ -143,7 +143,9 @@ class ContiguityHealthIndicatorTests {
 		this.server.close();
 		Health health = health(indicator(builder().buildReactive()));
 		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-		assertThat(health.getDetails()).containsOnlyKeys("reason").containsEntry("reason", "The API cannot be reached");
+		assertThat(health.getDetails()).containsOnlyKeys("reason");
+		assertThat(health.getDetails().get("reason")).asString()
+			.startsWith("Contiguity could not be reached for lines");
 	}
 
 	@Test
@@ -338,6 +340,29 @@ class ContiguityHealthIndicatorTests {
 		this.time.advanceTimeBy(Duration.ofSeconds(1));
 		this.server.otherwise(Reply.error(500, "No"));
 		send(template, 3);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+	}
+
+	@Test
+	void tellsATokenThatCannotBeHadFromAnApiThatCannotBeReached() {
+		Health health = health(indicator(builder().token(() -> {
+			throw new IllegalStateException("the vault is sealed for " + Canaries.TOKEN);
+		}).buildReactive()));
+		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(health.getDetails()).containsEntry("reason",
+				"The token could not be had: IllegalStateException of what supplies it");
+	}
+
+	@Test
+	void otherCallsThatKeepFailingAreNotMadeGoodByAsking() {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		for (int i = 0; i < 3; i++) {
+			this.server.otherwise(Reply.error(500, "No"));
+			template.availability(Canaries.RECIPIENT).onErrorComplete().block(TIMEOUT);
+			this.server.otherwise(LINES);
+			template.probeLeasedLines().block(TIMEOUT);
+		}
 		assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 	}
 

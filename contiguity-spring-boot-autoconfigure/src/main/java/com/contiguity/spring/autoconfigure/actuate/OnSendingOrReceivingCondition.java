@@ -17,6 +17,7 @@
 package com.contiguity.spring.autoconfigure.actuate;
 
 import com.contiguity.spring.core.ImessageTemplateBuilder;
+import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.webhook.WebhookReceiver;
 
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
@@ -33,6 +34,11 @@ class OnSendingOrReceivingCondition extends AnyNestedCondition {
 
 	@ConditionalOnBean(ImessageTemplateBuilder.class)
 	static class Sending {
+
+	}
+
+	@ConditionalOnBean(ReactiveImessageTemplate.class)
+	static class SendingByATemplateOfTheApplication {
 
 	}
 

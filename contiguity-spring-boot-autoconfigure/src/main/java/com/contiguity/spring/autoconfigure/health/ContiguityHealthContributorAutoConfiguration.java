@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.autoconfigure.contributor.CompositeReactiveHealthContributorConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -46,6 +47,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({ ReactiveHealthContributor.class, ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnBean(ReactiveImessageTemplate.class)
 @ConditionalOnEnabledHealthIndicator("contiguity")
+@EnableConfigurationProperties(ContiguityProperties.class)
 public final class ContiguityHealthContributorAutoConfiguration
 		extends CompositeReactiveHealthContributorConfiguration<ContiguityHealthIndicator, ReactiveImessageTemplate> {
 

@@ -72,6 +72,16 @@ class ContiguityHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	void runWithATemplateOfTheApplicationsAndWithoutTokenShouldCreateIndicator() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(ContiguityAutoConfiguration.class,
+					ContiguityHealthContributorAutoConfiguration.class))
+			.withBean(ReactiveImessageTemplate.class,
+					() -> ReactiveImessageTemplate.builder().token("contiguity_sk_own").buildReactive())
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(ReactiveHealthContributor.class));
+	}
+
+	@Test
 	void runWithoutHealthOnTheClassPathShouldNotCreateIndicator() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader(ReactiveHealthContributor.class))
 			.run((context) -> assertThat(context).hasNotFailed()
