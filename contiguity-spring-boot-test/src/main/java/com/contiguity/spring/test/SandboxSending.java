@@ -78,7 +78,7 @@ final class SandboxSending {
 		this.state.add(accepted);
 		if (delivery == Delivery.SMS || delivery == Delivery.SMS_FAILED) {
 			String line = smsLine(accepted);
-			request.onceAnswered(() -> this.webhooks.delivered(accepted, line));
+			request.onceAnswered((target) -> this.webhooks.delivered(target, accepted, line));
 		}
 		return this.envelope.response(object().put("message_id", message.id()));
 	}
