@@ -40,7 +40,7 @@ final class SandboxSending {
 
 	private static final int MAX_ATTACHMENTS = 10;
 
-	private static final List<String> TAPBACKS = List.of("love", "like", "dislike", "laugh", "emphasize", "question");
+	static final List<String> TAPBACKS = List.of("love", "like", "dislike", "laugh", "emphasize", "question");
 
 	private static final Map<String, FallbackCondition> CONDITIONS = Map.of("imessage_unsupported",
 			FallbackCondition.IMESSAGE_UNSUPPORTED, "imessage_fails", FallbackCondition.IMESSAGE_FAILS);

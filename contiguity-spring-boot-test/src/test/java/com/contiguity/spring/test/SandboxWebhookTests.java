@@ -98,6 +98,7 @@ class SandboxWebhookTests {
 
 	@AfterEach
 	void stop() {
+		this.release.countDown();
 		this.template.stop();
 		this.sandbox.close();
 		this.application.stop(0);
