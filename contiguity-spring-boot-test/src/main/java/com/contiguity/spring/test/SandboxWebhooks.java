@@ -166,7 +166,7 @@ final class SandboxWebhooks {
 		synchronized (this) {
 			target = (this.generation == generation) ? this.target : null;
 		}
-		// clear() waits for what has come so far
+		// clear() waits for what has come this far
 		if (target != null) {
 			followUp.accept(target);
 		}

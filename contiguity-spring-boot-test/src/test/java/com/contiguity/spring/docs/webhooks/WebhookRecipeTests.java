@@ -53,8 +53,7 @@ class WebhookRecipeTests {
 	void answersOnceAlthoughTheWebhookComesTwice() {
 		SandboxWebhook webhook = this.sandbox.receive("+15551234567", "+15550001001", "Are you open?");
 		webhook.repeat();
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
+		Awaitility.waitAtMost(Duration.ofSeconds(30))
 			.during(Duration.ofMillis(500))
 			.until(() -> this.sandbox.messages().size() == 1);
 		assertThat(this.sandbox).sent(1).to("+15551234567").from("+15550001001").withText("Yes, until ten");
@@ -63,6 +62,7 @@ class WebhookRecipeTests {
 	@Test
 	void refusesWhatWasTamperedWith() {
 		SandboxWebhook webhook = this.sandbox.receive("+15551234567", "+15550001001", "Are you open?");
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.sandbox.messages().isEmpty());
 		assertThat(webhook.repeatTampered().status()).isEqualTo(401);
 	}
 
