@@ -219,7 +219,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 	/**
 	 * Let the next requests go wrong, one fault for each request, after those that are
 	 * waiting already. Any operation counts, but only with the right token and a known
-	 * path: also that of a health check, or the reading of the leased lines. Lasts until
+	 * path: also that of a health check, or the reading of the leased lines. A fault that
+	 * accepts is used up without effect by a request that is refused. Lasts until
 	 * {@link #clear()}.
 	 * @param faults the faults, in order
 	 * @return this sandbox
@@ -233,7 +234,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 	/**
 	 * Let the next attempts to send a message go wrong, one fault for each attempt,
 	 * whatever other requests come in between. They come before those of
-	 * {@link #next(Fault...)}. Lasts until {@link #clear()}.
+	 * {@link #next(Fault...)}. A fault that accepts is used up without effect by a
+	 * message that is refused. Lasts until {@link #clear()}.
 	 * @param faults the faults, in order
 	 * @return this sandbox
 	 */
@@ -297,7 +299,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	/**
 	 * Let somebody send an iMessage: it is in the conversation's history, and is posted
-	 * to the application, signed. Returns when the application has answered.
+	 * to the application, signed. Returns when the application has answered, which one
+	 * with this starter does before its listeners run: wait for what those do.
 	 * @param from who sends it
 	 * @param to the line that it comes in on
 	 * @param text the text

@@ -43,8 +43,8 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * application's components only those are scanned that adapt this starter:
  * {@code ImessageTemplateCustomizer}, {@code ContiguityWebClientCustomizer},
  * {@code LineSelector}, {@code LinePacer}, {@code ImessageObservationConvention},
- * {@code WebhookObservationConvention} and {@code WebhookEventStore}. Add others with
- * {@code @Import}.
+ * {@code WebhookObservationConvention} and {@code WebhookEventStore}, and what is marked
+ * with {@code @ContiguityRetry}. Add others with {@code @Import}.
  *
  * @since 0.1.0
  */

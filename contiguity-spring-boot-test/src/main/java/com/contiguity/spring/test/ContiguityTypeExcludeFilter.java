@@ -18,6 +18,7 @@ package com.contiguity.spring.test;
 
 import java.util.Set;
 
+import com.contiguity.spring.autoconfigure.ContiguityRetry;
 import com.contiguity.spring.autoconfigure.ContiguityWebClientCustomizer;
 import com.contiguity.spring.autoconfigure.ImessageTemplateCustomizer;
 import com.contiguity.spring.line.LinePacer;
@@ -34,9 +35,9 @@ import org.springframework.boot.test.context.filter.annotation.StandardAnnotatio
  */
 class ContiguityTypeExcludeFilter extends StandardAnnotationCustomizableTypeExcludeFilter<ContiguityTest> {
 
-	private static final Set<Class<?>> KNOWN_INCLUDES = Set.of(ContiguityWebClientCustomizer.class,
-			ImessageObservationConvention.class, ImessageTemplateCustomizer.class, LinePacer.class, LineSelector.class,
-			WebhookEventStore.class, WebhookObservationConvention.class);
+	private static final Set<Class<?>> KNOWN_INCLUDES = Set.of(ContiguityRetry.class,
+			ContiguityWebClientCustomizer.class, ImessageObservationConvention.class, ImessageTemplateCustomizer.class,
+			LinePacer.class, LineSelector.class, WebhookEventStore.class, WebhookObservationConvention.class);
 
 	ContiguityTypeExcludeFilter(Class<?> testClass) {
 		super(testClass);

@@ -28,7 +28,9 @@ import org.springframework.util.Assert;
 
 /**
  * Something that goes wrong with one request to the {@link ContiguitySandbox sandbox}.
- * Immutable.
+ * Where a fault says that the request is accepted, that is as long as nothing is wrong
+ * with the request: one that is refused is answered as it always is, and the fault is
+ * used up without effect. Immutable.
  *
  * @since 0.1.0
  * @see ContiguitySandbox#next(Fault...)

@@ -30,7 +30,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
@@ -51,6 +50,7 @@ import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ImessageMessage;
+import com.contiguity.spring.imessage.IncomingAttachment;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
@@ -90,7 +90,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 	private static final String LINE = SandboxLines.defaults().get(0).number();
 
-	private final List<SandboxMessage> messages = new ArrayList<>();
+	private final List<Entry> entries = new ArrayList<>();
 
 	private final List<SendRequest> requests = new ArrayList<>();
 
@@ -156,11 +156,28 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
+	 * Say what came in, for what is tested to find it in the history and to react to it.
+	 * It is later than everything that was sent or came in so far, whatever its
+	 * timestamp. As with the API, its id is that of the event, so that there is nothing
+	 * to {@link #get(String) get} by it.
+	 * @param messages what came in, in order
+	 * @return this
+	 * @throws IllegalArgumentException if one of them is {@code null}
+	 */
+	public synchronized RecordingImessageOperations received(IncomingImessage... messages) {
+		Assert.noNullElements(messages, "'messages' must not contain null");
+		for (IncomingImessage message : messages) {
+			this.entries.add(Entry.incoming(message));
+		}
+		return this;
+	}
+
+	/**
 	 * Return the messages whose send succeeded.
 	 * @return a copy, in order
 	 */
 	public synchronized List<SandboxMessage> messages() {
-		return List.copyOf(this.messages);
+		return this.entries.stream().filter((entry) -> !entry.incoming()).map(Entry::message).toList();
 	}
 
 	/**
@@ -192,7 +209,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	 * Forget everything, what is to come included.
 	 */
 	public synchronized void clear() {
-		this.messages.clear();
+		this.entries.clear();
 		this.requests.clear();
 		this.reactions.clear();
 		this.reacted.clear();
@@ -219,7 +236,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 		SandboxMessage message = new SandboxMessage(SandboxIds.next("imsg"), request.to(), line(request),
 				request.message(), request.attachments(), request.fallback(), Boolean.TRUE.equals(request.fastTrack()),
 				now(), delivery(request));
-		this.messages.add(message);
+		this.entries.add(new Entry(message, false));
 		return new SendReceipt(message.id(), message.to(), message.from(), 1, Duration.ZERO, metadata());
 	}
 
@@ -264,6 +281,8 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 	@Override
 	public List<SendResult> sendAll(Collection<SendRequest> requests) {
+		Assert.notNull(requests, "'requests' must not be null");
+		Assert.noNullElements(requests, "'requests' must not contain null");
 		List<SendResult> results = new ArrayList<>();
 		for (SendRequest request : requests) {
 			try {
@@ -322,8 +341,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	@Override
 	public synchronized Conversation history(HistoryRequest request) {
 		Assert.notNull(request, "'request' must not be null");
-		List<SandboxMessage> all = new ArrayList<>(messages());
-		all.removeIf((message) -> !message.to().equals(request.to()) || !message.from().equals(request.from()));
+		List<SandboxMessage> all = new ArrayList<>(conversation(request.to(), request.from()));
 		Collections.reverse(all);
 		List<ConversationMessage> latest = all.stream()
 			.limit(request.limit())
@@ -340,11 +358,24 @@ public class RecordingImessageOperations implements ImessageOperations {
 				new ConversationInfo(false, false, request.limit(), all.size(), latest.size()), metadata());
 	}
 
+	private List<SandboxMessage> conversation(String to, String from) {
+		return this.entries.stream().filter((entry) -> entry.isPartOf(to, from)).map(Entry::message).toList();
+	}
+
 	@Override
 	public synchronized ReactionReceipt react(ReactionAction action, Reaction reaction) {
 		Assert.notNull(action, "'action' must not be null");
 		Assert.notNull(reaction, "'reaction' must not be null");
-		SandboxMessage message = reactedTo(reaction);
+		Reaction toText = (reaction.messageId() != null) ? toText(reaction, get(reaction.messageId())) : reaction;
+		if (!SandboxSending.TAPBACKS.contains(reaction.tapback().value())) {
+			throw new ContiguityApiException(Operation.REACT, Outcome.REJECTED, 400,
+					"'tapback' must be one of " + SandboxSending.TAPBACKS, null, null);
+		}
+		String to = Objects.requireNonNull(toText.to());
+		String from = Objects.requireNonNull(toText.from());
+		if (conversation(to, from).stream().noneMatch((message) -> Objects.equals(message.text(), toText.message()))) {
+			throw notFound(Operation.REACT);
+		}
 		String status = (action == ReactionAction.ADD) ? "added" : "removed";
 		if (action == ReactionAction.ADD) {
 			this.reactions.add(reaction);
@@ -352,20 +383,18 @@ public class RecordingImessageOperations implements ImessageOperations {
 		else {
 			this.reactions.removeIf((added) -> isSame(added, reaction));
 		}
-		this.reacted.add(new Reacted(message.to(), message.from(),
-				new ConversationReaction(reaction.tapback(), message.text(), now(), status, message.from())));
+		this.reacted.add(new Reacted(to, from,
+				new ConversationReaction(reaction.tapback(), toText.message(), now(), status, from)));
 		return new ReactionReceipt(status, null, reaction.messageId(), metadata());
 	}
 
-	private SandboxMessage reactedTo(Reaction reaction) {
-		Predicate<SandboxMessage> sought = (reaction.messageId() != null)
-				? (message) -> message.id().equals(reaction.messageId())
-				: (message) -> message.to().equals(reaction.to()) && message.from().equals(reaction.from())
-						&& Objects.equals(message.text(), reaction.message());
-		return this.messages.stream()
-			.filter(sought)
-			.findFirst()
-			.orElseThrow(() -> notFound((reaction.messageId() != null) ? Operation.GET : Operation.REACT));
+	// as the API knows reactions to texts only
+	private static Reaction toText(Reaction reaction, ImessageMessage message) {
+		if (message.to() == null || message.from() == null || message.message() == null) {
+			throw new ContiguityException("The message to react to has no text, or its conversation is not known",
+					Outcome.REJECTED);
+		}
+		return Reaction.of(reaction.tapback()).toMessage(message.to(), message.from(), message.message());
 	}
 
 	private static boolean isSame(Reaction one, Reaction other) {
@@ -432,6 +461,27 @@ public class RecordingImessageOperations implements ImessageOperations {
 	private interface Ending {
 
 		@Nullable ContiguityException failure(SendRequest request);
+
+	}
+
+	/**
+	 * A message that was sent or came in.
+	 *
+	 * @param message the message
+	 * @param incoming whether it came in
+	 */
+	private record Entry(SandboxMessage message, boolean incoming) {
+
+		static Entry incoming(IncomingImessage message) {
+			return new Entry(new SandboxMessage(SandboxIds.next("imsg"), message.to(), message.from(), message.body(),
+					message.attachments().stream().map(IncomingAttachment::url).toList(), null, false,
+					message.timestamp(), Delivery.IMESSAGE), true);
+		}
+
+		boolean isPartOf(String to, String from) {
+			return (this.incoming) ? this.message.from().equals(to) && this.message.to().equals(from)
+					: this.message.to().equals(to) && this.message.from().equals(from);
+		}
 
 	}
 

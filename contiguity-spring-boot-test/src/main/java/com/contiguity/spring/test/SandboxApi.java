@@ -65,13 +65,14 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	@Override
 	public HttpResponse handle(HttpRequest httpRequest) {
+		int generation = this.webhooks.generation();
 		try {
 			SandboxRequest request = new SandboxRequest(httpRequest);
 			authorize(request);
 			Route route = route(request);
 			HttpResponse answer = this.faults.next(route.send())
 				.answer(this.envelope, () -> route.operation().apply(request));
-			this.webhooks.onceAnswered(httpRequest.getLogCorrelationId(), request.followUps());
+			this.webhooks.onceAnswered(generation, httpRequest.getLogCorrelationId(), request.followUps());
 			return answer;
 		}
 		catch (SandboxRefusal ex) {

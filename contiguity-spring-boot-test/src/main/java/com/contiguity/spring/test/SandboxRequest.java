@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.mockserver.model.HttpRequest;
@@ -47,7 +48,7 @@ final class SandboxRequest {
 
 	private final List<String> segments;
 
-	private final List<Runnable> followUps = new ArrayList<>();
+	private final List<Consumer<SandboxWebhooks.Target>> followUps = new ArrayList<>();
 
 	SandboxRequest(HttpRequest request) {
 		this.request = request;
@@ -69,13 +70,13 @@ final class SandboxRequest {
 
 	/**
 	 * Do something once the request is answered.
-	 * @param followUp what to do
+	 * @param followUp what to do, given where to post
 	 */
-	void onceAnswered(Runnable followUp) {
+	void onceAnswered(Consumer<SandboxWebhooks.Target> followUp) {
 		this.followUps.add(followUp);
 	}
 
-	List<Runnable> followUps() {
+	List<Consumer<SandboxWebhooks.Target>> followUps() {
 		return this.followUps;
 	}
 

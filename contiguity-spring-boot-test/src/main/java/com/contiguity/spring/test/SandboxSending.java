@@ -40,7 +40,7 @@ final class SandboxSending {
 
 	private static final int MAX_ATTACHMENTS = 10;
 
-	private static final List<String> TAPBACKS = List.of("love", "like", "dislike", "laugh", "emphasize", "question");
+	static final List<String> TAPBACKS = List.of("love", "like", "dislike", "laugh", "emphasize", "question");
 
 	private static final Map<String, FallbackCondition> CONDITIONS = Map.of("imessage_unsupported",
 			FallbackCondition.IMESSAGE_UNSUPPORTED, "imessage_fails", FallbackCondition.IMESSAGE_FAILS);
@@ -78,7 +78,7 @@ final class SandboxSending {
 		this.state.add(accepted);
 		if (delivery == Delivery.SMS || delivery == Delivery.SMS_FAILED) {
 			String line = smsLine(accepted);
-			request.onceAnswered(() -> this.webhooks.delivered(accepted, line));
+			request.onceAnswered((target) -> this.webhooks.delivered(target, accepted, line));
 		}
 		return this.envelope.response(object().put("message_id", message.id()));
 	}

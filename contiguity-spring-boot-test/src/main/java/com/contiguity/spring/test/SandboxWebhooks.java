@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.apache.commons.logging.Log;
@@ -57,13 +58,15 @@ final class SandboxWebhooks {
 
 	private final Clock clock;
 
-	private final Map<String, List<Runnable>> followUps = new HashMap<>();
+	private final Map<String, List<Consumer<Target>>> followUps = new HashMap<>();
 
 	private @Nullable HttpClient client;
 
 	private @Nullable Target target;
 
 	private @Nullable ScheduledExecutorService later;
+
+	private int generation;
 
 	SandboxWebhooks(Clock clock) {
 		this.clock = clock;
@@ -77,6 +80,7 @@ final class SandboxWebhooks {
 		ScheduledExecutorService later;
 		synchronized (this) {
 			this.target = null;
+			this.generation++;
 			this.followUps.clear();
 			later = this.later;
 			this.later = null;
@@ -116,12 +120,23 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Do something shortly after a request is answered.
-	 * @param requestId which request
-	 * @param followUps what to do
+	 * Return how often everything was forgotten, by which a request is told that was on
+	 * its way meanwhile.
+	 * @return the generation
 	 */
-	synchronized void onceAnswered(String requestId, List<Runnable> followUps) {
-		if (this.target != null && !followUps.isEmpty()) {
+	synchronized int generation() {
+		return this.generation;
+	}
+
+	/**
+	 * Do something shortly after a request is answered, unless nobody wants to know, or
+	 * everything was forgotten since the request came.
+	 * @param generation the generation when the request came
+	 * @param requestId which request
+	 * @param followUps what to do, given where to post
+	 */
+	synchronized void onceAnswered(int generation, String requestId, List<Consumer<Target>> followUps) {
+		if (this.target != null && this.generation == generation && !followUps.isEmpty()) {
 			this.followUps.put(requestId, followUps);
 		}
 	}
@@ -131,7 +146,7 @@ final class SandboxWebhooks {
 	 * @param requestId which request
 	 */
 	synchronized void answered(String requestId) {
-		List<Runnable> followUps = this.followUps.remove(requestId);
+		List<Consumer<Target>> followUps = this.followUps.remove(requestId);
 		if (followUps == null) {
 			return;
 		}
@@ -140,8 +155,20 @@ final class SandboxWebhooks {
 			later = executor();
 			this.later = later;
 		}
-		for (Runnable followUp : followUps) {
-			later.schedule(followUp, DELIVERY.toMillis(), TimeUnit.MILLISECONDS);
+		int generation = this.generation;
+		for (Consumer<Target> followUp : followUps) {
+			later.schedule(() -> followUp(generation, followUp), DELIVERY.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void followUp(int generation, Consumer<Target> followUp) {
+		Target target;
+		synchronized (this) {
+			target = (this.generation == generation) ? this.target : null;
+		}
+		// clear() waits for what has come this far
+		if (target != null) {
+			followUp.accept(target);
 		}
 	}
 
@@ -154,18 +181,20 @@ final class SandboxWebhooks {
 
 	/**
 	 * Report what became of a message that fell back to SMS.
+	 * @param target where to post
 	 * @param message the message
 	 * @param line the line that the SMS went out from
 	 */
-	void delivered(SandboxMessage message, String line) {
+	void delivered(Target target, SandboxMessage message, String line) {
 		ObjectNode data = data(line, message.to()).put("message_id", message.id());
 		boolean confirmed = message.delivery() == Delivery.SMS;
 		if (!confirmed) {
 			data.put("error", "The carrier did not deliver the message.");
 		}
 		String id = SandboxIds.next("evt");
+		String body = event(id, (confirmed) ? "text.delivery.confirmed" : "text.delivery.failed", data);
 		try {
-			post(id, event(id, (confirmed) ? "text.delivery.confirmed" : "text.delivery.failed", data));
+			post(target, id, body, target.signer().sign(body, this.clock.instant()));
 		}
 		catch (IllegalStateException ex) {
 			logger.warn(ex.getMessage());
@@ -203,7 +232,10 @@ final class SandboxWebhooks {
 	}
 
 	SandboxWebhook post(String id, String body, String signature) {
-		Target target = requireTarget();
+		return post(requireTarget(), id, body, signature);
+	}
+
+	private SandboxWebhook post(Target target, String id, String body, String signature) {
 		try {
 			HttpResponse<Void> response = target.client()
 				.send(target.request(bytes(body), signature), HttpResponse.BodyHandlers.discarding());

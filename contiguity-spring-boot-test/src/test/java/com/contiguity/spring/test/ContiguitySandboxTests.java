@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.test;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 import java.net.ConnectException;
@@ -59,6 +61,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ContiguitySandboxTests {
+
+	private static final long COLD_START_MILLIS = 3000;
 
 	private static final String MESSAGE = """
 			{"to":"+12025550123","message":"Canary in a coal mine"}""";
@@ -235,25 +239,40 @@ class ContiguitySandboxTests {
 		// the best of three, for the machine may have more to do
 		long best = Long.MAX_VALUE;
 		for (int i = 0; i < 3; i++) {
-			best = Math.min(best, millisOfColdStart(directory.resolve("millis")));
+			best = Math.min(best, millisOfColdStart(directory));
 		}
-		OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-		assumeThat(system.getSystemLoadAverage() / system.getAvailableProcessors())
-			.as("what is waiting for each processor, which has to be little for the time to tell anything")
-			.isLessThan(2);
-		assertThat(Duration.ofMillis(best)).isLessThan(Duration.ofSeconds(3));
+		if (best >= COLD_START_MILLIS) {
+			OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+			assumeThat(system.getSystemLoadAverage() / system.getAvailableProcessors())
+				.as("what is waiting for each processor, which has to be little for so long a time to tell anything")
+				.isLessThan(1);
+		}
+		assertThat(best).as("milliseconds of the start").isLessThan(COLD_START_MILLIS);
 	}
 
-	private static long millisOfColdStart(Path result) throws Exception {
+	private static long millisOfColdStart(Path directory) throws Exception {
+		Path result = directory.resolve("millis");
+		Path output = directory.resolve("output");
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		Process process = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"),
 				ColdStart.class.getName(), result.toString())
 			.redirectErrorStream(true)
-			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+			.redirectOutput(output.toFile())
 			.start();
-		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-		assertThat(process.exitValue()).isZero();
+		boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+		process.destroyForcibly();
+		assertThat(ended).as(() -> "end within a minute of what printed:\n" + read(output)).isTrue();
+		assertThat(process.exitValue()).as(() -> "exit value of what printed:\n" + read(output)).isZero();
 		return Long.parseLong(Files.readString(result));
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test

@@ -18,14 +18,19 @@ package com.contiguity.spring.test;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.SendRequest;
 import org.apache.commons.lang3.tuple.Pair;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +45,7 @@ import org.mockserver.openapi.OpenApiTrafficValidator;
 import org.mockserver.openapi.OpenApiTrafficValidator.TrafficValidationResult;
 
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.retry.policy.NeverRetryPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -54,11 +60,17 @@ class ContractTests {
 
 	private static String description;
 
+	private static String webhooks;
+
 	@BeforeAll
 	static void start() throws IOException {
-		description = new ClassPathResource("contiguity.openapi.yaml", ContiguitySandbox.class)
-			.getContentAsString(StandardCharsets.UTF_8);
+		description = read("contiguity.openapi.yaml");
+		webhooks = read("contiguity-webhooks.openapi.yaml");
 		sandbox = ContiguitySandbox.builder().rateLimit(false).start();
+	}
+
+	private static String read(String file) throws IOException {
+		return new ClassPathResource(file, ContiguitySandbox.class).getContentAsString(StandardCharsets.UTF_8);
 	}
 
 	@AfterAll
@@ -72,11 +84,11 @@ class ContractTests {
 	}
 
 	private static ReactiveImessageTemplate reactive() {
-		return ImessageTemplate.builder()
-			.baseUrl(sandbox.baseUrl())
-			.token(sandbox::token)
-			.linePacer(null)
-			.buildReactive();
+		return builder().buildReactive();
+	}
+
+	private static ImessageTemplateBuilder builder() {
+		return ImessageTemplate.builder().baseUrl(sandbox.baseUrl()).token(sandbox::token).linePacer(null);
 	}
 
 	@Test
@@ -97,6 +109,78 @@ class ContractTests {
 		List<Pair<HttpRequest, HttpResponse>> traffic = traffic();
 		assertThat(traffic).isNotEmpty();
 		assertThat(problems(description, traffic)).isEmpty();
+	}
+
+	@Test
+	void refusalsOfTokensMessagesAndHurryFollowTheDescription() {
+		refuse();
+		List<Pair<HttpRequest, HttpResponse>> traffic = traffic();
+		assertThat(traffic).extracting((exchange) -> exchange.getRight().getStatusCode()).contains(401, 403, 404, 429);
+		assertThat(problems(description, traffic)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "pattern: \"^err_\" | pattern: \"^req_\"", "enum: [error] | enum: [response]",
+					"required: [error, status] | required: [error, status, code]",
+					"error: { type: string } | error: { type: integer }", "maximum: 599 | maximum: 428",
+					"agreement_url: { | agreement: {" })
+	void driftOfErrorsShows(String part, String other) {
+		assertThat(description).contains(part);
+		refuse();
+		assertThat(problems(description.replace(part, other), traffic())).isNotEmpty();
+	}
+
+	// a wrong token, terms to agree to, a message that is not there, a line that is too
+	// fast
+	private static void refuse() {
+		ImessageTemplate template = builder().retryPolicy(new NeverRetryPolicy()).build();
+		ImessageTemplate stranger = builder().token(() -> "contiguity_sk_other").build();
+		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> stranger.get("imsg_none"));
+		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> template.send("+15005550008", "Hello"));
+		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> template.get("imsg_none"));
+		sandbox.rateLimit(true);
+		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> {
+			for (int i = 0; i < 60; i++) {
+				template.send(SendRequest.to("+15551234567").from("+15550001001").message("Hello").build());
+			}
+		});
+	}
+
+	@Test
+	void webhooksFollowTheDescription() {
+		List<Pair<HttpRequest, HttpResponse>> traffic = webhooks();
+		assertThat(traffic).hasSize(4);
+		assertThat(problems(webhooks, traffic)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "imessage.incoming | imessage.received",
+			"text.delivery.confirmed | text.delivery.done", "text.delivery.failed | text.delivery.lost",
+			"message_id: | id:", "error: { | reason: {", "body: { | text: {", "{64}$ | {32}$",
+			"maximum: 99999999999 | maximum: 1000000000",
+			"required: [from, to, timestamp, body, attachments] | required: [from, to, timestamp, body, mime]" })
+	void driftOfWebhooksShows(String part, String other) {
+		assertThat(webhooks).contains(part);
+		assertThat(problems(webhooks.replace(part, other), webhooks())).isNotEmpty();
+	}
+
+	private static List<Pair<HttpRequest, HttpResponse>> webhooks() {
+		// another sandbox's MockServer plays the application
+		try (ContiguitySandbox application = ContiguitySandbox.start()) {
+			application.mockServer()
+				.when(HttpRequest.request("/contiguity/webhook").withMethod("POST"))
+				.respond(HttpResponse.response().withStatusCode(204));
+			sandbox.webhooks(application.baseUrl() + "/contiguity/webhook", "whsec_test");
+			sandbox.receive("+15551234567", "+15550001001", "Hello").repeat();
+			ImessageTemplate template = builder().build();
+			SendRequest fallback = SendRequest.to("+15005550001").message("Hello").fallback(Fallback.always()).build();
+			template.send(fallback);
+			sandbox.failSmsTo("+15005550001");
+			template.send(fallback);
+			Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> traffic(application).size() == 4);
+			return traffic(application);
+		}
 	}
 
 	@ParameterizedTest
@@ -144,7 +228,11 @@ class ContractTests {
 	}
 
 	private static List<Pair<HttpRequest, HttpResponse>> traffic() {
-		return Arrays.stream(sandbox.mockServer().retrieveRecordedRequestsAndResponses(null))
+		return traffic(sandbox);
+	}
+
+	private static List<Pair<HttpRequest, HttpResponse>> traffic(ContiguitySandbox server) {
+		return Arrays.stream(server.mockServer().retrieveRecordedRequestsAndResponses(null))
 			.map((exchange) -> Pair.of(exchange.getHttpRequest(), withText(exchange.getHttpResponse())))
 			.toList();
 	}

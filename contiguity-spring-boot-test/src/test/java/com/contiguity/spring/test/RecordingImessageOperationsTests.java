@@ -17,6 +17,8 @@
 package com.contiguity.spring.test;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 import com.contiguity.spring.ContiguityApiException;
@@ -25,9 +27,13 @@ import com.contiguity.spring.LineBusyException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.TypingIndicator;
+import com.contiguity.spring.imessage.Conversation;
+import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.ConversationReaction;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.HistoryRequest;
+import com.contiguity.spring.imessage.IncomingAttachment;
+import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.Reconciliation;
@@ -119,6 +125,79 @@ class RecordingImessageOperationsTests {
 		assertThat(this.imessages.history("+15557654321", LINE).reactions()).isEmpty();
 	}
 
+	@Test
+	void whatCameInShowsInTheHistoryAndCanBeReactedTo() {
+		this.imessages.send(BOB, "Hello");
+		this.imessages.received(incoming(BOB, "Is my table ready?"), incoming("+15557654321", "Hi"));
+		this.imessages.send(BOB, "It is");
+		this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessage(BOB, LINE, "Is my table ready?"));
+		Conversation conversation = this.imessages.history(BOB, LINE);
+		assertThat(conversation.messages()).extracting(ConversationMessage::message)
+			.containsExactly("It is", "Is my table ready?", "Hello");
+		assertThat(conversation.messages()).extracting(ConversationMessage::from).containsExactly(LINE, BOB, LINE);
+		assertThat(conversation.messages()).extracting(ConversationMessage::to).containsExactly(BOB, LINE, BOB);
+		assertThat(conversation.reactions()).singleElement().satisfies((reaction) -> {
+			assertThat(reaction.on()).isEqualTo("Is my table ready?");
+			assertThat(reaction.from()).isEqualTo(LINE);
+		});
+		assertThat(this.imessages.reactions()).hasSize(1);
+		assertThat(this.imessages.messages()).extracting(SandboxMessage::text).containsExactly("Hello", "It is");
+		assertThat(this.imessages.history("+15557654321", LINE).reactions()).isEmpty();
+	}
+
+	@Test
+	void whatCameInElsewhereCannotBeReactedTo() {
+		IncomingImessage received = incoming(BOB, "Hi");
+		this.imessages.received(received);
+		assertThatExceptionOfType(ContiguityApiException.class)
+			.isThrownBy(() -> this.imessages.react(ReactionAction.ADD,
+					Reaction.of(Tapback.LOVE).toMessage("+15557654321", LINE, "Hi")))
+			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(404));
+		assertThatExceptionOfType(ContiguityApiException.class).isThrownBy(() -> this.imessages.get(received.id()))
+			.satisfies((ex) -> assertThat(ex.status()).isEqualTo(404));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.imessages.received(received, (IncomingImessage) null))
+			.withMessage("'messages' must not contain null");
+	}
+
+	private static IncomingImessage incoming(String from, String text) {
+		return new IncomingImessage("evt_1", from, LINE, text, Instant.EPOCH,
+				List.of(new IncomingAttachment("https://example.com/cat.png", "image/png", "cat.png")));
+	}
+
+	@Test
+	void reactionToAMessageWithoutTextIsRefused() {
+		String id = this.imessages.send(SendRequest.to(BOB).attachment("https://example.com/cat.png").build())
+			.messageId();
+		assertThatExceptionOfType(ContiguityException.class)
+			.isThrownBy(() -> this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId(id)))
+			.withMessage("The message to react to has no text, or its conversation is not known")
+			.satisfies((ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.REJECTED));
+	}
+
+	@Test
+	void tapbackThatTheApiDoesNotKnowIsRefused() {
+		this.imessages.send(BOB, "Hello");
+		assertThatExceptionOfType(ContiguityApiException.class)
+			.isThrownBy(() -> this.imessages.react(ReactionAction.ADD,
+					Reaction.of(Tapback.of("party")).toMessage(BOB, LINE, "Hello")))
+			.satisfies((ex) -> {
+				assertThat(ex.outcome()).isEqualTo(Outcome.REJECTED);
+				assertThat(ex.status()).isEqualTo(400);
+			});
+		assertThat(this.imessages.reactions()).isEmpty();
+	}
+
+	@Test
+	void bulkWithANullIsRefusedAsAWhole() {
+		SendRequest request = SendRequest.to(BOB).message("Hello").build();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.imessages.sendAll(Arrays.asList(request, null)))
+			.withMessage("'requests' must not contain null");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.imessages.sendAll(null))
+			.withMessage("'requests' must not be null");
+		assertThat(this.imessages.requests()).isEmpty();
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = "ACCEPTED", mode = EnumSource.Mode.EXCLUDE)
 	void failsWithEachOutcome(Outcome outcome) {
@@ -185,9 +264,10 @@ class RecordingImessageOperationsTests {
 	@Test
 	void forgetsEverything() {
 		this.imessages.next(Outcome.ACCEPTED, Outcome.UNKNOWN).send(BOB, "Hello");
-		this.imessages.unavailable(BOB);
+		this.imessages.unavailable(BOB).received(incoming(BOB, "Hi"));
 		assertThat(this.imessages.availability(BOB).available()).isFalse();
 		this.imessages.clear();
+		assertThat(this.imessages.history(BOB, LINE).messages()).isEmpty();
 		this.imessages.send(BOB, "Hello");
 		assertThat(this.imessages.messages()).hasSize(1);
 		assertThat(this.imessages.availability(BOB).available()).isTrue();

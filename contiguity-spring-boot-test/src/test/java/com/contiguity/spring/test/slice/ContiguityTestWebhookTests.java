@@ -17,11 +17,15 @@
 package com.contiguity.spring.test.slice;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
+import com.contiguity.spring.core.ImessageOperations;
+import com.contiguity.spring.test.ContiguitySandbox;
 import com.contiguity.spring.test.ContiguityTest;
+import com.contiguity.spring.test.Fault;
 import com.contiguity.spring.webhook.WebhookReceiver;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.health.contributor.ReactiveHealthContributor;
 import org.springframework.context.ApplicationContext;
 
@@ -46,6 +50,19 @@ class ContiguityTestWebhookTests {
 	void hasHealthAndEndpoint() {
 		assertThat(this.context.getBeanProvider(ReactiveHealthContributor.class).getIfUnique()).isNotNull();
 		assertThat(this.context.getBeanProvider(ContiguityEndpoint.class).getIfUnique()).isNotNull();
+	}
+
+	@Test
+	void keepsWhatIsPrivateOutOfOtherEndpoints() {
+		assertThat(this.context.getBeanProvider(SanitizingFunction.class).getIfUnique()).isNotNull();
+	}
+
+	@Test
+	void hasWhatIsMarkedForRetries(@Autowired CountingRetryListener listener, @Autowired ImessageOperations imessages,
+			@Autowired ContiguitySandbox sandbox) {
+		sandbox.nextSend(Fault.status(429));
+		imessages.send("+15551234567", "Hello");
+		assertThat(listener.count()).isEqualTo(1);
 	}
 
 	@Test
