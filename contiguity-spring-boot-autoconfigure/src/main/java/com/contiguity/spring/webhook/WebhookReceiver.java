@@ -178,7 +178,7 @@ public final class WebhookReceiver {
 	private void notVerified(Result verification) {
 		long count = this.notVerified.count();
 		if (count > 0) {
-			logger.warn("%d webhooks were refused since this was last logged, the last one because %s".formatted(count,
+			logger.warn("Webhooks refused since this was last logged: %d, the last one because %s".formatted(count,
 					(verification == Result.STALE)
 							? "it was signed too long ago, or in the future: is the clock of this machine right?"
 							: "it is not signed with one of the secrets: is 'contiguity.webhook.secrets' that of the "
@@ -189,8 +189,9 @@ public final class WebhookReceiver {
 	private WebhookResult rejected(String reason, @Nullable Throwable failure) {
 		long count = this.rejections.count();
 		if (count > 0) {
-			String message = "%d events were refused since this was last logged, the last one because %s. "
-				.formatted(count, reason) + "Contiguity does not promise to deliver them again";
+			String message = "Events refused since this was last logged: %d, the last one because %s. ".formatted(count,
+					reason)
+					+ "Contiguity does not promise to deliver them again; further ones are logged once a minute";
 			if (failure != null) {
 				logger.warn(message, Masking.failure(failure));
 			}

@@ -166,7 +166,7 @@ class WebhookReceiverTests {
 			assertThat(logs.lines()).filteredOn((line) -> line.contains("contiguity.webhook.secrets"))
 				.singleElement()
 				.asString()
-				.contains("1 webhooks were refused")
+				.contains("Webhooks refused since this was last logged: 1")
 				.doesNotContain(Canaries.traces());
 		}
 	}
@@ -336,7 +336,8 @@ class WebhookReceiverTests {
 			}
 			assertThat(logs.lines()).singleElement()
 				.asString()
-				.contains("1 events were refused", "it could not be claimed", "IllegalStateException")
+				.contains("Events refused since this was last logged: 1,", "it could not be claimed",
+						"IllegalStateException")
 				.doesNotContain(Canaries.traces());
 			clock.move(Duration.ofMinutes(1));
 			this.dispatcher.stop();
@@ -344,7 +345,7 @@ class WebhookReceiverTests {
 			assertThat(logs.lines()).hasSize(2)
 				.last()
 				.asString()
-				.contains("100 events were refused", "the application stops");
+				.contains("Events refused since this was last logged: 100,", "the application stops");
 		}
 		assertThat(this.dispatcher.pending()).isZero();
 	}
