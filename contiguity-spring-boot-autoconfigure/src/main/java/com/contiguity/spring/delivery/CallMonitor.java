@@ -95,6 +95,9 @@ public final class CallMonitor {
 	 * @param context its context, with what is known of the call in the end
 	 */
 	void stop(GuardedObservation observation, ImessageObservationContext context) {
+		if (this.observationConvention != null) {
+			observation.checkConvention(this.observationConvention, context, DEFAULT_CONVENTION);
+		}
 		observation.stop(context.getError());
 		Measurement.attempt(() -> this.meters.callEnded(context.getOperation(), context.getAttempts()));
 	}

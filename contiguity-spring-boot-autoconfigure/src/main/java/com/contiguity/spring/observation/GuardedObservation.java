@@ -19,6 +19,7 @@ package com.contiguity.spring.observation;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,27 @@ public final class GuardedObservation {
 		catch (Throwable ex) {
 			Measurement.failed(ex);
 			return null;
+		}
+	}
+
+	/**
+	 * Fall back on another convention if the one that is used would fail at the end:
+	 * handlers are not told of the end then, and what they have started stays open.
+	 * @param <C> the type of the context
+	 * @param convention the convention that is used
+	 * @param context the context, with all that is known in the end
+	 * @param fallback the convention to fall back on
+	 */
+	public <C extends Observation.Context> void checkConvention(ObservationConvention<C> convention, C context,
+			ObservationConvention<C> fallback) {
+		try {
+			convention.getContextualName(context);
+			convention.getLowCardinalityKeyValues(context);
+			convention.getHighCardinalityKeyValues(context);
+		}
+		catch (Throwable ex) {
+			Measurement.failed(ex);
+			this.observation.observationConvention(fallback);
 		}
 	}
 

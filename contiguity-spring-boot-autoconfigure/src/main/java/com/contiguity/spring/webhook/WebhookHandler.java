@@ -95,6 +95,9 @@ public final class WebhookHandler {
 						DEFAULT_CONVENTION, () -> context, this.observationRegistry));
 		// the logs are to have the trace, too
 		observation.scoped(() -> tell(event, context));
+		if (this.observationConvention != null) {
+			observation.checkConvention(this.observationConvention, context, DEFAULT_CONVENTION);
+		}
 		observation.stop(context.getError());
 	}
 

@@ -309,6 +309,24 @@ class ObservationTests {
 		assertThat(this.server.requests()).hasSize(1);
 	}
 
+	@Test
+	void aConventionThatFailsAtTheEndLeavesNothingOpen() {
+		DefaultImessageObservationConvention failing = new DefaultImessageObservationConvention() {
+
+			@Override
+			public KeyValues getLowCardinalityKeyValues(ImessageObservationContext context) {
+				if (context.isSucceeded()) {
+					throw new IllegalStateException("a bug");
+				}
+				return super.getLowCardinalityKeyValues(context);
+			}
+
+		};
+		builder().observationConvention(failing).build().send(REQUEST);
+		assertThat(single(this.observations.stopped(CALL)).getLowCardinalityKeyValue("outcome").getValue())
+			.isEqualTo("accepted");
+	}
+
 	private static void await(CountDownLatch latch) {
 		try {
 			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
