@@ -34,7 +34,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,12 +56,7 @@ class PrivacyTests {
 	private final ContiguitySandbox sandbox;
 
 	PrivacyTests(@LocalServerPort int port, @Autowired ContiguitySandbox sandbox) {
-		this.client = RestClient.builder()
-			.requestFactory(new JdkClientHttpRequestFactory())
-			.baseUrl("http://localhost:" + port)
-			.defaultStatusHandler((status) -> true, (request, response) -> {
-			})
-			.build();
+		this.client = SampleClient.at(port);
 		this.sandbox = sandbox;
 	}
 

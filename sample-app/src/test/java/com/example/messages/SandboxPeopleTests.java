@@ -29,7 +29,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,10 +43,7 @@ class SandboxPeopleTests {
 	private final RestClient client;
 
 	SandboxPeopleTests(@LocalServerPort int port) {
-		this.client = RestClient.builder()
-			.requestFactory(new JdkClientHttpRequestFactory())
-			.baseUrl("http://localhost:" + port)
-			.build();
+		this.client = SampleClient.at(port);
 	}
 
 	@Test
