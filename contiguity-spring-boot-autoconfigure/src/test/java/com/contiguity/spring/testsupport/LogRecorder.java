@@ -34,7 +34,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -118,7 +118,8 @@ public final class LogRecorder implements AutoCloseable {
 		return text.toString();
 	}
 
-	private final class Recorder extends AppenderBase<ILoggingEvent> {
+	// formatting calls toString of the loggers' objects, which may wait for a lock of a thread that is logging itself
+	private final class Recorder extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
 		@Override
 		protected void append(ILoggingEvent event) {
