@@ -103,9 +103,8 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	/** No event is held. */
 	private final Condition idle = this.lock.newCondition();
 
-	// what follows is guarded by the lock; of each conversation the first is ready, with
-	// the
-	// executor, or being handled, unless it was not answered yet
+	// guarded by the lock, as all that follows: the first of a conversation is on its
+	// way, the others wait for it
 	private final Map<Object, Deque<Arrival>> conversations = new HashMap<>();
 
 	private final Deque<Arrival> ready = new ArrayDeque<>();

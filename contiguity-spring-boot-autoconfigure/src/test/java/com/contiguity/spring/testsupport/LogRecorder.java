@@ -118,7 +118,7 @@ public final class LogRecorder implements AutoCloseable {
 		return text.toString();
 	}
 
-	// formatting calls toString of the loggers' objects, which may wait for a lock of a thread that is logging itself
+	// toString of what is logged may wait for a thread that logs while it holds a lock
 	private final class Recorder extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
 		@Override
