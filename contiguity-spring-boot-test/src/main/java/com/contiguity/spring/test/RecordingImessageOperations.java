@@ -23,7 +23,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -43,14 +42,11 @@ import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.TypingIndicator;
 import com.contiguity.spring.imessage.Availability;
 import com.contiguity.spring.imessage.Conversation;
-import com.contiguity.spring.imessage.ConversationInfo;
-import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.ConversationReaction;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ImessageMessage;
-import com.contiguity.spring.imessage.IncomingAttachment;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
@@ -61,7 +57,6 @@ import com.contiguity.spring.imessage.Require;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
-import com.contiguity.spring.imessage.TrackingEvent;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
@@ -90,13 +85,9 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 	private static final String LINE = SandboxLines.defaults().get(0).number();
 
-	private final List<Entry> entries = new ArrayList<>();
+	private final RecordedConversations conversations = new RecordedConversations();
 
 	private final List<SendRequest> requests = new ArrayList<>();
-
-	private final List<Reaction> reactions = new ArrayList<>();
-
-	private final List<Reacted> reacted = new ArrayList<>();
 
 	private final Set<String> typing = new HashSet<>();
 
@@ -167,7 +158,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	public synchronized RecordingImessageOperations received(IncomingImessage... messages) {
 		Assert.noNullElements(messages, "'messages' must not contain null");
 		for (IncomingImessage message : messages) {
-			this.entries.add(Entry.incoming(message));
+			this.conversations.received(message);
 		}
 		return this;
 	}
@@ -177,7 +168,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	 * @return a copy, in order
 	 */
 	public synchronized List<SandboxMessage> messages() {
-		return this.entries.stream().filter((entry) -> !entry.incoming()).map(Entry::message).toList();
+		return this.conversations.sent();
 	}
 
 	/**
@@ -193,7 +184,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	 * @return a copy, in order
 	 */
 	public synchronized List<Reaction> reactions() {
-		return List.copyOf(this.reactions);
+		return this.conversations.reactions();
 	}
 
 	/**
@@ -209,10 +200,8 @@ public class RecordingImessageOperations implements ImessageOperations {
 	 * Forget everything, what is to come included.
 	 */
 	public synchronized void clear() {
-		this.entries.clear();
+		this.conversations.clear();
 		this.requests.clear();
-		this.reactions.clear();
-		this.reacted.clear();
 		this.typing.clear();
 		this.unavailable.clear();
 		this.endings.clear();
@@ -236,7 +225,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 		SandboxMessage message = new SandboxMessage(SandboxIds.next("imsg"), request.to(), line(request),
 				request.message(), request.attachments(), request.fallback(), Boolean.TRUE.equals(request.fastTrack()),
 				now(), delivery(request));
-		this.entries.add(new Entry(message, false));
+		this.conversations.sent(message);
 		return new SendReceipt(message.id(), message.to(), message.from(), 1, Duration.ZERO, metadata());
 	}
 
@@ -313,24 +302,9 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	@Override
-	public ImessageMessage get(String messageId, boolean tracking) {
+	public synchronized ImessageMessage get(String messageId, boolean tracking) {
 		Assert.hasText(messageId, "'messageId' must not be empty");
-		return messages().stream()
-			.filter((message) -> message.id().equals(messageId))
-			.map((message) -> new ImessageMessage(message.id(), message.to(), message.from(), message.text(),
-					message.timestamp(), "delivered", message.attachments(), tracking(message, tracking), metadata()))
-			.findFirst()
-			.orElseThrow(() -> notFound(Operation.GET));
-	}
-
-	private static List<TrackingEvent> tracking(SandboxMessage message, boolean wanted) {
-		if (!wanted) {
-			return Collections.emptyList();
-		}
-		String delivered = (message.delivery() == Delivery.SMS) ? "text.delivery.confirmed"
-				: "imessage.delivery.confirmed";
-		return List.of(new TrackingEvent("imessage.sent", "Message Sent", message.timestamp()),
-				new TrackingEvent(delivered, "Message Delivered", message.timestamp()));
+		return this.conversations.find(messageId, tracking, metadata()).orElseThrow(() -> notFound(Operation.GET));
 	}
 
 	@Override
@@ -341,25 +315,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	@Override
 	public synchronized Conversation history(HistoryRequest request) {
 		Assert.notNull(request, "'request' must not be null");
-		List<SandboxMessage> all = new ArrayList<>(conversation(request.to(), request.from()));
-		Collections.reverse(all);
-		List<ConversationMessage> latest = all.stream()
-			.limit(request.limit())
-			.map((message) -> new ConversationMessage(message.to(), message.from(), message.text(), message.timestamp(),
-					null, new ConversationMessage.Delivery("delivered", false, message.timestamp()),
-					new ConversationMessage.Risk(false, false), message.attachments(),
-					tracking(message, request.tracking())))
-			.toList();
-		List<ConversationReaction> reactions = this.reacted.stream()
-			.filter((reacted) -> reacted.to().equals(request.to()) && reacted.from().equals(request.from()))
-			.map(Reacted::row)
-			.toList();
-		return new Conversation(latest, reactions,
-				new ConversationInfo(false, false, request.limit(), all.size(), latest.size()), metadata());
-	}
-
-	private List<SandboxMessage> conversation(String to, String from) {
-		return this.entries.stream().filter((entry) -> entry.isPartOf(to, from)).map(Entry::message).toList();
+		return this.conversations.history(request, metadata());
 	}
 
 	@Override
@@ -373,18 +329,12 @@ public class RecordingImessageOperations implements ImessageOperations {
 		}
 		String to = Objects.requireNonNull(toText.to());
 		String from = Objects.requireNonNull(toText.from());
-		if (conversation(to, from).stream().noneMatch((message) -> Objects.equals(message.text(), toText.message()))) {
+		if (!this.conversations.contain(to, from, toText.message())) {
 			throw notFound(Operation.REACT);
 		}
 		String status = (action == ReactionAction.ADD) ? "added" : "removed";
-		if (action == ReactionAction.ADD) {
-			this.reactions.add(reaction);
-		}
-		else {
-			this.reactions.removeIf((added) -> isSame(added, reaction));
-		}
-		this.reacted.add(new Reacted(to, from,
-				new ConversationReaction(reaction.tapback(), toText.message(), now(), status, from)));
+		this.conversations.react(action, reaction, to, from,
+				new ConversationReaction(reaction.tapback(), toText.message(), now(), status, from));
 		return new ReactionReceipt(status, null, reaction.messageId(), metadata());
 	}
 
@@ -395,12 +345,6 @@ public class RecordingImessageOperations implements ImessageOperations {
 					Outcome.REJECTED);
 		}
 		return Reaction.of(reaction.tapback()).toMessage(message.to(), message.from(), message.message());
-	}
-
-	private static boolean isSame(Reaction one, Reaction other) {
-		return one.tapback().equals(other.tapback()) && Objects.equals(one.to(), other.to())
-				&& Objects.equals(one.from(), other.from()) && Objects.equals(one.message(), other.message())
-				&& Objects.equals(one.messageId(), other.messageId());
 	}
 
 	@Override
@@ -462,37 +406,6 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 		@Nullable ContiguityException failure(SendRequest request);
 
-	}
-
-	/**
-	 * A message that was sent or came in.
-	 *
-	 * @param message the message
-	 * @param incoming whether it came in
-	 */
-	private record Entry(SandboxMessage message, boolean incoming) {
-
-		static Entry incoming(IncomingImessage message) {
-			return new Entry(new SandboxMessage(SandboxIds.next("imsg"), message.to(), message.from(), message.body(),
-					message.attachments().stream().map(IncomingAttachment::url).toList(), null, false,
-					message.timestamp(), Delivery.IMESSAGE), true);
-		}
-
-		boolean isPartOf(String to, String from) {
-			return (this.incoming) ? this.message.from().equals(to) && this.message.to().equals(from)
-					: this.message.to().equals(to) && this.message.from().equals(from);
-		}
-
-	}
-
-	/**
-	 * A reaction, or its removal, in a conversation.
-	 *
-	 * @param to the recipient
-	 * @param from the line
-	 * @param row how a history shows it
-	 */
-	private record Reacted(String to, String from, ConversationReaction row) {
 	}
 
 }

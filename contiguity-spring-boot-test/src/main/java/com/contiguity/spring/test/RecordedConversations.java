@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.test;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import com.contiguity.spring.ResponseMetadata;
+import com.contiguity.spring.imessage.Conversation;
+import com.contiguity.spring.imessage.ConversationInfo;
+import com.contiguity.spring.imessage.ConversationMessage;
+import com.contiguity.spring.imessage.ConversationReaction;
+import com.contiguity.spring.imessage.HistoryRequest;
+import com.contiguity.spring.imessage.ImessageMessage;
+import com.contiguity.spring.imessage.IncomingAttachment;
+import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.Reaction;
+import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.TrackingEvent;
+import com.contiguity.spring.test.SandboxMessage.Delivery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was recorded as sent, received and reacted to, shown as the API shows it. Not
+ * thread-safe: {@link RecordingImessageOperations} guard it.
+ */
+class RecordedConversations {
+
+	private final List<Entry> entries = new ArrayList<>();
+
+	private final List<Reaction> standing = new ArrayList<>();
+
+	private final List<Reacted> reacted = new ArrayList<>();
+
+	void sent(SandboxMessage message) {
+		this.entries.add(new Entry(message, false));
+	}
+
+	void received(IncomingImessage message) {
+		this.entries.add(Entry.incoming(message));
+	}
+
+	List<SandboxMessage> sent() {
+		return this.entries.stream().filter((entry) -> !entry.incoming()).map(Entry::message).toList();
+	}
+
+	Optional<ImessageMessage> find(String messageId, boolean tracking, ResponseMetadata metadata) {
+		return sent().stream()
+			.filter((message) -> message.id().equals(messageId))
+			.map((message) -> new ImessageMessage(message.id(), message.to(), message.from(), message.text(),
+					message.timestamp(), "delivered", message.attachments(), tracking(message, tracking), metadata))
+			.findFirst();
+	}
+
+	Conversation history(HistoryRequest request, ResponseMetadata metadata) {
+		List<SandboxMessage> all = new ArrayList<>(between(request.to(), request.from()));
+		Collections.reverse(all);
+		List<ConversationMessage> latest = all.stream()
+			.limit(request.limit())
+			.map((message) -> new ConversationMessage(message.to(), message.from(), message.text(), message.timestamp(),
+					null, new ConversationMessage.Delivery("delivered", false, message.timestamp()),
+					new ConversationMessage.Risk(false, false), message.attachments(),
+					tracking(message, request.tracking())))
+			.toList();
+		List<ConversationReaction> reactions = this.reacted.stream()
+			.filter((reacted) -> reacted.to().equals(request.to()) && reacted.from().equals(request.from()))
+			.map(Reacted::row)
+			.toList();
+		return new Conversation(latest, reactions,
+				new ConversationInfo(false, false, request.limit(), all.size(), latest.size()), metadata);
+	}
+
+	boolean contain(String to, String from, @Nullable String text) {
+		return between(to, from).stream().anyMatch((message) -> Objects.equals(message.text(), text));
+	}
+
+	private List<SandboxMessage> between(String to, String from) {
+		return this.entries.stream().filter((entry) -> entry.isPartOf(to, from)).map(Entry::message).toList();
+	}
+
+	private static List<TrackingEvent> tracking(SandboxMessage message, boolean wanted) {
+		if (!wanted) {
+			return Collections.emptyList();
+		}
+		String delivered = (message.delivery() == Delivery.SMS) ? "text.delivery.confirmed"
+				: "imessage.delivery.confirmed";
+		return List.of(new TrackingEvent("imessage.sent", "Message Sent", message.timestamp()),
+				new TrackingEvent(delivered, "Message Delivered", message.timestamp()));
+	}
+
+	/**
+	 * Add a reaction, or take it back.
+	 * @param action which of both
+	 * @param reaction the reaction as it was asked for
+	 * @param to the recipient of the conversation it belongs to
+	 * @param from the line of the conversation it belongs to
+	 * @param row how a history shows it
+	 */
+	void react(ReactionAction action, Reaction reaction, String to, String from, ConversationReaction row) {
+		if (action == ReactionAction.ADD) {
+			this.standing.add(reaction);
+		}
+		else {
+			this.standing.removeIf((added) -> isSame(added, reaction));
+		}
+		this.reacted.add(new Reacted(to, from, row));
+	}
+
+	private static boolean isSame(Reaction one, Reaction other) {
+		return one.tapback().equals(other.tapback()) && Objects.equals(one.to(), other.to())
+				&& Objects.equals(one.from(), other.from()) && Objects.equals(one.message(), other.message())
+				&& Objects.equals(one.messageId(), other.messageId());
+	}
+
+	List<Reaction> reactions() {
+		return List.copyOf(this.standing);
+	}
+
+	void clear() {
+		this.entries.clear();
+		this.standing.clear();
+		this.reacted.clear();
+	}
+
+	/**
+	 * A message that was sent or came in.
+	 *
+	 * @param message the message
+	 * @param incoming whether it came in
+	 */
+	private record Entry(SandboxMessage message, boolean incoming) {
+
+		static Entry incoming(IncomingImessage message) {
+			return new Entry(new SandboxMessage(SandboxIds.next("imsg"), message.to(), message.from(), message.body(),
+					message.attachments().stream().map(IncomingAttachment::url).toList(), null, false,
+					message.timestamp(), Delivery.IMESSAGE), true);
+		}
+
+		boolean isPartOf(String to, String from) {
+			return (this.incoming) ? this.message.from().equals(to) && this.message.to().equals(from)
+					: this.message.to().equals(to) && this.message.from().equals(from);
+		}
+
+	}
+
+	/**
+	 * A reaction, or its removal, in a conversation.
+	 *
+	 * @param to the recipient
+	 * @param from the line
+	 * @param row how a history shows it
+	 */
+	private record Reacted(String to, String from, ConversationReaction row) {
+	}
+
+}
