@@ -105,13 +105,20 @@ public final class CallStatistics {
 		if (status == 401 || status == 403) {
 			this.standing.refused(status);
 		}
-		else if (status < 400 || status == 408 || status >= 500) {
+		else if (status < 400 || status == 408 || status >= 500 || isNotOfTheApi(status, exception)) {
 			this.standing.notServed(operation, now);
 		}
-		else if (exception.outcome() == Outcome.REJECTED) {
+		else if (exception.outcome() == Outcome.REJECTED && operation != Operation.LINES) {
 			this.standing.served(operation, now);
 		}
-		// else 429: nothing is wrong, but it is not served either
+		// else 429, where nothing is wrong, but it is not served either, or a refusal to
+		// list
+		// lines, which asks for nothing that can be wrong
+	}
+
+	// there is no such address, where the API itself would say what it does not find
+	private static boolean isNotOfTheApi(int status, ContiguityException exception) {
+		return status == 404 && errorId(exception) == null;
 	}
 
 	private void count(Operation operation, String outcome) {

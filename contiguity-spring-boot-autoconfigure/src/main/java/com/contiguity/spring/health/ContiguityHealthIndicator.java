@@ -138,9 +138,10 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 				: "The account is not allowed to do this (403)";
 	}
 
-	// whoever is asked to come back later is served
+	// whoever is asked to come back later is served; nothing else can be wrong with what
+	// a probe asks for
 	private static boolean isNotServed(@Nullable Throwable failure) {
-		return failure != null && !(failure instanceof ContiguityApiException answer && answer.status() < 500);
+		return failure != null && !(failure instanceof ContiguityApiException answer && answer.status() == 429);
 	}
 
 	private static String reasonOf(@Nullable Throwable failure) {

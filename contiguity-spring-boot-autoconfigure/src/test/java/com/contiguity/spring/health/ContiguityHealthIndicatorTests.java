@@ -125,7 +125,8 @@ class ContiguityHealthIndicatorTests {
 	@Test
 	void asksOnceAlsoWhereTheApiFails() {
 		for (Reply failure : List.of(Reply.error(503, "Later", "Retry-After: 0"), Reply.error(500, "No"),
-				Reply.hangUp(), Reply.html(200, "Hello"))) {
+				Reply.hangUp(), Reply.html(200, "Hello"), Reply.empty(302, "Location: /"), Reply.error(408, "Slow"),
+				Reply.error(400, "What?"))) {
 			int before = this.server.requests().size();
 			this.server.otherwise(failure);
 			ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
@@ -299,8 +300,8 @@ class ContiguityHealthIndicatorTests {
 
 	@Test
 	void answersThatAreNoneCount() {
-		for (Reply reply : List.of(Reply.html(200, "Hello"), Reply.error(408, "Slow"),
-				Reply.empty(302, "Location: /"))) {
+		for (Reply reply : List.of(Reply.html(200, "Hello"), Reply.error(408, "Slow"), Reply.empty(302, "Location: /"),
+				Reply.html(404, "Not here"))) {
 			ReactiveImessageTemplate template = builder().buildReactive();
 			ContiguityHealthIndicator indicator = indicator(template);
 			this.server.otherwise(reply);
