@@ -80,7 +80,8 @@ final class SendEventPublisher {
 		try {
 			publisher.publishEvent(event);
 		}
-		catch (RuntimeException | Error ex) {
+		// a listener in Kotlin, or one that sneaks, throws checked ones, too
+		catch (Throwable ex) {
 			logger.error(
 					"A listener failed on " + event.getClass().getSimpleName() + "; the send itself is not affected",
 					Masking.failure(ex));
@@ -130,17 +131,17 @@ final class SendEventPublisher {
 		return this.executor;
 	}
 
-	synchronized void close() {
-		if (this.closed) {
-			return;
+	void close() {
+		int untold;
+		synchronized (this) {
+			untold = (this.closed) ? 0 : this.waiting.get();
+			this.closed = true;
+			if (this.executor != null) {
+				this.executor.shutdownNow();
+			}
 		}
-		this.closed = true;
-		if (this.waiting.get() > 0) {
-			logger.error(
-					"The end came before listeners were told of, or done with, %d sends".formatted(this.waiting.get()));
-		}
-		if (this.executor != null) {
-			this.executor.shutdownNow();
+		if (untold > 0) {
+			logger.error("The end came before listeners were told of, or done with, %d sends".formatted(untold));
 		}
 	}
 

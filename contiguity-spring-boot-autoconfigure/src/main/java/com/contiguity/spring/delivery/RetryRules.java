@@ -174,7 +174,7 @@ public final class RetryRules {
 					wait = wait(context, failure);
 				}
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				policyFailed(ex);
 			}
 			tell(reversed(), (listener) -> listener.onError(context(), NO_CALLBACK, failure));
@@ -182,7 +182,8 @@ public final class RetryRules {
 		}
 
 		private static void policyFailed(Throwable failure) {
-			logger.warn("A RetryPolicy or a BackOffPolicy failed: there is no further attempt", failure);
+			logger.warn("A RetryPolicy or a BackOffPolicy failed: there is no further attempt",
+					Masking.failure(failure));
 		}
 
 		private Duration wait(RetryContext context, ContiguityException failure) {
@@ -215,7 +216,7 @@ public final class RetryRules {
 				try {
 					RetryRules.this.policy.close(context);
 				}
-				catch (RuntimeException | Error ex) {
+				catch (Throwable ex) {
 					policyFailed(ex);
 				}
 				tell(reversed(), (listener) -> listener.close(context, NO_CALLBACK, failure));
@@ -234,7 +235,7 @@ public final class RetryRules {
 				try {
 					message.accept(listener);
 				}
-				catch (RuntimeException | Error ex) {
+				catch (Throwable ex) {
 					// it is told of results, and so of numbers
 					logger.warn("A RetryListener failed; the call itself is not affected", Masking.failure(ex));
 				}

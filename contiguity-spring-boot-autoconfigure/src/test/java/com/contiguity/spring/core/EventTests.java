@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.core;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
@@ -169,16 +172,26 @@ class EventTests {
 		assertThat(this.events).hasSize(1).first().isInstanceOf(ImessageOutcomeUnknownEvent.class);
 	}
 
-	@Test
-	void aListenerThatFailsChangesNothing() {
-		ImessageTemplate imessage = builder((event) -> {
-			throw new IllegalStateException("a listener's bug");
-		}).build();
+	@ParameterizedTest
+	@MethodSource("whatListenersThrow")
+	void aListenerThatFailsChangesNothing(Throwable failure) {
+		ImessageTemplate imessage = builder((event) -> sneak(failure)).build();
 		assertThat(imessage.send(REQUEST).messageId()).isEqualTo("imsg_1");
 		assertThat(imessage.sendAsync(REQUEST).join().attempts()).isEqualTo(1);
 		assertThat(imessage.sendAll(List.of(REQUEST))).hasSize(1);
 		Awaitility.waitAtMost(TIMEOUT).until(() -> this.events.size() == 3);
 		assertThat(this.server.requests()).hasSize(3);
+	}
+
+	static Stream<Throwable> whatListenersThrow() {
+		return Stream.of(new IllegalStateException("a listener's bug"), new AssertionError("a listener's bug"),
+				new IOException("a listener's bug"));
+	}
+
+	// as listeners in Kotlin do
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> void sneak(Throwable failure) throws T {
+		throw (T) failure;
 	}
 
 	@Test

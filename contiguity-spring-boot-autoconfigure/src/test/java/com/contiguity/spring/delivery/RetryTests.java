@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.delivery;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -172,6 +173,45 @@ class RetryTests {
 		})));
 		assertThat(ending(ContiguityException.class).outcome()).isEqualTo(Outcome.NOT_SENT);
 		assertThat(this.api.requests()).isZero();
+	}
+
+	@Test
+	void aListenerThatFailsChangesNothing() {
+		send(failingOnce(StubApi.retryAfter(429, "0")),
+				(builder) -> builder.retryListeners(List.of(new RetryListener() {
+
+					@Override
+					public <T, E extends Throwable> boolean open(RetryContext context, RetryCallback<T, E> callback) {
+						return sneak();
+					}
+
+					@Override
+					public <T, E extends Throwable> void onError(RetryContext context, RetryCallback<T, E> callback,
+							Throwable failure) {
+						sneak();
+					}
+
+					@Override
+					public <T, E extends Throwable> void onSuccess(RetryContext context, RetryCallback<T, E> callback,
+							T result) {
+						sneak();
+					}
+
+					@Override
+					public <T, E extends Throwable> void close(RetryContext context, RetryCallback<T, E> callback,
+							Throwable failure) {
+						sneak();
+					}
+
+				})));
+		this.time.advanceTime();
+		assertThat(ending(SendReceipt.class).attempts()).isEqualTo(2);
+	}
+
+	// as listeners in Kotlin do
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> boolean sneak() throws T {
+		throw (T) new IOException("a listener's bug");
 	}
 
 	@Test
