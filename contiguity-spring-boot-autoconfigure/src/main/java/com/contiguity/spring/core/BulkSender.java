@@ -28,6 +28,7 @@ import com.contiguity.spring.imessage.SendResult;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
@@ -60,9 +61,12 @@ final class BulkSender {
 	<I> Flux<SendResult> send(Publisher<I> items, Sender<I> sender) {
 		return Flux.defer(() -> {
 			Map<String, Mono<Void>> lastOfLine = new ConcurrentHashMap<>();
-			return Flux.from(items).flatMap((item) -> {
-				SendRequest request = sender.request(item);
-				return inOrder(lastOfLine, request, (complete) -> sender.send(item, request, complete))
+			// one after the other, so that they queue in their order even where the lines
+			// are still to be read
+			return Flux.from(items).concatMap((item) -> complete(item, sender.request(item)), 0).flatMap((entry) -> {
+				I item = entry.item();
+				SendRequest request = entry.request();
+				return inOrder(lastOfLine, entry.complete(), (complete) -> sender.send(item, request, complete))
 					.<SendResult>map((receipt) -> new SendResult.Accepted(request, receipt))
 					.onErrorResume((failure) -> Mono.just(failed(request, failure)))
 					.doOnNext((result) -> sender.ended(item, result));
@@ -70,15 +74,18 @@ final class BulkSender {
 		});
 	}
 
-	private Mono<SendReceipt> inOrder(Map<String, Mono<Void>> lastOfLine, SendRequest request,
+	private <I> Mono<Entry<I>> complete(I item, SendRequest request) {
+		return this.defaults.complete(request).materialize().map((complete) -> new Entry<>(item, request, complete));
+	}
+
+	private Mono<SendReceipt> inOrder(Map<String, Mono<Void>> lastOfLine, Signal<SendRequest> completed,
 			Function<Mono<SendRequest>, Mono<SendReceipt>> send) {
-		return this.defaults.complete(request).materialize().flatMap((signal) -> {
-			SendRequest complete = signal.get();
+		return Mono.defer(() -> {
+			SendRequest complete = completed.get();
 			if (complete == null) {
-				return send.apply(Mono.error(signal::getThrowable));
+				return send.apply(Mono.error(completed::getThrowable));
 			}
-			// comes here in the order of the requests: each queues behind the last of its
-			// line
+			// each queues behind the last of its line
 			String queue = queue(complete);
 			Sinks.Empty<Void> sink = Sinks.empty();
 			Mono<Void> ended = sink.asMono();
@@ -105,6 +112,17 @@ final class BulkSender {
 	private static SendResult failed(SendRequest request, Throwable failure) {
 		return new SendResult.Failed(request, (failure instanceof ContiguityException exception) ? exception
 				: new ContiguityException("The message could not be sent", Outcome.NOT_SENT, failure));
+	}
+
+	/**
+	 * What is sent, and all that is needed for it.
+	 *
+	 * @param <I> what is sent
+	 * @param item what is sent
+	 * @param request its request as given
+	 * @param complete the request with the defaults filled in, or why they cannot be
+	 */
+	private record Entry<I>(I item, SendRequest request, Signal<SendRequest> complete) {
 	}
 
 	/**

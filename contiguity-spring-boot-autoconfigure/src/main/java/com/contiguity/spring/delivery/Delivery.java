@@ -272,8 +272,9 @@ public final class Delivery {
 		return Mono.defer(() -> {
 			SendRequest request = call.request();
 			// without a line Contiguity chooses one at random, and there is nothing to
-			// pace
-			if (this.pacer == null || request.from() == null || Boolean.TRUE.equals(request.fastTrack())) {
+			// pace; what is not going to be sent uses up no permit
+			if (this.pacer == null || request.from() == null || Boolean.TRUE.equals(request.fastTrack())
+					|| call.isRefused()) {
 				return Mono.empty();
 			}
 			Duration maxWait = (patience == Patience.LIMITED) ? shorter(this.maxWait, call.remaining()) : null;

@@ -37,8 +37,13 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
+
+import org.springframework.retry.RetryCallback;
+import org.springframework.retry.RetryContext;
+import org.springframework.retry.RetryListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -55,6 +60,10 @@ class BulkTests {
 	private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
 	private static final int CONCURRENCY = 16;
+
+	private static final String LEASED_LINES = """
+			{"id":"req_1","timestamp":1785698220563,"api_version":"v2026.8.2","object":"response","data":{"numbers":[
+			{"id":"+15552001000","lease_status":"active","capabilities":{"channels":["imessage"]}}]}}""";
 
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
@@ -80,6 +89,44 @@ class BulkTests {
 		assertThat(sentByLine).hasSize(3);
 		sentByLine.forEach((line, sent) -> assertThat(sent)
 			.containsExactlyElementsOf(requests.stream().filter((request) -> line.equals(request.from())).toList()));
+	}
+
+	@Test
+	void orderHoldsWhileTheLeasedLinesAreRead() {
+		Sinks.Many<SendRequest> requests = Sinks.many().unicast().onBackpressureBuffer();
+		ReactiveImessageTemplate imessage = template(new StubApi((request) -> {
+			if (request == 1) {
+				return Mono.delay(Duration.ofSeconds(1), this.time).then(StubApi.answer(200, LEASED_LINES, null));
+			}
+			if (request == 2) {
+				requests.tryEmitNext(anyLine(2));
+			}
+			return StubApi.accepted();
+		})).leasedLines(Duration.ofHours(1)).linePacer(null).buildReactive();
+		sendAll(imessage, requests.asFlux());
+		requests.tryEmitNext(anyLine(0));
+		requests.tryEmitNext(anyLine(1));
+		this.time.advanceTimeBy(LONG);
+		assertThat(this.results).extracting(SendResult::request).containsExactly(anyLine(0), anyLine(1), anyLine(2));
+	}
+
+	@Test
+	void whatAListenerRefusesUsesUpNoPermit() {
+		ReactiveImessageTemplate imessage = template(new StubApi((request) -> StubApi.accepted())).pacing(0.1, 1)
+			.retryListeners(List.of(new RetryListener() {
+
+				private final AtomicInteger calls = new AtomicInteger();
+
+				@Override
+				public <T, E extends Throwable> boolean open(RetryContext context, RetryCallback<T, E> callback) {
+					return this.calls.incrementAndGet() == 10;
+				}
+
+			}))
+			.buildReactive();
+		sendAll(imessage, Flux.range(0, 10).map((number) -> request(0, number)));
+		assertThat(this.results).hasSize(10).last().extracting(BulkTests::outcome).isEqualTo(Outcome.ACCEPTED);
+		assertThat(this.results.subList(0, 9)).extracting(BulkTests::outcome).containsOnly(Outcome.NOT_SENT);
 	}
 
 	@Test
@@ -220,6 +267,10 @@ class BulkTests {
 
 	private static Outcome outcome(SendResult result) {
 		return (result instanceof SendResult.Failed failed) ? failed.exception().outcome() : Outcome.ACCEPTED;
+	}
+
+	private static SendRequest anyLine(int number) {
+		return SendRequest.to("+15557654321").message("Message " + number).build();
 	}
 
 	private static SendRequest request(int line, int number) {
