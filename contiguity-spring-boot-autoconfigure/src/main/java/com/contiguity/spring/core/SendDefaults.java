@@ -16,6 +16,9 @@
 
 package com.contiguity.spring.core;
 
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Masking;
+import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.line.LeasedLinePool;
@@ -46,7 +49,7 @@ record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLi
 	}
 
 	private SendRequest fillIn(SendRequest request) {
-		String from = (request.from() != null) ? request.from() : this.lineSelector.select(request.to());
+		String from = (request.from() != null) ? request.from() : select(request.to());
 		Fallback fallback = (request.fallback() != null) ? request.fallback() : this.fallback;
 		Boolean fastTrack = (request.fastTrack() != null) ? request.fastTrack() : this.fastTrack;
 		if (from == request.from() && fallback == request.fallback() && fastTrack == request.fastTrack()) {
@@ -55,13 +58,25 @@ record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLi
 		return request.mutate().from(from).fallback(fallback).fastTrack(fastTrack).build();
 	}
 
+	// it is told of the recipient, and may repeat it
+	private @Nullable String select(String recipient) {
+		try {
+			return this.lineSelector.select(recipient);
+		}
+		catch (RuntimeException ex) {
+			throw new ContiguityException(
+					"No line could be chosen: %s of the LineSelector".formatted(ex.getClass().getSimpleName()),
+					Outcome.NOT_SENT, Masking.failure(ex));
+		}
+	}
+
 	/**
 	 * Choose the line for something that is not a message.
 	 * @param recipient the recipient
 	 * @return the line, or nothing to leave the choice to Contiguity
 	 */
 	Mono<String> line(String recipient) {
-		Mono<String> line = Mono.fromCallable(() -> this.lineSelector.select(recipient));
+		Mono<String> line = Mono.fromCallable(() -> select(recipient));
 		return (this.leasedLines != null) ? this.leasedLines.ready().then(line) : line;
 	}
 

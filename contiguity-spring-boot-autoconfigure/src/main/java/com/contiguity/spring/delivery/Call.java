@@ -25,6 +25,7 @@ import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.Masking;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.client.Attempt;
@@ -271,13 +272,14 @@ class Call {
 				(nothingLeft) ? Phase.CONNECT : Phase.EXCHANGE, null);
 	}
 
-	// even what should not fail has an outcome: an application's pacer or its token
+	// even what should not fail has an outcome: an application's selector, which is told
+	// of recipients, or its pacer
 	final ContiguityException asContiguityException(Throwable failure) {
 		if (failure instanceof ContiguityException exception) {
 			return exception;
 		}
 		return new ContiguityException("%s failed: %s".formatted(this.operation, failure.getClass().getSimpleName()),
-				(nothingLeft()) ? Outcome.NOT_SENT : outcomeAfterRequest(), failure);
+				(nothingLeft()) ? Outcome.NOT_SENT : outcomeAfterRequest(), Masking.failure(failure));
 	}
 
 	/**

@@ -40,6 +40,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.testsupport.RecordingServer;
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
@@ -271,6 +273,39 @@ class PrivacyTests {
 	private ImessageTemplateBuilder builder(ClientHttpConnectorBuilder<?> transport) {
 		return builder().transport(transport, HttpClientSettings.defaults().withReadTimeout(Duration.ofSeconds(20)),
 				ContiguityConnector.Pool.DEFAULT);
+	}
+
+	@Test
+	void nothingIsSeenOfALineSelectorThatFails() {
+		Map<String, Function<ImessageTemplate, Object>> withoutLine = new LinkedHashMap<>();
+		withoutLine.put("send", (imessage) -> imessage.send(Canaries.RECIPIENT, Canaries.TEXT));
+		withoutLine.put("typing", (imessage) -> imessage.typing(TypingAction.START, Canaries.RECIPIENT));
+		call(builder().lineSelector((recipient) -> {
+			throw new IllegalStateException("no line for " + recipient);
+		}).build(), false, withoutLine);
+		assertThat(this.server.requests()).isEmpty();
+		assertThatNothingPrivateWasSeen();
+	}
+
+	@Test
+	void nothingIsSeenOfALinePacerThatFails() {
+		Map<String, Function<ImessageTemplate, Object>> sends = operations();
+		sends.keySet().retainAll(Set.of("send", "sendAsync", "sendAll", "reply"));
+		call(builder().linePacer(new LinePacer() {
+
+			@Override
+			public Mono<Permit> acquire(String line, Duration maxWait) {
+				return Mono.error(new IllegalStateException("no permit for " + line));
+			}
+
+			@Override
+			public Load load(String line) {
+				return new Load(0, 0);
+			}
+
+		}).build(), false, sends);
+		assertThat(this.server.requests()).isEmpty();
+		assertThatNothingPrivateWasSeen();
 	}
 
 	@Test
