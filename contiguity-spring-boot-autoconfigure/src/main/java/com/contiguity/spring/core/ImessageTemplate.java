@@ -190,8 +190,8 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 	}
 
 	/**
-	 * Close the connections and end the threads that only this template has. A bean is
-	 * closed with its application context.
+	 * Close the connections, end the threads that only this template has, and read leased
+	 * lines no more. A bean is closed with its application context.
 	 */
 	@Override
 	public void close() {

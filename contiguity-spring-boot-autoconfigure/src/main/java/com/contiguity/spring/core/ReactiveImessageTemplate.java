@@ -51,6 +51,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.ExecutorConfigurationSupport;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
@@ -64,9 +65,9 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	/**
 	 * Stops after whatever may still send: web servers that finish their requests,
-	 * listeners and schedulers.
+	 * listeners, and Spring's executors and schedulers.
 	 */
-	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 8192;
+	static final int PHASE = ExecutorConfigurationSupport.DEFAULT_PHASE - 1024;
 
 	private final ContiguityClient client;
 
@@ -269,8 +270,10 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	@Override
 	public Mono<TypingIndicator> showTyping(String to, String from) {
-		return typing(TypingAction.START, to, from)
-			.map((status) -> new TypingIndicator(typing(TypingAction.STOP, to, from)));
+		Mono<TypingStatus> stop = typing(TypingAction.STOP, to, from);
+		// whoever gives up may be too late for it not to be shown
+		return typing(TypingAction.START, to, from).doOnCancel(() -> new TypingIndicator(stop).hide().subscribe())
+			.map((status) -> new TypingIndicator(stop));
 	}
 
 	@Override
@@ -350,11 +353,12 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	/**
-	 * Close the connections and end the threads that only this template has. A bean is
-	 * closed with its application context.
+	 * Close the connections, end the threads that only this template has, and read leased
+	 * lines no more. A bean is closed with its application context.
 	 */
 	@Override
 	public void close() {
+		this.defaults.forgetLeasedLines();
 		this.events.close();
 		this.client.close();
 	}

@@ -16,8 +16,12 @@
 
 package com.contiguity.spring.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -28,6 +32,7 @@ import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageOperations;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.event.ImessageSentEvent;
+import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
 import org.junit.jupiter.api.AfterEach;
@@ -53,12 +58,14 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.retry.support.RetryTemplate;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -313,6 +320,27 @@ class ContiguityAutoConfigurationTests {
 	}
 
 	@Test
+	void aJobThatIsUnderWayCanSendUntilItsEnd() {
+		CountDownLatch started = new CountDownLatch(1);
+		CountDownLatch lateInShutdown = new CountDownLatch(1);
+		AtomicReference<CompletableFuture<SendReceipt>> sent = new AtomicReference<>();
+		ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+		withToken().withBean(ThreadPoolTaskExecutor.class, () -> executor)
+			.withBean(StopsIn.class, () -> new StopsIn(ThreadPoolTaskExecutor.DEFAULT_PHASE + 1, lateInShutdown))
+			.run((context) -> {
+				ImessageOperations imessage = context.getBean(ImessageOperations.class);
+				sent.set(executor.submitCompletable(() -> {
+					started.countDown();
+					lateInShutdown.await();
+					return imessage.send(RECIPIENT, "Goodbye");
+				}));
+				assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+			});
+		assertThat(sent.get()).succeedsWithin(Duration.ofSeconds(20));
+		assertThat(this.server.requests()).hasSize(1);
+	}
+
+	@Test
 	void aSecondAccountIsAnotherTokenWithTheSameSettings() {
 		withToken()
 			.withPropertyValues("marketing.token=contiguity_sk_marketing", "contiguity.from=+15551112222",
@@ -370,6 +398,24 @@ class ContiguityAutoConfigurationTests {
 		@Bean
 		Senders senders(ImessageOperations own, @Qualifier("marketing") ImessageOperations marketing) {
 			return new Senders(own, marketing);
+		}
+
+	}
+
+	record StopsIn(int getPhase, CountDownLatch stopped) implements SmartLifecycle {
+
+		@Override
+		public void start() {
+		}
+
+		@Override
+		public void stop() {
+			this.stopped.countDown();
+		}
+
+		@Override
+		public boolean isRunning() {
+			return true;
 		}
 
 	}

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.core;
 
+import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.testsupport.RecordingServer;
@@ -24,10 +25,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
+import reactor.core.Disposable;
 
 import org.springframework.retry.policy.NeverRetryPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -38,6 +41,8 @@ class TypingIndicatorTests {
 	private RecordingServer server;
 
 	private ImessageTemplate imessage;
+
+	private volatile Thread interrupted;
 
 	@BeforeEach
 	void start() {
@@ -88,6 +93,27 @@ class TypingIndicatorTests {
 		TypingIndicator typing = show();
 		Thread.currentThread().interrupt();
 		typing.close();
+		assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+		assertThatItWasHiddenOnce();
+	}
+
+	@Test
+	void isHiddenIfWhoeverWantedItDoesNotWait() throws InterruptedException {
+		this.server.reply(Reply.silence());
+		Disposable wanted = this.imessage.reactive().showTyping(Canaries.RECIPIENT, Canaries.LINE).subscribe();
+		assertThat(this.server.take().bodyText()).contains("start");
+		wanted.dispose();
+		assertThat(this.server.take().bodyText()).contains("stop");
+	}
+
+	@Test
+	void isHiddenIfTheThreadThatWantedItIsInterrupted() throws InterruptedException {
+		this.server.reply((socket) -> {
+			this.interrupted.interrupt();
+			return socket.getInputStream().read() >= 0;
+		});
+		this.interrupted = Thread.currentThread();
+		assertThatExceptionOfType(ContiguityException.class).isThrownBy(this::show);
 		assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
 		assertThatItWasHiddenOnce();
 	}
