@@ -16,6 +16,7 @@
 
 package com.example.messages;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -249,9 +250,7 @@ class PrometheusTests {
 		static Promtool run(Path input, String... arguments) {
 			ProcessBuilder builder = new ProcessBuilder("promtool").redirectErrorStream(true);
 			builder.command().addAll(List.of(arguments));
-			if (input != null) {
-				builder.redirectInput(input.toFile());
-			}
+			builder.redirectInput((input != null) ? input.toFile() : new File("/dev/null"));
 			try {
 				Process process = builder.start();
 				String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

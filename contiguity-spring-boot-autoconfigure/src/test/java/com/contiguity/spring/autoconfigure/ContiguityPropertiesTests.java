@@ -144,7 +144,7 @@ class ContiguityPropertiesTests {
 		this.server.otherwise(Reply.silence());
 		with((imessage) -> assertThatExceptionOfType(SendOutcomeUnknownException.class)
 			.isThrownBy(() -> imessage.send(RECIPIENT, "Hello"))
-			.withMessageContaining("within 250 ms"), "contiguity.timeout=250ms");
+			.withMessageContaining("within 2000 ms"), "contiguity.timeout=2s");
 	}
 
 	@ParameterizedTest

@@ -113,7 +113,7 @@ class MeterTests {
 
 	@Test
 	void measuresLinesByTheirPlaceInThePool() {
-		ImessageTemplate imessage = builder().lines(List.of(Canaries.LINE, "+15550001002")).pacing(1, 5).build();
+		ImessageTemplate imessage = builder().lines(List.of(Canaries.LINE, "+15550001002")).pacing(0.001, 5).build();
 		assertThat(this.meters.get("contiguity.line.available").tag("line", "line-2").gauge().value()).isEqualTo(5);
 		imessage.send(SendRequest.to(Canaries.RECIPIENT).from("+15550001002").message("a").build());
 		imessage.send(SendRequest.to(Canaries.RECIPIENT).from("+15550001009").message("a").build());

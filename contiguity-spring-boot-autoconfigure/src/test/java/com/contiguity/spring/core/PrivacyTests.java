@@ -116,7 +116,8 @@ class PrivacyTests {
 		Reaction toText = Reaction.of(Tapback.LOVE).toMessage(Canaries.RECIPIENT, Canaries.LINE, Canaries.TEXT);
 		Map<String, Function<ImessageTemplate, Object>> operations = new LinkedHashMap<>();
 		operations.put("send", (imessage) -> imessage.send(request));
-		operations.put("sendAsync", (imessage) -> imessage.sendAsync(request).join());
+		operations.put("sendAsync",
+				(imessage) -> Mono.fromFuture(imessage.sendAsync(request)).block(Duration.ofMinutes(1)));
 		operations.put("sendAll", (imessage) -> imessage.sendAll(List.of(request, request)));
 		operations.put("reply", (imessage) -> imessage.reply(received, Canaries.TEXT));
 		operations.put("get", (imessage) -> imessage.get("imsg_1", true));

@@ -107,7 +107,7 @@ class TransportTests {
 	@MethodSource("transports")
 	void givesUpWaitingForAnAnswer(ClientHttpConnectorBuilder<?> transport) {
 		this.server.otherwise(Reply.silence());
-		ImessageTemplate imessage = template(transport, SETTINGS.withReadTimeout(Duration.ofMillis(300)),
+		ImessageTemplate imessage = template(transport, SETTINGS.withReadTimeout(Duration.ofSeconds(1)),
 				this.server.baseUrl());
 		SendOutcomeUnknownException failure = catchThrowableOfType(SendOutcomeUnknownException.class,
 				() -> imessage.send(RECIPIENT, "Hello"));
@@ -179,7 +179,7 @@ class TransportTests {
 		ImessageTemplate imessage = ImessageTemplate.builder()
 			.baseUrl(this.server.baseUrl())
 			.token("contiguity_sk_transport")
-			.timeout(Duration.ofMillis(300))
+			.timeout(Duration.ofSeconds(2))
 			.build();
 		assertThatExceptionOfType(SendOutcomeUnknownException.class).isThrownBy(() -> imessage.send(RECIPIENT, "Hello"))
 			.withMessageContaining("contiguity.timeout");

@@ -89,7 +89,7 @@ class RunningExamplesTests {
 		SendRequest request = this.sending.request();
 		this.sending.attachments();
 		this.sending.fallback();
-		assertThat(this.sending.async(request).join()).isNotEmpty();
+		assertThat(this.sending.async(request)).succeedsWithin(Duration.ofSeconds(30)).asString().isNotEmpty();
 		assertThat(this.sending.reactive(request).block(Duration.ofSeconds(30))).isNotEmpty();
 		assertThat(sandbox.messages()).hasSize(6);
 	}

@@ -132,7 +132,7 @@ class ContiguitySandboxFaultTests {
 	@Test
 	void recipientWhoIsNotAnswered() {
 		assertThatExceptionOfType(HttpTimeoutException.class)
-			.isThrownBy(() -> send(message("+15005550007", ""), Duration.ofMillis(300)));
+			.isThrownBy(() -> send(message("+15005550007", ""), Duration.ofSeconds(2)));
 		assertThat(sandbox.messages()).hasSize(1);
 	}
 

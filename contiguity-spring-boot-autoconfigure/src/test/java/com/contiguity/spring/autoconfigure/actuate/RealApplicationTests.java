@@ -66,6 +66,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -325,7 +326,7 @@ class RealApplicationTests {
 		IncomingImessage received = new IncomingImessage("evt_1", Canaries.RECIPIENT, Canaries.LINE, Canaries.TEXT,
 				Instant.EPOCH, Collections.emptyList());
 		List<Consumer<List<String>>> operations = List.of((list) -> list.add("" + imessage.send(request)),
-				(list) -> list.add("" + imessage.sendAsync(request).join()),
+				(list) -> list.add("" + Mono.fromFuture(imessage.sendAsync(request)).block(TIMEOUT)),
 				(list) -> addAll(list, imessage.sendAll(List.of(request, request))),
 				(list) -> list.add("" + imessage.reply(received, Canaries.TEXT)),
 				(list) -> list.add("" + reactive.send(request).block(TIMEOUT)),
