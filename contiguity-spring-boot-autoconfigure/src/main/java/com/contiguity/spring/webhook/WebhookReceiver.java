@@ -104,7 +104,13 @@ public final class WebhookReceiver {
 	 * @return what became of it
 	 */
 	Reception accept(@Nullable String signature, byte[] body, @Nullable Observation parent) {
-		Result verification = this.verifier.verify(signature, body);
+		Result verification;
+		try {
+			verification = this.verifier.verify(signature, body);
+		}
+		catch (Throwable ex) {
+			return refuse(rejected("it could not be verified: what supplies the secrets failed, or has none", ex));
+		}
 		if (verification != Result.VALID) {
 			notVerified(verification);
 			return refuse((verification == Result.STALE) ? WebhookResult.STALE : WebhookResult.BAD_SIGNATURE);

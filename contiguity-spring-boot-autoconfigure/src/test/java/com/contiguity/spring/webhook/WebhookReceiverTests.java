@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,7 +37,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -348,6 +351,44 @@ class WebhookReceiverTests {
 				.contains("Events refused since this was last logged: 100,", "the application stops");
 		}
 		assertThat(this.dispatcher.pending()).isZero();
+	}
+
+	@Test
+	void rejectsWhatItHasNoSecretsToVerifyWith() {
+		MovableClock clock = new MovableClock(Instant.now());
+		AtomicReference<Supplier<Collection<String>>> secrets = new AtomicReference<>();
+		this.dispatcher = new WebhookDispatcher(new WebhookHandler((event) -> {
+		}, this.store, ObservationRegistry.NOOP, null), this.listenerThreads, 10);
+		WebhookReceiver receiver = new WebhookReceiver(
+				new WebhookSignatureVerifier(() -> secrets.get().get(), Duration.ofMinutes(5), clock), this.dispatcher,
+				new MicrometerContiguityMeters(this.meters), clock);
+		try (LogRecorder logs = new LogRecorder()) {
+			secrets.set(() -> {
+				throw new IllegalArgumentException(Deliveries.SECRET, new OutOfMemoryError(Canaries.TEXT));
+			});
+			for (int i = 0; i < 100; i++) {
+				assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+			}
+			secrets.set(() -> {
+				throw new LinkageError(Deliveries.SECRET);
+			});
+			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+			secrets.set(Collections::emptyList);
+			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+			secrets.set(() -> null);
+			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+			assertThat(logs.lines()).singleElement()
+				.asString()
+				.contains("Events refused since this was last logged: 1,", "what supplies the secrets failed",
+						"java.lang.IllegalArgumentException", "java.lang.OutOfMemoryError")
+				.doesNotContain(Canaries.traces())
+				.doesNotContain(Deliveries.SECRET);
+		}
+		assertThat(count("none", "rejected")).isEqualTo(103);
+		assertThat(receiver.statistics().deliveries()).isEqualTo(Map.of("none", Map.of("rejected", 103L)));
+		secrets.set(() -> List.of(Deliveries.SECRET));
+		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.ACCEPTED);
+		awaitEmpty();
 	}
 
 	@Test

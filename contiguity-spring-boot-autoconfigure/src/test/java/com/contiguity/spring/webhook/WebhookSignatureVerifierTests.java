@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
@@ -141,8 +143,19 @@ class WebhookSignatureVerifierTests {
 		assertThat(rotating.verify(Deliveries.sign("whsec_b", NOW, BODY), BODY)).isEqualTo(Result.BAD_SIGNATURE);
 		secrets.set(List.of("whsec_a", "whsec_b"));
 		assertThat(rotating.verify(Deliveries.sign("whsec_b", NOW, BODY), BODY)).isEqualTo(Result.VALID);
-		secrets.set(List.of("", " "));
+		secrets.set(List.of("", " ", "whsec_b"));
 		assertThat(rotating.verify(Deliveries.sign(" ", NOW, BODY), BODY)).isEqualTo(Result.BAD_SIGNATURE);
+		assertThat(rotating.verify(Deliveries.sign("whsec_b", NOW, BODY), BODY)).isEqualTo(Result.VALID);
+	}
+
+	@Test
+	void saysNothingOfASignatureWithoutASecret() {
+		for (Collection<String> none : Arrays.asList(null, List.<String>of(), List.of("", " "))) {
+			WebhookSignatureVerifier rotating = new WebhookSignatureVerifier(() -> none, Duration.ofMinutes(5), CLOCK);
+			assertThatIllegalStateException().isThrownBy(() -> rotating.verify(Deliveries.sign(" ", NOW, BODY), BODY))
+				.withMessage("There is no secret to verify a webhook with");
+			assertThat(rotating.verify("no signature", BODY)).isEqualTo(Result.BAD_SIGNATURE);
+		}
 	}
 
 	@Test
