@@ -261,7 +261,7 @@ class WebhookDispatcherTests {
 	void startsAThreadWithTheFirstEventAndEndsItWithTheApplication() {
 		List<Thread> before = dispatchers();
 		WebhookReceiver receiver = receiver(this.threads, 10);
-		receiver.receive(null, new byte[0], null);
+		DirectDelivery.deliver(receiver, null, new byte[0]);
 		assertThat(dispatchers()).isSubsetOf(before);
 		deliver(receiver, "evt_1", Canaries.RECIPIENT);
 		awaitEmpty();

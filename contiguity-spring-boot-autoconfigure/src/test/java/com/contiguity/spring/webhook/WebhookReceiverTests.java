@@ -106,7 +106,7 @@ class WebhookReceiverTests {
 	}
 
 	private static WebhookResult deliver(WebhookReceiver receiver, byte[] body) {
-		return receiver.receive(Deliveries.sign(body), body, null);
+		return DirectDelivery.deliver(receiver, body);
 	}
 
 	private static WebhookResult deliver(WebhookReceiver receiver, String id, String from) {
@@ -141,8 +141,8 @@ class WebhookReceiverTests {
 		assertThat(deliver(receiver, body)).isEqualTo(WebhookResult.DUPLICATE);
 		assertThat(deliver(receiver, unknown)).isEqualTo(WebhookResult.ACCEPTED);
 		assertThat(deliver(receiver, noEvent)).isEqualTo(WebhookResult.MALFORMED);
-		assertThat(receiver.receive(null, body, null)).isEqualTo(WebhookResult.BAD_SIGNATURE);
-		assertThat(receiver.receive(Deliveries.sign(Deliveries.SECRET, 1, body), body, null))
+		assertThat(DirectDelivery.deliver(receiver, null, body)).isEqualTo(WebhookResult.BAD_SIGNATURE);
+		assertThat(DirectDelivery.deliver(receiver, Deliveries.sign(Deliveries.SECRET, 1, body), body))
 			.isEqualTo(WebhookResult.STALE);
 		awaitEmpty();
 		assertThat(count("imessage.incoming", "accepted")).isOne();
@@ -164,7 +164,7 @@ class WebhookReceiverTests {
 		byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, Canaries.TEXT);
 		try (LogRecorder logs = new LogRecorder()) {
 			for (int i = 0; i < 100; i++) {
-				receiver.receive(Deliveries.sign("whsec_wrong", 1, body), body, null);
+				DirectDelivery.deliver(receiver, Deliveries.sign("whsec_wrong", 1, body), body);
 			}
 			assertThat(logs.lines()).filteredOn((line) -> line.contains("contiguity.webhook.secrets"))
 				.singleElement()
@@ -211,7 +211,7 @@ class WebhookReceiverTests {
 			byte[] body = Deliveries.incoming("evt_" + i, "+1555000" + i, "Hello");
 			String signature = Deliveries.sign(body);
 			long start = System.nanoTime();
-			assertThat(receiver.receive(signature, body, null)).isEqualTo(WebhookResult.ACCEPTED);
+			assertThat(DirectDelivery.deliver(receiver, signature, body)).isEqualTo(WebhookResult.ACCEPTED);
 			nanos[i] = System.nanoTime() - start;
 		}
 		Arrays.sort(nanos);
@@ -408,14 +408,14 @@ class WebhookReceiverTests {
 				ContiguityMeters.NONE, clock);
 		byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
 		String signature = Deliveries.sign(Deliveries.SECRET, signed.getEpochSecond(), body);
-		assertThat(receiver.receive(signature, body, null)).isEqualTo(WebhookResult.ACCEPTED);
+		assertThat(DirectDelivery.deliver(receiver, signature, body)).isEqualTo(WebhookResult.ACCEPTED);
 		awaitEmpty();
 		while (clock.instant().isBefore(signed.plusSeconds(11))) {
-			assertThat(receiver.receive(signature, body, null)).as("%s", clock.instant())
+			assertThat(DirectDelivery.deliver(receiver, signature, body)).as("%s", clock.instant())
 				.isEqualTo(WebhookResult.DUPLICATE);
 			clock.move(Duration.ofMillis(100));
 		}
-		assertThat(receiver.receive(signature, body, null)).isEqualTo(WebhookResult.STALE);
+		assertThat(DirectDelivery.deliver(receiver, signature, body)).isEqualTo(WebhookResult.STALE);
 		assertThat(handled).containsExactly("evt_1");
 	}
 
@@ -535,7 +535,7 @@ class WebhookReceiverTests {
 		Observation request = Observation.start("request", this.observations);
 		for (String id : List.of("evt_1", "evt_2")) {
 			byte[] body = Deliveries.incoming(id, Canaries.RECIPIENT, Canaries.TEXT);
-			receiver.receive(Deliveries.sign(body), body, request);
+			DirectDelivery.deliver(receiver, Deliveries.sign(body), body, request);
 		}
 		awaitEmpty();
 		assertThat(current).doesNotContainNull().hasSize(2);

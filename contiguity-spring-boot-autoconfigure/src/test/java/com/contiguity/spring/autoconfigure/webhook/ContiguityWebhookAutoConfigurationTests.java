@@ -30,6 +30,7 @@ import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
+import com.contiguity.spring.webhook.DirectDelivery;
 import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookDispatcher;
 import com.contiguity.spring.webhook.WebhookEventStore;
@@ -104,7 +105,7 @@ class ContiguityWebhookAutoConfigurationTests {
 				assertThat(context).doesNotHaveBean("contiguityWebhookRouterFunction");
 				byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
 				WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
-				assertThat(receiver.receive(Deliveries.sign(body), body, null)).isEqualTo(WebhookResult.ACCEPTED);
+				assertThat(DirectDelivery.deliver(receiver, body)).isEqualTo(WebhookResult.ACCEPTED);
 			});
 	}
 
@@ -205,7 +206,7 @@ class ContiguityWebhookAutoConfigurationTests {
 			.withPropertyValues(SECRET, "management.endpoints.web.exposure.include=contiguity",
 					"management.endpoints.jmx.exposure.include=contiguity", "spring.jmx.enabled=true")
 			.run((context) -> {
-				context.getBean(WebhookReceiver.class).receive(null, new byte[0], null);
+				DirectDelivery.deliver(context.getBean(WebhookReceiver.class), null, new byte[0]);
 				ContiguityDescriptor descriptor = context.getBean(ContiguityEndpoint.class).contiguity();
 				assertThat(descriptor.lines()).isEmpty();
 				assertThat(descriptor.retryBudget()).isNull();
