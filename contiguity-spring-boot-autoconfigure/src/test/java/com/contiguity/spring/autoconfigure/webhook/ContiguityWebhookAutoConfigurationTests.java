@@ -18,14 +18,20 @@ package com.contiguity.spring.autoconfigure.webhook;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
 import com.contiguity.spring.actuate.ContiguityEndpoint.ContiguityDescriptor;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.actuate.ContiguityEndpointAutoConfiguration;
 import com.contiguity.spring.core.ImessageOperations;
+import com.contiguity.spring.event.ImessageReceivedEvent;
 import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
@@ -39,18 +45,22 @@ import com.contiguity.spring.webhook.WebhookReceiver;
 import com.contiguity.spring.webhook.WebhookResult;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ApplicationEventMulticaster;
+import org.springframework.context.event.EventListener;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.web.servlet.DispatcherServlet;
 
@@ -64,6 +74,8 @@ class ContiguityWebhookAutoConfigurationTests {
 
 	private static final String SECRET = "contiguity.webhook.secrets=" + Deliveries.SECRET;
 
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
 	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(
 			ContiguityAutoConfiguration.class, ContiguityWebhookAutoConfiguration.class,
 			ContiguityEndpointAutoConfiguration.class, TaskExecutionAutoConfiguration.class);
@@ -76,6 +88,13 @@ class ContiguityWebhookAutoConfigurationTests {
 
 	private final ReactiveWebApplicationContextRunner reactive = new ReactiveWebApplicationContextRunner()
 		.withConfiguration(AUTO_CONFIGURATIONS);
+
+	/** Its listeners run on threads that the application does not have. */
+	private final ApplicationContextRunner lifecycle = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(ContiguityWebhookAutoConfiguration.class, LifecycleAutoConfiguration.class))
+		.withPropertyValues(SECRET)
+		.withBean(BusyListener.class);
 
 	@Test
 	void needsASecret() {
@@ -201,6 +220,64 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
+	void tellsListenersOfWhatItHoldsWithinItsPhase() {
+		this.lifecycle.run((context) -> {
+			WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
+			BusyListener listener = context.getBean(BusyListener.class);
+			WebhookDispatcher dispatcher = context.getBean(WebhookDispatcher.class);
+			deliver(receiver, listener);
+			Thread closing = new Thread(context::close);
+			closing.start();
+			Awaitility.waitAtMost(PATIENCE).until(() -> !dispatcher.isRunning());
+			listener.busy.countDown();
+			closing.join(PATIENCE.toMillis());
+			assertThat(listener.told).containsExactly("evt_1", "evt_2");
+			assertThat(receiver.statistics().handledEvents()).isEqualTo(2);
+		});
+	}
+
+	@Test
+	void tellsListenersOfNothingWhileLaterPhasesStop() {
+		this.lifecycle.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=100ms").run((context) -> {
+			WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
+			BusyListener listener = context.getBean(BusyListener.class);
+			deliver(receiver, listener);
+			listener.whenItsPhaseStops = () -> {
+				// what it waits for is over: would it be told of the next?
+				listener.busy.countDown();
+				Awaitility.waitAtMost(PATIENCE).until(() -> receiver.pendingEvents() == 0);
+			};
+			context.close();
+			assertThat(listener.told).containsExactly("evt_1");
+			assertThat(receiver.statistics().handledEvents()).isOne();
+			assertThat(receiver.statistics().failedEvents()).isOne();
+		});
+	}
+
+	private static void deliver(WebhookReceiver receiver, BusyListener listener) {
+		for (String id : List.of("evt_1", "evt_2")) {
+			DirectDelivery.deliver(receiver, Deliveries.incoming(id, Canaries.RECIPIENT, "Hello"));
+		}
+		Awaitility.waitAtMost(PATIENCE).until(() -> !listener.told.isEmpty());
+	}
+
+	@Test
+	void goesOnAfterARestart() {
+		this.lifecycle.run((context) -> {
+			BusyListener listener = context.getBean(BusyListener.class);
+			listener.busy.countDown();
+			WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
+			byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
+			context.stop();
+			assertThat(DirectDelivery.deliver(receiver, body)).isEqualTo(WebhookResult.REJECTED);
+			context.start();
+			assertThat(DirectDelivery.deliver(receiver, body)).isEqualTo(WebhookResult.ACCEPTED);
+			Awaitility.waitAtMost(PATIENCE).until(() -> receiver.pendingEvents() == 0);
+			assertThat(listener.told).containsExactly("evt_1");
+		});
+	}
+
+	@Test
 	void tellsOfWebhooksInTheEndpoint() {
 		this.runner
 			.withPropertyValues(SECRET, "management.endpoints.web.exposure.include=contiguity",
@@ -221,6 +298,49 @@ class ContiguityWebhookAutoConfigurationTests {
 				assertThat(descriptor.webhooks()).isNull();
 				assertThat(descriptor.retryBudget()).isNotNull();
 			});
+	}
+
+	/**
+	 * A listener that needs something that stops in the phase of the template.
+	 */
+	static class BusyListener implements SmartLifecycle {
+
+		private final CountDownLatch busy = new CountDownLatch(1);
+
+		private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+		private volatile Runnable whenItsPhaseStops = () -> {
+		};
+
+		private volatile boolean running;
+
+		@EventListener
+		void on(ImessageReceivedEvent event) throws InterruptedException {
+			this.told.add(event.id());
+			assertThat(this.busy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		}
+
+		@Override
+		public int getPhase() {
+			return DEFAULT_PHASE - 8192;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
+		}
+
+		@Override
+		public void start() {
+			this.running = true;
+		}
+
+		@Override
+		public void stop() {
+			this.whenItsPhaseStops.run();
+			this.running = false;
+		}
+
 	}
 
 }
