@@ -57,11 +57,6 @@ import org.springframework.util.ClassUtils;
 public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 
 	/**
-	 * Room for events, unless told otherwise.
-	 */
-	public static final int DEFAULT_CAPACITY = 10_000;
-
-	/**
 	 * Room for the bodies of all events together, in bytes. A larger event is taken while
 	 * there is no other.
 	 */
