@@ -81,6 +81,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 abstract class AbstractWebhookServerTests {
 
+	static final byte[] MEGABYTE = new byte[1024 * 1024];
+
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final String PATH = "/contiguity/webhook";

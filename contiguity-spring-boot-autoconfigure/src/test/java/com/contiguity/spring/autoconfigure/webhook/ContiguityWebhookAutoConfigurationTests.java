@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
 import com.contiguity.spring.actuate.ContiguityEndpoint.ContiguityDescriptor;
@@ -47,6 +48,8 @@ import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -220,6 +223,33 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
+	void bringsItsOwnThreadsWhereTheApplicationHasAnotherExecutor() {
+		assertThat(threadOfListener()).startsWith("Thread[").contains("contiguity-webhook-");
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void bringsItsOwnVirtualThreadsWhereTheApplicationHasAnotherExecutor() {
+		assertThat(threadOfListener("spring.threads.virtual.enabled=true")).startsWith("VirtualThread[")
+			.contains("contiguity-webhook-");
+	}
+
+	private String threadOfListener(String... properties) {
+		AtomicReference<String> thread = new AtomicReference<>();
+		this.runner.withPropertyValues(SECRET)
+			.withPropertyValues(properties)
+			.withBean("other", Executor.class, () -> Runnable::run)
+			.withBean(BusyListener.class)
+			.run((context) -> {
+				BusyListener listener = context.getBean(BusyListener.class);
+				listener.busy.countDown();
+				deliver(context.getBean(WebhookReceiver.class), listener);
+				thread.set(listener.thread);
+			});
+		return thread.get();
+	}
+
+	@Test
 	void tellsListenersOfWhatItHoldsWithinItsPhase() {
 		this.lifecycle.run((context) -> {
 			WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
@@ -309,6 +339,8 @@ class ContiguityWebhookAutoConfigurationTests {
 
 		private final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
+		private volatile String thread;
+
 		private volatile Runnable whenItsPhaseStops = () -> {
 		};
 
@@ -316,6 +348,7 @@ class ContiguityWebhookAutoConfigurationTests {
 
 		@EventListener
 		void on(ImessageReceivedEvent event) throws InterruptedException {
+			this.thread = Thread.currentThread().toString();
 			this.told.add(event.id());
 			assertThat(this.busy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		}
