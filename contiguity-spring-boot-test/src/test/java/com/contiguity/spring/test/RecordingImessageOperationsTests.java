@@ -126,6 +126,40 @@ class RecordingImessageOperationsTests {
 	}
 
 	@Test
+	void reactionIsTakenBackHoweverItsMessageIsNamed() {
+		String id = this.imessages.send(BOB, "Hello").messageId();
+		Reaction byId = Reaction.of(Tapback.LOVE).toMessageId(id);
+		Reaction byText = Reaction.of(Tapback.LOVE).toMessage(BOB, LINE, "Hello");
+		this.imessages.react(ReactionAction.ADD, byId);
+		this.imessages.react(ReactionAction.REMOVE, byText);
+		assertThat(this.imessages.reactions()).isEmpty();
+		this.imessages.react(ReactionAction.ADD, byText);
+		this.imessages.react(ReactionAction.REMOVE, byId);
+		assertThat(this.imessages.reactions()).isEmpty();
+	}
+
+	@Test
+	void reactionStandsThoughAnotherIsTakenBack() {
+		String other = "+15557654321";
+		for (String to : List.of(BOB, other)) {
+			this.imessages.send(to, "Hello");
+			this.imessages.send(to, "Bye");
+		}
+		String line = "+15550001002";
+		this.imessages.send(SendRequest.to(BOB).from(line).message("Hello").build());
+		String id = this.imessages.messages().get(0).id();
+		this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId(id));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LIKE).toMessageId(id));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LOVE).toMessage(other, LINE, "Hello"));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LOVE).toMessage(BOB, line, "Hello"));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LOVE).toMessage(BOB, LINE, "Bye"));
+		assertThat(this.imessages.reactions()).singleElement()
+			.satisfies((reaction) -> assertThat(reaction.messageId()).isEqualTo(id));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LOVE).toMessageId(id));
+		assertThat(this.imessages.reactions()).isEmpty();
+	}
+
+	@Test
 	void whatCameInShowsInTheHistoryAndCanBeReactedTo() {
 		this.imessages.send(BOB, "Hello");
 		this.imessages.received(incoming(BOB, "Is my table ready?"), incoming("+15557654321", "Hi"));
