@@ -32,6 +32,7 @@ import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.ConversationReaction;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.HistoryRequest;
+import com.contiguity.spring.imessage.ImessageMessage;
 import com.contiguity.spring.imessage.IncomingAttachment;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.Reaction;
@@ -46,6 +47,7 @@ import com.contiguity.spring.imessage.TypingAction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -199,12 +201,23 @@ class RecordingImessageOperationsTests {
 				List.of(new IncomingAttachment("https://example.com/cat.png", "image/png", "cat.png")));
 	}
 
-	@Test
-	void reactionToAMessageWithoutTextIsRefused() {
-		String id = this.imessages.send(SendRequest.to(BOB).attachment("https://example.com/cat.png").build())
-			.messageId();
+	@ParameterizedTest
+	@NullAndEmptySource
+	void reactionToAMessageWithoutTextIsRefused(String text) {
+		RecordingImessageOperations imessages = new RecordingImessageOperations() {
+
+			// what the API answers, but nobody can send
+			@Override
+			public ImessageMessage get(String messageId, boolean tracking) {
+				ImessageMessage message = super.get(messageId, tracking);
+				return new ImessageMessage(message.id(), message.to(), message.from(), text, message.timestamp(),
+						message.status(), message.attachments(), message.tracking(), message.metadata());
+			}
+
+		};
+		String id = imessages.send(SendRequest.to(BOB).attachment("https://example.com/cat.png").build()).messageId();
 		assertThatExceptionOfType(ContiguityException.class)
-			.isThrownBy(() -> this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId(id)))
+			.isThrownBy(() -> imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId(id)))
 			.withMessage("The message to react to has no text, or its conversation is not known")
 			.satisfies((ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.REJECTED));
 	}
