@@ -182,6 +182,21 @@ class RecordingImessageOperationsTests {
 	}
 
 	@Test
+	void historyShowsTheLatestUpToItsLimit() {
+		this.imessages.send(BOB, "First");
+		this.imessages.received(incoming(BOB, "Second"));
+		Conversation before = this.imessages.history(BOB, LINE);
+		this.imessages.send(BOB, "Third");
+		Conversation conversation = this.imessages.history(HistoryRequest.between(BOB, LINE).limit(2).build());
+		assertThat(conversation.messages()).extracting(ConversationMessage::message).containsExactly("Third", "Second");
+		assertThat(conversation.chat().limit()).isEqualTo(2);
+		assertThat(conversation.chat().count()).isEqualTo(2);
+		assertThat(conversation.chat().total()).isEqualTo(3);
+		assertThat(before.messages()).hasSize(2);
+		assertThat(this.imessages.history(BOB, "+15550001002").messages()).isEmpty();
+	}
+
+	@Test
 	void whatCameInElsewhereCannotBeReactedTo() {
 		IncomingImessage received = incoming(BOB, "Hi");
 		this.imessages.received(received);
