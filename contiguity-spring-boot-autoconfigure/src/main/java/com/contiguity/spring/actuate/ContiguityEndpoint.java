@@ -123,7 +123,8 @@ public class ContiguityEndpoint {
 	 *
 	 * @param deliveries the number of deliveries since the start, by type and result
 	 * @param handledEvents how many events listeners have handled since the start
-	 * @param failedEvents how many events a listener failed on since the start
+	 * @param failedEvents how many events a listener failed on since the start, or were
+	 * given up when the application stopped
 	 * @param pendingEvents how many events wait for listeners, or are with them
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)

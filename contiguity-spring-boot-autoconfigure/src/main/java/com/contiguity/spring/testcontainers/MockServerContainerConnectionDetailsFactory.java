@@ -17,6 +17,7 @@
 package com.contiguity.spring.testcontainers;
 
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
+import com.contiguity.spring.docker.compose.MockServerToken;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.mockserver.MockServerContainer;
 
@@ -45,8 +46,6 @@ class MockServerContainerConnectionDetailsFactory
 	private static final class MockServerContainerConnectionDetails
 			extends ContainerConnectionDetails<MockServerContainer> implements ContiguityConnectionDetails {
 
-		private static final String TOKEN = "contiguity_sk_mockserver";
-
 		private MockServerContainerConnectionDetails(ContainerConnectionSource<MockServerContainer> source) {
 			super(source);
 		}
@@ -59,7 +58,7 @@ class MockServerContainerConnectionDetailsFactory
 
 		@Override
 		public String getToken() {
-			return getContainer().getEnvMap().getOrDefault("CONTIGUITY_TOKEN", TOKEN);
+			return MockServerToken.of(getContainer().getEnvMap());
 		}
 
 		@Override

@@ -35,11 +35,6 @@ import org.springframework.util.Assert;
  */
 public final class InMemoryWebhookEventStore implements WebhookEventStore {
 
-	/**
-	 * How long handled events are remembered, unless told otherwise.
-	 */
-	public static final Duration DEFAULT_WINDOW = Duration.ofHours(24);
-
 	/** Events that are remembered. */
 	private static final int MAX_EVENTS = 100_000;
 

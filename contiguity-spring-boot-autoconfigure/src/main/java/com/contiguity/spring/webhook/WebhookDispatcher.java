@@ -45,7 +45,8 @@ import org.springframework.util.ClassUtils;
 /**
  * Brings events to their handler on the threads of an executor: those of a conversation
  * in order, those of different ones side by side. Holds as many as it has room for. When
- * the application stops, it handles what it holds, for as long as the phase may take.
+ * the application stops, it handles what it holds, for as long as the phase may take; its
+ * {@link #end()} gives up the rest.
  * <p>
  * A thread of its own, started with the first event, gives events to the executor. An
  * executor that blocks, or runs them on its caller, holds up that thread alone; one that
@@ -54,11 +55,6 @@ import org.springframework.util.ClassUtils;
  * @since 0.1.0
  */
 public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
-
-	/**
-	 * Room for events, unless told otherwise.
-	 */
-	public static final int DEFAULT_CAPACITY = 10_000;
 
 	/**
 	 * Room for the bodies of all events together, in bytes. A larger event is taken while
@@ -117,7 +113,7 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 
 	private @Nullable Runnable whenEmpty;
 
-	private boolean ended;
+	private volatile boolean ended;
 
 	private volatile boolean running = true;
 
@@ -288,7 +284,9 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		}
 		finally {
 			this.lock.lock();
-			this.thread = null;
+			if (this.thread == Thread.currentThread()) {
+				this.thread = null;
+			}
 			this.lock.unlock();
 		}
 	}
@@ -304,6 +302,8 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 				}
 				await(this.work, Long.MAX_VALUE);
 			}
+			// what comes after a restart has a thread of its own
+			this.thread = null;
 			return null;
 		}
 		finally {
@@ -380,19 +380,14 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	private void finish(Arrival arrival) {
 		this.lock.lock();
 		try {
-			Object conversation = arrival.conversation();
-			Deque<Arrival> queue = this.conversations.get(conversation);
-			// none at the end of the application
-			if (queue != null) {
+			this.conversations.computeIfPresent(arrival.conversation(), (key, queue) -> {
 				queue.poll();
 				Arrival next = queue.peek();
-				if (next == null) {
-					this.conversations.remove(conversation);
-				}
-				else if (next.is(State.ANSWERED)) {
+				if (next != null && next.is(State.ANSWERED)) {
 					ready(next);
 				}
-			}
+				return (next != null) ? queue : null;
+			});
 			this.handled.signal();
 		}
 		finally {
@@ -440,13 +435,21 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		}
 	}
 
+	/**
+	 * Return what ends the dispatcher when its phase is over, in time or not: of the
+	 * events that are left, listeners are told no more, since what they need stops next.
+	 * To be managed with the dispatcher, but not as its dependent, which would stop
+	 * first.
+	 * @return the end of the dispatcher
+	 */
+	public SmartLifecycle end() {
+		return new End();
+	}
+
 	@Override
 	public void destroy() {
-		List<Arrival> left = abandonAll();
-		left.forEach((arrival) -> {
-			this.handler.abandon(arrival.event());
-			giveBack(arrival.size());
-		});
+		giveUp();
+		interrupt();
 		int pending = pending();
 		if (pending > 0) {
 			logger.error("The application ends while %d events are still being handled".formatted(pending));
@@ -456,29 +459,72 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		}
 	}
 
+	private void giveUp() {
+		abandonAll().forEach((arrival) -> {
+			this.handler.abandon(arrival.event());
+			giveBack(arrival.size());
+		});
+	}
+
 	private List<Arrival> abandonAll() {
 		List<Arrival> left = new ArrayList<>();
 		this.lock.lock();
 		try {
 			this.running = false;
 			this.ended = true;
-			this.conversations.values().forEach((queue) -> queue.forEach((arrival) -> {
-				if (arrival.abandon()) {
-					left.add(arrival);
-				}
-			}));
-			this.conversations.clear();
+			// those that are being handled keep their place: there may be a restart
+			this.conversations.values().removeIf((queue) -> {
+				queue.removeIf((arrival) -> arrival.abandon() && left.add(arrival));
+				return queue.isEmpty();
+			});
 			this.ready.clear();
+			this.work.signalAll();
 			this.handled.signalAll();
-			if (this.thread != null) {
-				// wherever it waits, be it within the executor
-				this.thread.interrupt();
-			}
 			return left;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void interrupt() {
+		this.lock.lock();
+		try {
+			if (this.thread != null) {
+				// wherever it waits, be it within the executor
+				this.thread.interrupt();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Ends the dispatcher, right after its phase.
+	 */
+	private final class End implements SmartLifecycle {
+
+		@Override
+		public int getPhase() {
+			return PHASE - 1;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return !WebhookDispatcher.this.ended;
+		}
+
+		@Override
+		public void start() {
+			WebhookDispatcher.this.ended = false;
+		}
+
+		@Override
+		public void stop() {
+			giveUp();
+		}
+
 	}
 
 }

@@ -82,29 +82,22 @@ public final class WebhookReceiver {
 	}
 
 	/**
-	 * Take a delivery. Does not wait for listeners.
+	 * Take a delivery. Listeners are told of its event once it was {@link #answered}.
 	 * @param signature the value of the header
 	 * {@value WebhookSignatureVerifier#SIGNATURE_HEADER}, or {@code null} if there is
 	 * none
 	 * @param body the body, byte for byte as it came
 	 * @param parent the observation of the request, or {@code null} if there is none
-	 * @return what to answer
-	 */
-	public WebhookResult receive(@Nullable String signature, byte[] body, @Nullable Observation parent) {
-		Reception reception = accept(signature, body, parent);
-		answered(reception);
-		return reception.result();
-	}
-
-	/**
-	 * Take a delivery, but have listeners told only once it was {@link #answered}.
-	 * @param signature the value of the header, or {@code null} if there is none
-	 * @param body the body, byte for byte as it came
-	 * @param parent the observation of the request, or {@code null} if there is none
 	 * @return what became of it
 	 */
 	Reception accept(@Nullable String signature, byte[] body, @Nullable Observation parent) {
-		Result verification = this.verifier.verify(signature, body);
+		Result verification;
+		try {
+			verification = this.verifier.verify(signature, body);
+		}
+		catch (Throwable ex) {
+			return refuse(rejected("it could not be verified: what supplies the secrets failed, or has none", ex));
+		}
 		if (verification != Result.VALID) {
 			notVerified(verification);
 			return refuse((verification == Result.STALE) ? WebhookResult.STALE : WebhookResult.BAD_SIGNATURE);

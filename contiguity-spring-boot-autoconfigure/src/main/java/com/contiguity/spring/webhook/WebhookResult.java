@@ -56,7 +56,8 @@ public enum WebhookResult {
 	TOO_LARGE(413),
 
 	/**
-	 * There is no room for it now: it is to be delivered again.
+	 * There is no room for it, or nothing to verify it with, now: it is to be delivered
+	 * again.
 	 */
 	REJECTED(503);
 

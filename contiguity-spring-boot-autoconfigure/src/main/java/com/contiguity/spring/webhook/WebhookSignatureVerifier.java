@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
@@ -114,6 +115,8 @@ public final class WebhookSignatureVerifier {
 	 * {@code null} if there is none
 	 * @param body the body, byte for byte as it came
 	 * @return what became of it
+	 * @throws IllegalStateException if there is no secret now; what the supplier of
+	 * secrets throws is thrown as well
 	 */
 	public Result verify(@Nullable String signature, byte[] body) {
 		Signature parsed = (signature != null) ? Signature.parse(signature) : null;
@@ -127,8 +130,10 @@ public final class WebhookSignatureVerifier {
 	private boolean isSigned(Signature signature, byte[] body) {
 		byte[] time = (signature.time() + ".").getBytes(StandardCharsets.US_ASCII);
 		boolean signed = false;
-		for (String secret : this.secrets.get()) {
+		boolean secretless = true;
+		for (String secret : secrets()) {
 			if (StringUtils.hasText(secret)) {
+				secretless = false;
 				byte[] expected = hmac(secret, time, body);
 				// compares all with all: how long it takes tells nothing of what matched
 				for (byte[] candidate : signature.candidates()) {
@@ -136,7 +141,14 @@ public final class WebhookSignatureVerifier {
 				}
 			}
 		}
+		Assert.state(!secretless, "There is no secret to verify a webhook with");
 		return signed;
+	}
+
+	// a supplier may look for one in vain
+	private Collection<String> secrets() {
+		Collection<String> supplied = this.secrets.get();
+		return (supplied != null) ? supplied : Collections.emptyList();
 	}
 
 	private static byte[] hmac(String secret, byte[] time, byte[] body) {

@@ -71,7 +71,8 @@ public final class WebhookStatistics {
 	}
 
 	/**
-	 * Return how many events a listener failed on, or were not handled before the end.
+	 * Return how many events a listener failed on, or were given up when the application
+	 * stopped.
 	 * @return the number of events
 	 */
 	public long failedEvents() {

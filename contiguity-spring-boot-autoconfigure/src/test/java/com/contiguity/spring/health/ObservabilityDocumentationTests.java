@@ -47,6 +47,7 @@ import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
+import com.contiguity.spring.webhook.DirectDelivery;
 import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookDispatcher;
 import com.contiguity.spring.webhook.WebhookHandler;
@@ -240,9 +241,9 @@ class ObservabilityDocumentationTests {
 			WebhookReceiver receiver = new WebhookReceiver(new WebhookSignatureVerifier(Deliveries.SECRET),
 					new WebhookDispatcher(handler, executor, 10), ContiguityMeters.NONE, Clock.systemUTC());
 			byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, Canaries.TEXT);
-			receiver.receive(Deliveries.sign(body), body, null);
-			receiver.receive(Deliveries.sign(body), body, null);
-			receiver.receive(null, body, null);
+			DirectDelivery.deliver(receiver, body);
+			DirectDelivery.deliver(receiver, body);
+			DirectDelivery.deliver(receiver, null, body);
 			Awaitility.waitAtMost(TIMEOUT).until(() -> receiver.pendingEvents() == 0);
 			return receiver;
 		}

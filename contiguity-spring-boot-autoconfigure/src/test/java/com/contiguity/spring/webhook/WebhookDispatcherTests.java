@@ -42,6 +42,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.context.Lifecycle;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -258,10 +260,68 @@ class WebhookDispatcherTests {
 	}
 
 	@Test
+	void tellsListenersOfNothingOnceItsPhaseIsOver() {
+		CountDownLatch started = new CountDownLatch(1);
+		CountDownLatch busy = new CountDownLatch(1);
+		WebhookReceiver receiver = receiver(this.threads, 10, (event) -> {
+			started.countDown();
+			await(busy);
+		});
+		SmartLifecycle end = this.dispatcher.end();
+		assertThat(end.isRunning()).isTrue();
+		deliver(receiver, "evt_1", Canaries.RECIPIENT);
+		deliver(receiver, "evt_2", Canaries.RECIPIENT);
+		await(started);
+		Reception unanswered = accept(receiver, "evt_3", "+15550003");
+		this.dispatcher.stop();
+		end.stop();
+		assertThat(end.isRunning()).isFalse();
+		receiver.answered(unanswered);
+		assertThat(this.dispatcher.pending()).isOne();
+		assertThat(this.store.claim("evt_2")).isTrue();
+		assertThat(this.store.claim("evt_3")).isTrue();
+		busy.countDown();
+		awaitEmpty();
+		assertThat(this.handled).containsExactly("evt_1");
+		assertThat(receiver.statistics().failedEvents()).isEqualTo(2);
+	}
+
+	@Test
+	void keepsTheOrderOverARestart() {
+		CountDownLatch started = new CountDownLatch(1);
+		CountDownLatch busy = new CountDownLatch(1);
+		WebhookReceiver receiver = receiver(this.threads, 10, (event) -> {
+			if (event.id().equals("evt_1")) {
+				started.countDown();
+				await(busy);
+			}
+		});
+		deliver(receiver, "evt_1", Canaries.RECIPIENT);
+		await(started);
+		for (Lifecycle lifecycle : List.of(this.dispatcher, this.dispatcher.end())) {
+			lifecycle.stop();
+		}
+		assertThat(deliver(receiver, "evt_2", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+		for (Lifecycle lifecycle : List.of(this.dispatcher.end(), this.dispatcher)) {
+			lifecycle.start();
+			assertThat(lifecycle.isRunning()).isTrue();
+		}
+		for (String id : List.of("evt_2", "evt_3")) {
+			assertThat(deliver(receiver, id, Canaries.RECIPIENT)).isEqualTo(WebhookResult.ACCEPTED);
+		}
+		assertThat(deliver(receiver, "other", "+15550002")).isEqualTo(WebhookResult.ACCEPTED);
+		Awaitility.waitAtMost(PATIENCE).until(() -> this.handled.contains("other"));
+		assertThat(this.handled).containsExactly("other");
+		busy.countDown();
+		awaitEmpty();
+		assertThat(this.handled).containsExactly("other", "evt_1", "evt_2", "evt_3");
+	}
+
+	@Test
 	void startsAThreadWithTheFirstEventAndEndsItWithTheApplication() {
 		List<Thread> before = dispatchers();
 		WebhookReceiver receiver = receiver(this.threads, 10);
-		receiver.receive(null, new byte[0], null);
+		DirectDelivery.deliver(receiver, null, new byte[0]);
 		assertThat(dispatchers()).isSubsetOf(before);
 		deliver(receiver, "evt_1", Canaries.RECIPIENT);
 		awaitEmpty();

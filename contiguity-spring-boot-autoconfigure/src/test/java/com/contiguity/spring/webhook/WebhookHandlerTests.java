@@ -116,14 +116,14 @@ class WebhookHandlerTests {
 				ContiguityMeters.NONE, java.time.Clock.systemUTC());
 		for (int i = 0; i < 10; i++) {
 			byte[] body = Deliveries.event("evt_1", "new", "{}");
-			assertThat(receiver.receive(Deliveries.sign(body), body, null)).isEqualTo(WebhookResult.ACCEPTED);
+			assertThat(DirectDelivery.deliver(receiver, body)).isEqualTo(WebhookResult.ACCEPTED);
 			Awaitility.waitAtMost(Duration.ofSeconds(60)).until(() -> dispatcher.pending() == 0);
 		}
 		assertThat(told).hasSize(10);
 		store.failsToClaim = true;
 		for (int i = 0; i < 10; i++) {
 			byte[] body = Deliveries.event("evt_1", "new", "{}");
-			assertThat(receiver.receive(Deliveries.sign(body), body, null)).isEqualTo(WebhookResult.REJECTED);
+			assertThat(DirectDelivery.deliver(receiver, body)).isEqualTo(WebhookResult.REJECTED);
 		}
 		assertThat(dispatcher.pending()).isZero();
 		assertThat(told).hasSize(10);

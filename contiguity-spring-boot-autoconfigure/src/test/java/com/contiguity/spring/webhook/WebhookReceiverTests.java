@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,7 +37,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -103,7 +106,7 @@ class WebhookReceiverTests {
 	}
 
 	private static WebhookResult deliver(WebhookReceiver receiver, byte[] body) {
-		return receiver.receive(Deliveries.sign(body), body, null);
+		return DirectDelivery.deliver(receiver, body);
 	}
 
 	private static WebhookResult deliver(WebhookReceiver receiver, String id, String from) {
@@ -138,8 +141,8 @@ class WebhookReceiverTests {
 		assertThat(deliver(receiver, body)).isEqualTo(WebhookResult.DUPLICATE);
 		assertThat(deliver(receiver, unknown)).isEqualTo(WebhookResult.ACCEPTED);
 		assertThat(deliver(receiver, noEvent)).isEqualTo(WebhookResult.MALFORMED);
-		assertThat(receiver.receive(null, body, null)).isEqualTo(WebhookResult.BAD_SIGNATURE);
-		assertThat(receiver.receive(Deliveries.sign(Deliveries.SECRET, 1, body), body, null))
+		assertThat(DirectDelivery.deliver(receiver, null, body)).isEqualTo(WebhookResult.BAD_SIGNATURE);
+		assertThat(DirectDelivery.deliver(receiver, Deliveries.sign(Deliveries.SECRET, 1, body), body))
 			.isEqualTo(WebhookResult.STALE);
 		awaitEmpty();
 		assertThat(count("imessage.incoming", "accepted")).isOne();
@@ -161,7 +164,7 @@ class WebhookReceiverTests {
 		byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, Canaries.TEXT);
 		try (LogRecorder logs = new LogRecorder()) {
 			for (int i = 0; i < 100; i++) {
-				receiver.receive(Deliveries.sign("whsec_wrong", 1, body), body, null);
+				DirectDelivery.deliver(receiver, Deliveries.sign("whsec_wrong", 1, body), body);
 			}
 			assertThat(logs.lines()).filteredOn((line) -> line.contains("contiguity.webhook.secrets"))
 				.singleElement()
@@ -208,7 +211,7 @@ class WebhookReceiverTests {
 			byte[] body = Deliveries.incoming("evt_" + i, "+1555000" + i, "Hello");
 			String signature = Deliveries.sign(body);
 			long start = System.nanoTime();
-			assertThat(receiver.receive(signature, body, null)).isEqualTo(WebhookResult.ACCEPTED);
+			assertThat(DirectDelivery.deliver(receiver, signature, body)).isEqualTo(WebhookResult.ACCEPTED);
 			nanos[i] = System.nanoTime() - start;
 		}
 		Arrays.sort(nanos);
@@ -351,6 +354,44 @@ class WebhookReceiverTests {
 	}
 
 	@Test
+	void rejectsWhatItHasNoSecretsToVerifyWith() {
+		MovableClock clock = new MovableClock(Instant.now());
+		AtomicReference<Supplier<Collection<String>>> secrets = new AtomicReference<>();
+		this.dispatcher = new WebhookDispatcher(new WebhookHandler((event) -> {
+		}, this.store, ObservationRegistry.NOOP, null), this.listenerThreads, 10);
+		WebhookReceiver receiver = new WebhookReceiver(
+				new WebhookSignatureVerifier(() -> secrets.get().get(), Duration.ofMinutes(5), clock), this.dispatcher,
+				new MicrometerContiguityMeters(this.meters), clock);
+		try (LogRecorder logs = new LogRecorder()) {
+			secrets.set(() -> {
+				throw new IllegalArgumentException(Deliveries.SECRET, new OutOfMemoryError(Canaries.TEXT));
+			});
+			for (int i = 0; i < 100; i++) {
+				assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+			}
+			secrets.set(() -> {
+				throw new LinkageError(Deliveries.SECRET);
+			});
+			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+			secrets.set(Collections::emptyList);
+			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+			secrets.set(() -> null);
+			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+			assertThat(logs.lines()).singleElement()
+				.asString()
+				.contains("Events refused since this was last logged: 1,", "what supplies the secrets failed",
+						"java.lang.IllegalArgumentException", "java.lang.OutOfMemoryError")
+				.doesNotContain(Canaries.traces())
+				.doesNotContain(Deliveries.SECRET);
+		}
+		assertThat(count("none", "rejected")).isEqualTo(103);
+		assertThat(receiver.statistics().deliveries()).isEqualTo(Map.of("none", Map.of("rejected", 103L)));
+		secrets.set(() -> List.of(Deliveries.SECRET));
+		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.ACCEPTED);
+		awaitEmpty();
+	}
+
+	@Test
 	void playsNothingBackHoweverCloseToTheEdge() {
 		Duration tolerance = Duration.ofSeconds(10);
 		Instant signed = Instant.ofEpochSecond(1_800_000_000);
@@ -367,14 +408,14 @@ class WebhookReceiverTests {
 				ContiguityMeters.NONE, clock);
 		byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
 		String signature = Deliveries.sign(Deliveries.SECRET, signed.getEpochSecond(), body);
-		assertThat(receiver.receive(signature, body, null)).isEqualTo(WebhookResult.ACCEPTED);
+		assertThat(DirectDelivery.deliver(receiver, signature, body)).isEqualTo(WebhookResult.ACCEPTED);
 		awaitEmpty();
 		while (clock.instant().isBefore(signed.plusSeconds(11))) {
-			assertThat(receiver.receive(signature, body, null)).as("%s", clock.instant())
+			assertThat(DirectDelivery.deliver(receiver, signature, body)).as("%s", clock.instant())
 				.isEqualTo(WebhookResult.DUPLICATE);
 			clock.move(Duration.ofMillis(100));
 		}
-		assertThat(receiver.receive(signature, body, null)).isEqualTo(WebhookResult.STALE);
+		assertThat(DirectDelivery.deliver(receiver, signature, body)).isEqualTo(WebhookResult.STALE);
 		assertThat(handled).containsExactly("evt_1");
 	}
 
@@ -494,7 +535,7 @@ class WebhookReceiverTests {
 		Observation request = Observation.start("request", this.observations);
 		for (String id : List.of("evt_1", "evt_2")) {
 			byte[] body = Deliveries.incoming(id, Canaries.RECIPIENT, Canaries.TEXT);
-			receiver.receive(Deliveries.sign(body), body, request);
+			DirectDelivery.deliver(receiver, Deliveries.sign(body), body, request);
 		}
 		awaitEmpty();
 		assertThat(current).doesNotContainNull().hasSize(2);

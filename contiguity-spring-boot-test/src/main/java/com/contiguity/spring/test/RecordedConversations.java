@@ -45,7 +45,7 @@ class RecordedConversations {
 
 	private final List<Entry> entries = new ArrayList<>();
 
-	private final List<Reaction> standing = new ArrayList<>();
+	private final List<Standing> standing = new ArrayList<>();
 
 	private final List<Reacted> reacted = new ArrayList<>();
 
@@ -114,23 +114,18 @@ class RecordedConversations {
 	 * @param row how a history shows it
 	 */
 	void react(ReactionAction action, Reaction reaction, String to, String from, ConversationReaction row) {
+		Reacted last = new Reacted(to, from, row);
 		if (action == ReactionAction.ADD) {
-			this.standing.add(reaction);
+			this.standing.add(new Standing(reaction, last));
 		}
 		else {
-			this.standing.removeIf((added) -> isSame(added, reaction));
+			this.standing.removeIf((added) -> added.reacted().isSame(last));
 		}
-		this.reacted.add(new Reacted(to, from, row));
-	}
-
-	private static boolean isSame(Reaction one, Reaction other) {
-		return one.tapback().equals(other.tapback()) && Objects.equals(one.to(), other.to())
-				&& Objects.equals(one.from(), other.from()) && Objects.equals(one.message(), other.message())
-				&& Objects.equals(one.messageId(), other.messageId());
+		this.reacted.add(last);
 	}
 
 	List<Reaction> reactions() {
-		return List.copyOf(this.standing);
+		return this.standing.stream().map(Standing::reaction).toList();
 	}
 
 	void clear() {
@@ -161,6 +156,15 @@ class RecordedConversations {
 	}
 
 	/**
+	 * A reaction that was not taken back.
+	 *
+	 * @param reaction the reaction as it was asked for
+	 * @param reacted what became of it
+	 */
+	private record Standing(Reaction reaction, Reacted reacted) {
+	}
+
+	/**
 	 * A reaction, or its removal, in a conversation.
 	 *
 	 * @param to the recipient
@@ -168,6 +172,14 @@ class RecordedConversations {
 	 * @param row how a history shows it
 	 */
 	private record Reacted(String to, String from, ConversationReaction row) {
+
+		// by the text, as for the API, however the message was named
+		boolean isSame(Reacted other) {
+			return this.to.equals(other.to) && this.from.equals(other.from)
+					&& Objects.equals(this.row.reaction(), other.row.reaction())
+					&& Objects.equals(this.row.on(), other.row.on());
+		}
+
 	}
 
 }

@@ -64,6 +64,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 /**
  * {@link ImessageOperations} that send nothing, but remember what they were asked to, for
@@ -340,7 +341,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 	// as the API knows reactions to texts only
 	private static Reaction toText(Reaction reaction, ImessageMessage message) {
-		if (message.to() == null || message.from() == null || message.message() == null) {
+		if (message.to() == null || message.from() == null || !StringUtils.hasLength(message.message())) {
 			throw new ContiguityException("The message to react to has no text, or its conversation is not known",
 					Outcome.REJECTED);
 		}

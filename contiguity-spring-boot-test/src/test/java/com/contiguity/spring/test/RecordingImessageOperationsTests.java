@@ -32,6 +32,7 @@ import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.ConversationReaction;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.HistoryRequest;
+import com.contiguity.spring.imessage.ImessageMessage;
 import com.contiguity.spring.imessage.IncomingAttachment;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.Reaction;
@@ -46,6 +47,7 @@ import com.contiguity.spring.imessage.TypingAction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -126,6 +128,40 @@ class RecordingImessageOperationsTests {
 	}
 
 	@Test
+	void reactionIsTakenBackHoweverItsMessageIsNamed() {
+		String id = this.imessages.send(BOB, "Hello").messageId();
+		Reaction byId = Reaction.of(Tapback.LOVE).toMessageId(id);
+		Reaction byText = Reaction.of(Tapback.LOVE).toMessage(BOB, LINE, "Hello");
+		this.imessages.react(ReactionAction.ADD, byId);
+		this.imessages.react(ReactionAction.REMOVE, byText);
+		assertThat(this.imessages.reactions()).isEmpty();
+		this.imessages.react(ReactionAction.ADD, byText);
+		this.imessages.react(ReactionAction.REMOVE, byId);
+		assertThat(this.imessages.reactions()).isEmpty();
+	}
+
+	@Test
+	void reactionStandsThoughAnotherIsTakenBack() {
+		String other = "+15557654321";
+		for (String to : List.of(BOB, other)) {
+			this.imessages.send(to, "Hello");
+			this.imessages.send(to, "Bye");
+		}
+		String line = "+15550001002";
+		this.imessages.send(SendRequest.to(BOB).from(line).message("Hello").build());
+		String id = this.imessages.messages().get(0).id();
+		this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId(id));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LIKE).toMessageId(id));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LOVE).toMessage(other, LINE, "Hello"));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LOVE).toMessage(BOB, line, "Hello"));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LOVE).toMessage(BOB, LINE, "Bye"));
+		assertThat(this.imessages.reactions()).singleElement()
+			.satisfies((reaction) -> assertThat(reaction.messageId()).isEqualTo(id));
+		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LOVE).toMessageId(id));
+		assertThat(this.imessages.reactions()).isEmpty();
+	}
+
+	@Test
 	void whatCameInShowsInTheHistoryAndCanBeReactedTo() {
 		this.imessages.send(BOB, "Hello");
 		this.imessages.received(incoming(BOB, "Is my table ready?"), incoming("+15557654321", "Hi"));
@@ -143,6 +179,21 @@ class RecordingImessageOperationsTests {
 		assertThat(this.imessages.reactions()).hasSize(1);
 		assertThat(this.imessages.messages()).extracting(SandboxMessage::text).containsExactly("Hello", "It is");
 		assertThat(this.imessages.history("+15557654321", LINE).reactions()).isEmpty();
+	}
+
+	@Test
+	void historyShowsTheLatestUpToItsLimit() {
+		this.imessages.send(BOB, "First");
+		this.imessages.received(incoming(BOB, "Second"));
+		Conversation before = this.imessages.history(BOB, LINE);
+		this.imessages.send(BOB, "Third");
+		Conversation conversation = this.imessages.history(HistoryRequest.between(BOB, LINE).limit(2).build());
+		assertThat(conversation.messages()).extracting(ConversationMessage::message).containsExactly("Third", "Second");
+		assertThat(conversation.chat().limit()).isEqualTo(2);
+		assertThat(conversation.chat().count()).isEqualTo(2);
+		assertThat(conversation.chat().total()).isEqualTo(3);
+		assertThat(before.messages()).hasSize(2);
+		assertThat(this.imessages.history(BOB, "+15550001002").messages()).isEmpty();
 	}
 
 	@Test
@@ -165,12 +216,23 @@ class RecordingImessageOperationsTests {
 				List.of(new IncomingAttachment("https://example.com/cat.png", "image/png", "cat.png")));
 	}
 
-	@Test
-	void reactionToAMessageWithoutTextIsRefused() {
-		String id = this.imessages.send(SendRequest.to(BOB).attachment("https://example.com/cat.png").build())
-			.messageId();
+	@ParameterizedTest
+	@NullAndEmptySource
+	void reactionToAMessageWithoutTextIsRefused(String text) {
+		RecordingImessageOperations imessages = new RecordingImessageOperations() {
+
+			// what the API answers, but nobody can send
+			@Override
+			public ImessageMessage get(String messageId, boolean tracking) {
+				ImessageMessage message = super.get(messageId, tracking);
+				return new ImessageMessage(message.id(), message.to(), message.from(), text, message.timestamp(),
+						message.status(), message.attachments(), message.tracking(), message.metadata());
+			}
+
+		};
+		String id = imessages.send(SendRequest.to(BOB).attachment("https://example.com/cat.png").build()).messageId();
 		assertThatExceptionOfType(ContiguityException.class)
-			.isThrownBy(() -> this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId(id)))
+			.isThrownBy(() -> imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId(id)))
 			.withMessage("The message to react to has no text, or its conversation is not known")
 			.satisfies((ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.REJECTED));
 	}

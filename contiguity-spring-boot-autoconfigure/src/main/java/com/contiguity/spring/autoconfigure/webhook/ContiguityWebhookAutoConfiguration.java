@@ -50,6 +50,7 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -108,6 +109,12 @@ public final class ContiguityWebhookAutoConfiguration {
 				observationConvention.getIfAvailable());
 		return new WebhookDispatcher(handler, executor(beanFactory, environment),
 				new WebhookSettings(properties).queueCapacity());
+	}
+
+	// looked up: what depends on the dispatcher would be stopped before it
+	@Bean
+	SmartLifecycle contiguityWebhookDispatcherEnd(ObjectProvider<WebhookDispatcher> dispatcher) {
+		return dispatcher.getObject().end();
 	}
 
 	private static void warnOfAsynchronousListeners(BeanFactory beanFactory) {

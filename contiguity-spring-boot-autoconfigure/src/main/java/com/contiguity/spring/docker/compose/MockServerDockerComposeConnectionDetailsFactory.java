@@ -33,8 +33,6 @@ class MockServerDockerComposeConnectionDetailsFactory
 
 	private static final int PORT = 1080;
 
-	private static final String TOKEN = "contiguity_sk_mockserver";
-
 	MockServerDockerComposeConnectionDetailsFactory() {
 		super(new String[] { "mockserver/mockserver", "contiguity" });
 	}
@@ -58,8 +56,7 @@ class MockServerDockerComposeConnectionDetailsFactory
 		private MockServerDockerComposeConnectionDetails(RunningService service) {
 			super(service);
 			this.baseUrl = "http://%s:%d".formatted(service.host(), service.ports().get(PORT));
-			String token = service.env().get("CONTIGUITY_TOKEN");
-			this.token = (token != null) ? token : TOKEN;
+			this.token = MockServerToken.of(service.env());
 		}
 
 		@Override

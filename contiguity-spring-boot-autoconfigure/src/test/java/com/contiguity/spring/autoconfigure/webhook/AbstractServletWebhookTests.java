@@ -48,6 +48,7 @@ import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * What holds on the wire with Spring MVC.
@@ -89,6 +90,19 @@ abstract class AbstractServletWebhookTests extends AbstractWebhookServerTests {
 		byte[] body = incoming("evt_1");
 		assertThat(post(body, signature(body))).isEqualTo(200);
 		assertThat(post("/other", body)).isEqualTo(410);
+	}
+
+	@Test
+	void closesTheConnectionToWhoSendsOnAndOn() throws Exception {
+		start();
+		try (RawExchange exchange = new RawExchange(port())) {
+			exchange.post("/contiguity/webhook", "Content-Length: " + 128 * MEGABYTE.length);
+			assertThatIOException().isThrownBy(() -> {
+				for (int i = 0; i < 128; i++) {
+					exchange.write(MEGABYTE);
+				}
+			});
+		}
 	}
 
 	@Test

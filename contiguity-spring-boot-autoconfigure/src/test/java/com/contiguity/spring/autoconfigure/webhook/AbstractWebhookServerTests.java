@@ -27,6 +27,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.webhook.WebhookReceiver;
+import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,7 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigRegistry;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
@@ -77,6 +80,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What holds on the wire, whatever server there is.
  */
 abstract class AbstractWebhookServerTests {
+
+	static final byte[] MEGABYTE = new byte[1024 * 1024];
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -447,6 +452,33 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
+	void answers503WhereTheSecretsCannotBeHad() throws Exception {
+		Listener listener = start(List.of(FailingSecrets.class));
+		byte[] body = incoming("evt_1");
+		try (LogRecorder logs = new LogRecorder()) {
+			HttpResponse<byte[]> response = HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port() + PATH))
+					.header("Contiguity-Signature", Deliveries.sign(body))
+					.POST(BodyPublishers.ofByteArray(body))
+					.build(), BodyHandlers.ofByteArray());
+			assertThat(response.statusCode()).isEqualTo(503);
+			assertThat(response.body()).isEmpty();
+			assertThat(post(body, signature(body))).isEqualTo(503);
+			assertThat(post(body)).isEqualTo(401);
+			assertThat(logs.lines()).noneMatch((line) -> line.contains("canary0secret"))
+				.filteredOn((line) -> line.contains("what supplies the secrets failed"))
+				.singleElement()
+				.asString()
+				.contains("java.lang.IllegalStateException");
+		}
+		assertThat(this.context.getBean(WebhookReceiver.class).statistics().deliveries())
+			.isEqualTo(Map.of("none", Map.of("rejected", 2L, "bad_signature", 1L)));
+		this.context.getBean(FailingSecrets.class).fail = false;
+		assertThat(post(body, signature(body))).isEqualTo(200);
+		assertThat(listener.next().id()).isEqualTo("evt_1");
+	}
+
+	@Test
 	void handlesWhatItHoldsBeforeTheApplicationEnds() throws Exception {
 		Listener listener = start("server.shutdown=graceful");
 		listener.busy = new CountDownLatch(1);
@@ -555,6 +587,25 @@ abstract class AbstractWebhookServerTests {
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FailingSecrets {
+
+		private volatile boolean fail = true;
+
+		@Bean
+		WebhookSignatureVerifier webhookSignatureVerifier() {
+			return new WebhookSignatureVerifier(this::secrets, Duration.ofMinutes(5), Clock.systemUTC());
+		}
+
+		private List<String> secrets() {
+			if (this.fail) {
+				throw new IllegalStateException("The vault is sealed, and has " + Deliveries.SECRET);
+			}
+			return List.of(Deliveries.SECRET);
 		}
 
 	}

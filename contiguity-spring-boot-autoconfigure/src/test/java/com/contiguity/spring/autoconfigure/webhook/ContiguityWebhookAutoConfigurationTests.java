@@ -18,18 +18,26 @@ package com.contiguity.spring.autoconfigure.webhook;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
 import com.contiguity.spring.actuate.ContiguityEndpoint.ContiguityDescriptor;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.actuate.ContiguityEndpointAutoConfiguration;
 import com.contiguity.spring.core.ImessageOperations;
+import com.contiguity.spring.event.ImessageReceivedEvent;
 import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
+import com.contiguity.spring.webhook.DirectDelivery;
 import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookDispatcher;
 import com.contiguity.spring.webhook.WebhookEventStore;
@@ -38,18 +46,24 @@ import com.contiguity.spring.webhook.WebhookReceiver;
 import com.contiguity.spring.webhook.WebhookResult;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ApplicationEventMulticaster;
+import org.springframework.context.event.EventListener;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.web.servlet.DispatcherServlet;
 
@@ -63,6 +77,8 @@ class ContiguityWebhookAutoConfigurationTests {
 
 	private static final String SECRET = "contiguity.webhook.secrets=" + Deliveries.SECRET;
 
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
 	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(
 			ContiguityAutoConfiguration.class, ContiguityWebhookAutoConfiguration.class,
 			ContiguityEndpointAutoConfiguration.class, TaskExecutionAutoConfiguration.class);
@@ -75,6 +91,13 @@ class ContiguityWebhookAutoConfigurationTests {
 
 	private final ReactiveWebApplicationContextRunner reactive = new ReactiveWebApplicationContextRunner()
 		.withConfiguration(AUTO_CONFIGURATIONS);
+
+	/** Its listeners run on threads that the application does not have. */
+	private final ApplicationContextRunner lifecycle = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(ContiguityWebhookAutoConfiguration.class, LifecycleAutoConfiguration.class))
+		.withPropertyValues(SECRET)
+		.withBean(BusyListener.class);
 
 	@Test
 	void needsASecret() {
@@ -104,7 +127,7 @@ class ContiguityWebhookAutoConfigurationTests {
 				assertThat(context).doesNotHaveBean("contiguityWebhookRouterFunction");
 				byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
 				WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
-				assertThat(receiver.receive(Deliveries.sign(body), body, null)).isEqualTo(WebhookResult.ACCEPTED);
+				assertThat(DirectDelivery.deliver(receiver, body)).isEqualTo(WebhookResult.ACCEPTED);
 			});
 	}
 
@@ -200,12 +223,97 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
+	void bringsItsOwnThreadsWhereTheApplicationHasAnotherExecutor() {
+		assertThat(threadOfListener()).startsWith("Thread[").contains("contiguity-webhook-");
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void bringsItsOwnVirtualThreadsWhereTheApplicationHasAnotherExecutor() {
+		assertThat(threadOfListener("spring.threads.virtual.enabled=true")).startsWith("VirtualThread[")
+			.contains("contiguity-webhook-");
+	}
+
+	private String threadOfListener(String... properties) {
+		AtomicReference<String> thread = new AtomicReference<>();
+		this.runner.withPropertyValues(SECRET)
+			.withPropertyValues(properties)
+			.withBean("other", Executor.class, () -> Runnable::run)
+			.withBean(BusyListener.class)
+			.run((context) -> {
+				BusyListener listener = context.getBean(BusyListener.class);
+				listener.busy.countDown();
+				deliver(context.getBean(WebhookReceiver.class), listener);
+				thread.set(listener.thread);
+			});
+		return thread.get();
+	}
+
+	@Test
+	void tellsListenersOfWhatItHoldsWithinItsPhase() {
+		this.lifecycle.run((context) -> {
+			WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
+			BusyListener listener = context.getBean(BusyListener.class);
+			WebhookDispatcher dispatcher = context.getBean(WebhookDispatcher.class);
+			deliver(receiver, listener);
+			Thread closing = new Thread(context::close);
+			closing.start();
+			Awaitility.waitAtMost(PATIENCE).until(() -> !dispatcher.isRunning());
+			listener.busy.countDown();
+			closing.join(PATIENCE.toMillis());
+			assertThat(listener.told).containsExactly("evt_1", "evt_2");
+			assertThat(receiver.statistics().handledEvents()).isEqualTo(2);
+		});
+	}
+
+	@Test
+	void tellsListenersOfNothingWhileLaterPhasesStop() {
+		this.lifecycle.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=100ms").run((context) -> {
+			WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
+			BusyListener listener = context.getBean(BusyListener.class);
+			deliver(receiver, listener);
+			listener.whenItsPhaseStops = () -> {
+				// what it waits for is over: would it be told of the next?
+				listener.busy.countDown();
+				Awaitility.waitAtMost(PATIENCE).until(() -> receiver.pendingEvents() == 0);
+			};
+			context.close();
+			assertThat(listener.told).containsExactly("evt_1");
+			assertThat(receiver.statistics().handledEvents()).isOne();
+			assertThat(receiver.statistics().failedEvents()).isOne();
+		});
+	}
+
+	private static void deliver(WebhookReceiver receiver, BusyListener listener) {
+		for (String id : List.of("evt_1", "evt_2")) {
+			DirectDelivery.deliver(receiver, Deliveries.incoming(id, Canaries.RECIPIENT, "Hello"));
+		}
+		Awaitility.waitAtMost(PATIENCE).until(() -> !listener.told.isEmpty());
+	}
+
+	@Test
+	void goesOnAfterARestart() {
+		this.lifecycle.run((context) -> {
+			BusyListener listener = context.getBean(BusyListener.class);
+			listener.busy.countDown();
+			WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
+			byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
+			context.stop();
+			assertThat(DirectDelivery.deliver(receiver, body)).isEqualTo(WebhookResult.REJECTED);
+			context.start();
+			assertThat(DirectDelivery.deliver(receiver, body)).isEqualTo(WebhookResult.ACCEPTED);
+			Awaitility.waitAtMost(PATIENCE).until(() -> receiver.pendingEvents() == 0);
+			assertThat(listener.told).containsExactly("evt_1");
+		});
+	}
+
+	@Test
 	void tellsOfWebhooksInTheEndpoint() {
 		this.runner
 			.withPropertyValues(SECRET, "management.endpoints.web.exposure.include=contiguity",
 					"management.endpoints.jmx.exposure.include=contiguity", "spring.jmx.enabled=true")
 			.run((context) -> {
-				context.getBean(WebhookReceiver.class).receive(null, new byte[0], null);
+				DirectDelivery.deliver(context.getBean(WebhookReceiver.class), null, new byte[0]);
 				ContiguityDescriptor descriptor = context.getBean(ContiguityEndpoint.class).contiguity();
 				assertThat(descriptor.lines()).isEmpty();
 				assertThat(descriptor.retryBudget()).isNull();
@@ -220,6 +328,52 @@ class ContiguityWebhookAutoConfigurationTests {
 				assertThat(descriptor.webhooks()).isNull();
 				assertThat(descriptor.retryBudget()).isNotNull();
 			});
+	}
+
+	/**
+	 * A listener that needs something that stops in the phase of the template.
+	 */
+	static class BusyListener implements SmartLifecycle {
+
+		private final CountDownLatch busy = new CountDownLatch(1);
+
+		private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+		private volatile String thread;
+
+		private volatile Runnable whenItsPhaseStops = () -> {
+		};
+
+		private volatile boolean running;
+
+		@EventListener
+		void on(ImessageReceivedEvent event) throws InterruptedException {
+			this.thread = Thread.currentThread().toString();
+			this.told.add(event.id());
+			assertThat(this.busy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		}
+
+		@Override
+		public int getPhase() {
+			return DEFAULT_PHASE - 8192;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
+		}
+
+		@Override
+		public void start() {
+			this.running = true;
+		}
+
+		@Override
+		public void stop() {
+			this.whenItsPhaseStops.run();
+			this.running = false;
+		}
+
 	}
 
 }

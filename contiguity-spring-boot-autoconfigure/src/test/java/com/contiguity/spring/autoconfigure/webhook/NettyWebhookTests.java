@@ -93,6 +93,19 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 	}
 
 	@Test
+	void throwsAwayAllThatIsTooLarge() throws Exception {
+		start();
+		try (RawExchange exchange = new RawExchange(port())) {
+			exchange.post("/contiguity/webhook", "Content-Length: " + 128 * MEGABYTE.length);
+			for (int i = 0; i < 128; i++) {
+				exchange.write(MEGABYTE);
+			}
+			assertThat(exchange.status()).isEqualTo(413);
+			assertThat(exchange.request("GET", "/other").status()).isEqualTo(404);
+		}
+	}
+
+	@Test
 	void worksBesideSpringSecurityAsDocumented() throws Exception {
 		Listener listener = start(List.of(Secured.class, ReactiveWebSecurityAutoConfiguration.class));
 		byte[] body = incoming("evt_1");
