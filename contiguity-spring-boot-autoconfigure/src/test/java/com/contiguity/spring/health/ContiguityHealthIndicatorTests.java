@@ -125,7 +125,7 @@ class ContiguityHealthIndicatorTests {
 	@Test
 	void asksOnceAlsoWhereTheApiFails() {
 		for (Reply failure : List.of(Reply.error(503, "Later", "Retry-After: 0"), Reply.error(500, "No"),
-				Reply.hangUp(), Reply.html(200, "Hello"))) {
+				Reply.hangUp(), Reply.html(200, "Hello"), Reply.html(404, "Not Found"))) {
 			int before = this.server.requests().size();
 			this.server.otherwise(failure);
 			ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
