@@ -221,8 +221,10 @@ public final class ContiguityClient {
 	 * @return the API's answer, or a {@link ContiguityException}
 	 */
 	public Mono<ImessageMessage> get(String messageId, boolean tracking, Attempt attempt) {
+		// what the API gave for an id may be a number
+		String visibleId = (Masking.isId(messageId)) ? messageId : REDACTED;
 		return get(Operation.GET, tracked("/conversations/history/message/{id}", tracking), attempt, Answer::message,
-				new Object[] { messageId }, new Object[] { messageId });
+				new Object[] { messageId }, new Object[] { visibleId });
 	}
 
 	/**

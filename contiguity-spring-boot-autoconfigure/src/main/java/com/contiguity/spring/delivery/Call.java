@@ -25,6 +25,7 @@ import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.Masking;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.client.Attempt;
@@ -205,7 +206,7 @@ class Call {
 			return false;
 		}
 		this.context.setSucceeded();
-		this.context.setMessageId((answer instanceof SendReceipt receipt) ? receipt.messageId() : null);
+		this.context.setMessageId((answer instanceof SendReceipt receipt) ? Masking.id(receipt.messageId()) : null);
 		this.retry.succeeded(answer);
 		this.monitor.statistics().succeeded(this.operation, instant(), answered());
 		stopObserving();
