@@ -62,7 +62,7 @@ public class ContiguityApiException extends ContiguityException {
 			message.append(": ").append(Masking.foreignText(error));
 		}
 		if (errorId != null) {
-			message.append(" [").append(errorId).append(']');
+			message.append(" [").append(Masking.id(errorId)).append(']');
 		}
 		if (retryAfter != null) {
 			message.append(" (retry after ").append(retryAfter.toMillis() / 1000.0).append(" s)");

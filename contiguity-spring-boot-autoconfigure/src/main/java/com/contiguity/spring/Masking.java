@@ -90,14 +90,24 @@ public final class Masking {
 	 * Mask an id or a version that somebody else gave, unless it looks like one: ids are
 	 * opaque.
 	 * @param id the id
-	 * @return the id, if it is letters, digits, {@code .}, {@code _} and {@code -}, at
-	 * most 64 of them
+	 * @return the id, if it {@link #isId looks like one}
 	 */
 	public static String id(@Nullable String id) {
 		if (id == null) {
 			return "none";
 		}
-		return (IDS.matcher(id).matches()) ? id : "unusual id";
+		return (isId(id)) ? id : "unusual id";
+	}
+
+	/**
+	 * Tell whether an id or a version that somebody else gave looks like one, and so may
+	 * be seen.
+	 * @param id the id
+	 * @return whether it is letters, digits, {@code .}, {@code _} and {@code -}, at most
+	 * 64 of them, at least one of them a letter
+	 */
+	public static boolean isId(String id) {
+		return IDS.matcher(id).matches();
 	}
 
 	/**

@@ -16,9 +16,23 @@
 
 package com.contiguity.spring;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.contiguity.spring.client.AcceptedMessage;
+import com.contiguity.spring.event.ImessageReceivedEvent;
+import com.contiguity.spring.event.LineSubstitutedEvent;
+import com.contiguity.spring.event.TextDeliveryEvent;
+import com.contiguity.spring.event.TextReceivedEvent;
+import com.contiguity.spring.event.UnknownWebhookEvent;
+import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.IncomingText;
+import com.contiguity.spring.imessage.ReactionReceipt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +58,41 @@ class MaskingTests {
 	@Test
 	void showsTheLengthOfATextOnly() {
 		assertThat(Masking.text("Hello")).isEqualTo("<5 characters>");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "imsg_758f84406ee24236", "err_1", "v2026.8.2", "a-B" })
+	void showsWhatLooksLikeAnId(String id) {
+		assertThat(Masking.id(id)).isEqualTo(id);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "15550198273", "+15550198273", "555-019-8273", "someone@example.com", "my text", "" })
+	void hidesWhatDoesNot(String id) {
+		assertThat(Masking.id(id)).isEqualTo("unusual id");
+	}
+
+	static Stream<Object> showsNoNumberThatIsGivenForAnId() {
+		String id = "15550198273";
+		IncomingImessage message = new IncomingImessage(id, "+15551112222", "+15553334444", null, Instant.EPOCH,
+				List.of());
+		IncomingText text = new IncomingText(id, "+15551112222", "+15553334444", null, Instant.EPOCH, List.of());
+		return Stream.of(new ImessageReceivedEvent(id, "type", Instant.EPOCH, id, "{}", message),
+				new TextReceivedEvent(id, "type", Instant.EPOCH, id, "{}", text),
+				new TextDeliveryEvent(id, "type", Instant.EPOCH, id, "{}", id, "+15551112222", "+15553334444", true,
+						null),
+				new LineSubstitutedEvent(id, "type", Instant.EPOCH, id, "{}", "+15551112222", "+15553334444", "reason",
+						id),
+				new UnknownWebhookEvent(id, "type", Instant.EPOCH, id, "{}"),
+				new AcceptedMessage(id, new ResponseMetadata(id, null, id)),
+				new ReactionReceipt("sent", null, id, ResponseMetadata.NONE),
+				new ContiguityApiException(Operation.SEND, Outcome.REJECTED, 400, null, id, null));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void showsNoNumberThatIsGivenForAnId(Object shown) {
+		assertThat(shown.toString()).doesNotContain("0198273").contains("unusual id");
 	}
 
 	@ParameterizedTest

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.client;
 
+import com.contiguity.spring.Masking;
 import com.contiguity.spring.ResponseMetadata;
 
 /**
@@ -26,4 +27,10 @@ import com.contiguity.spring.ResponseMetadata;
  * @since 0.1.0
  */
 public record AcceptedMessage(String messageId, ResponseMetadata metadata) {
+
+	@Override
+	public String toString() {
+		return "AcceptedMessage[messageId=" + Masking.id(this.messageId) + ", metadata=" + this.metadata + "]";
+	}
+
 }

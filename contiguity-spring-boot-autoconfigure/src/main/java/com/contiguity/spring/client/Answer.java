@@ -20,6 +20,7 @@ import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 
+import com.contiguity.spring.Masking;
 import com.contiguity.spring.ResponseMetadata;
 import com.contiguity.spring.imessage.Availability;
 import com.contiguity.spring.imessage.Conversation;
@@ -189,17 +190,18 @@ final class Answer {
 	}
 
 	@Nullable String id() {
-		return nameLike("id");
+		return visible("id");
 	}
 
 	@Nullable String apiVersion() {
-		return nameLike("api_version");
+		return visible("api_version");
 	}
 
-	// opaque, but it ends up in messages, logs and health: take nothing that is no name
-	private @Nullable String nameLike(String field) {
+	// opaque, but it ends up in messages, logs and health: take nothing that must not be
+	// seen there
+	private @Nullable String visible(String field) {
 		String text = JsonFields.text(this.envelope, field);
-		return (text != null && text.matches("[A-Za-z0-9._-]{1,64}")) ? text : null;
+		return (text != null && Masking.isId(text)) ? text : null;
 	}
 
 	@Nullable URI agreementUrl() {

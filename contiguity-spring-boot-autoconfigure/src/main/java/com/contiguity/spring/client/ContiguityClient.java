@@ -98,6 +98,9 @@ public final class ContiguityClient {
 	/** Stands in an address where a number is. */
 	private static final String REDACTED = "redacted";
 
+	/** No other server's errors have such an id. */
+	private static final String ERROR_ID_PREFIX = "err_";
+
 	private static final JsonMapper MAPPER = JsonMapper.builder()
 		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 		.build();
@@ -218,8 +221,10 @@ public final class ContiguityClient {
 	 * @return the API's answer, or a {@link ContiguityException}
 	 */
 	public Mono<ImessageMessage> get(String messageId, boolean tracking, Attempt attempt) {
+		// what the API gave for an id may be a number
+		String visibleId = (Masking.isId(messageId)) ? messageId : REDACTED;
 		return get(Operation.GET, tracked("/conversations/history/message/{id}", tracking), attempt, Answer::message,
-				new Object[] { messageId }, new Object[] { messageId });
+				new Object[] { messageId }, new Object[] { visibleId });
 	}
 
 	/**
@@ -254,7 +259,15 @@ public final class ContiguityClient {
 	public Mono<List<LeasedLine>> leasedLines(Attempt attempt) {
 		return get(Operation.LINES, "/numbers/leased", attempt, Answer::leasedLines, new Object[0], new Object[0])
 			.onErrorResume(ContiguityApiException.class,
-					(ex) -> (ex.status() == 404) ? Mono.just(List.of()) : Mono.error(ex));
+					(ex) -> (ex.status() == 404) ? noLeasedLines(ex) : Mono.error(ex));
+	}
+
+	// the API says so by an error of its own; whatever else is found at a wrong address,
+	// or answers for the API while it is away, says nothing of lines
+	private static Mono<List<LeasedLine>> noLeasedLines(ContiguityApiException notFound) {
+		String errorId = notFound.errorId();
+		return (errorId != null && errorId.startsWith(ERROR_ID_PREFIX)) ? Mono.just(List.of())
+				: Mono.error(unusable(Operation.LINES, notFound.status()));
 	}
 
 	private static String tracked(String template, boolean tracking) {
@@ -338,7 +351,7 @@ public final class ContiguityClient {
 		return body(response, MAX_ANSWER_BYTES).flatMap((body) -> {
 			Answer answer = answer(response, attempt, body);
 			T value = (answer != null) ? reader.apply(answer) : null;
-			return (value != null) ? Mono.just(value) : Mono.error(unusable(operation, response));
+			return (value != null) ? Mono.just(value) : Mono.error(unusable(operation, response.statusCode().value()));
 		});
 	}
 
@@ -384,10 +397,10 @@ public final class ContiguityClient {
 		return (error != null) ? Masking.echo(error, text, token) : null;
 	}
 
-	private static ContiguityException unusable(Operation operation, ClientResponse response) {
-		return new ContiguityTransportException("Contiguity answered %d to %s, but not with what was asked for"
-			.formatted(response.statusCode().value(), operation), FailureClassifier.phase(operation, Phase.EXCHANGE),
-				Phase.EXCHANGE, null);
+	private static ContiguityException unusable(Operation operation, int status) {
+		return new ContiguityTransportException(
+				"Contiguity answered %d to %s, but not with what was asked for".formatted(status, operation),
+				FailureClassifier.phase(operation, Phase.EXCHANGE), Phase.EXCHANGE, null);
 	}
 
 	private static ContiguityException noAnswer(Operation operation, Attempt attempt, Throwable failure) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.netty.channel.ChannelDuplexHandler;
@@ -48,6 +49,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpResponse;
+import org.springframework.util.Assert;
 
 /**
  * A connector that sends each request once: the transport's own retries and redirects are
@@ -63,13 +65,13 @@ public final class ContiguityConnector implements ClientHttpConnector {
 
 	private final boolean delegateKnowsAttempts;
 
-	private final @Nullable Runnable closePool;
+	private final @Nullable Runnable closeTransport;
 
 	private ContiguityConnector(ClientHttpConnector delegate, boolean delegateKnowsAttempts,
-			@Nullable Runnable closePool) {
+			@Nullable Runnable closeTransport) {
 		this.delegate = delegate;
 		this.delegateKnowsAttempts = delegateKnowsAttempts;
-		this.closePool = closePool;
+		this.closeTransport = closeTransport;
 	}
 
 	private ContiguityConnector(ClientHttpConnector delegate) {
@@ -90,7 +92,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			return ReactorNetty.create(reactor, singleShot, pool);
 		}
 		if (builder instanceof JettyClientHttpConnectorBuilder jetty) {
-			return new ContiguityConnector(Jetty.singleShot(jetty).build(singleShot));
+			return Jetty.create(jetty, singleShot);
 		}
 		if (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents) {
 			return new ContiguityConnector(HttpComponents.singleShot(httpComponents).build(singleShot));
@@ -114,11 +116,12 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	}
 
 	/**
-	 * Close the connections that only this connector has.
+	 * Close the connections that only this connector has, and end its threads. Those of
+	 * the JDK's client cannot be ended; they keep nothing running and end by themselves.
 	 */
 	void close() {
-		if (this.closePool != null) {
-			this.closePool.run();
+		if (this.closeTransport != null) {
+			this.closeTransport.run();
 		}
 		if (this.delegate instanceof Closeable closeable) {
 			try {
@@ -222,10 +225,29 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	 */
 	private static final class Jetty {
 
-		static JettyClientHttpConnectorBuilder singleShot(JettyClientHttpConnectorBuilder builder) {
+		/** Jetty leaves its threads more time to finish before it interrupts them. */
+		private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+
+		private final AtomicReference<@Nullable LifeCycle> client = new AtomicReference<>();
+
+		private volatile boolean closed;
+
+		static ContiguityConnector create(JettyClientHttpConnectorBuilder builder, HttpClientSettings settings) {
+			Jetty jetty = new Jetty();
+			return new ContiguityConnector(jetty.singleShot(builder).build(settings), false, jetty::close);
+		}
+
+		private JettyClientHttpConnectorBuilder singleShot(JettyClientHttpConnectorBuilder builder) {
 			return builder.withHttpClientCustomizer((httpClient) -> {
+				this.client.set(httpClient);
 				httpClient.setFollowRedirects(false);
 				httpClient.addEventListener(new LifeCycle.Listener() {
+
+					// the connector starts a client that is stopped
+					@Override
+					public void lifeCycleStarting(LifeCycle starting) {
+						Assert.state(!Jetty.this.closed, "The connections to Contiguity are closed");
+					}
 
 					// added at start: it answers a 401 by a second request, or withholds
 					// what the first says
@@ -236,6 +258,21 @@ public final class ContiguityConnector implements ClientHttpConnector {
 
 				});
 			});
+		}
+
+		// the connector does not stop it; on a thread of its own, because one of the
+		// client's would wait for itself
+		private void close() {
+			this.closed = true;
+			Thread stop = new Thread(() -> LifeCycle.stop(this.client.get()), "contiguity-jetty-stop");
+			stop.setDaemon(true);
+			stop.start();
+			try {
+				stop.join(STOP_TIMEOUT.toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
 		}
 
 	}

@@ -206,7 +206,7 @@ class Call {
 			return false;
 		}
 		this.context.setSucceeded();
-		this.context.setMessageId((answer instanceof SendReceipt receipt) ? receipt.messageId() : null);
+		this.context.setMessageId((answer instanceof SendReceipt receipt) ? Masking.id(receipt.messageId()) : null);
 		this.retry.succeeded(answer);
 		this.monitor.statistics().succeeded(this.operation, instant(), answered());
 		stopObserving();

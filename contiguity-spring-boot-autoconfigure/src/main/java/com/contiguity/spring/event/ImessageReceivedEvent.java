@@ -38,8 +38,8 @@ public record ImessageReceivedEvent(String id, String type, Instant timestamp, @
 
 	@Override
 	public String toString() {
-		return "ImessageReceivedEvent[id=" + this.id + ", type=" + this.type + ", timestamp=" + this.timestamp
-				+ ", message=" + this.message + ", raw=" + Masking.text(this.raw) + "]";
+		return "ImessageReceivedEvent[id=" + Masking.id(this.id) + ", type=" + this.type + ", timestamp="
+				+ this.timestamp + ", message=" + this.message + ", raw=" + Masking.text(this.raw) + "]";
 	}
 
 }

@@ -40,10 +40,10 @@ public record LineSubstitutedEvent(String id, String type, Instant timestamp, @N
 
 	@Override
 	public String toString() {
-		return "LineSubstitutedEvent[id=" + this.id + ", type=" + this.type + ", timestamp=" + this.timestamp
-				+ ", originalLine=" + Masking.number(this.originalLine) + ", usedLine=" + Masking.number(this.usedLine)
-				+ ", reason=" + Masking.foreignText(this.reason) + ", messageId=" + this.messageId + ", raw="
-				+ Masking.text(this.raw) + "]";
+		return "LineSubstitutedEvent[id=" + Masking.id(this.id) + ", type=" + this.type + ", timestamp="
+				+ this.timestamp + ", originalLine=" + Masking.number(this.originalLine) + ", usedLine="
+				+ Masking.number(this.usedLine) + ", reason=" + Masking.foreignText(this.reason) + ", messageId="
+				+ Masking.id(this.messageId) + ", raw=" + Masking.text(this.raw) + "]";
 	}
 
 }

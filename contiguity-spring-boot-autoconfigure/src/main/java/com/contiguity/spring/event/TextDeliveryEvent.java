@@ -43,8 +43,8 @@ public record TextDeliveryEvent(String id, String type, Instant timestamp, @Null
 
 	@Override
 	public String toString() {
-		return "TextDeliveryEvent[id=" + this.id + ", type=" + this.type + ", timestamp=" + this.timestamp
-				+ ", messageId=" + this.messageId + ", from=" + Masking.number(this.from) + ", to="
+		return "TextDeliveryEvent[id=" + Masking.id(this.id) + ", type=" + this.type + ", timestamp=" + this.timestamp
+				+ ", messageId=" + Masking.id(this.messageId) + ", from=" + Masking.number(this.from) + ", to="
 				+ Masking.number(this.to) + ", confirmed=" + this.confirmed + ", error="
 				+ Masking.foreignText(this.error) + ", raw=" + Masking.text(this.raw) + "]";
 	}

@@ -38,7 +38,7 @@ public record TextReceivedEvent(String id, String type, Instant timestamp, @Null
 
 	@Override
 	public String toString() {
-		return "TextReceivedEvent[id=" + this.id + ", type=" + this.type + ", timestamp=" + this.timestamp
+		return "TextReceivedEvent[id=" + Masking.id(this.id) + ", type=" + this.type + ", timestamp=" + this.timestamp
 				+ ", message=" + this.message + ", raw=" + Masking.text(this.raw) + "]";
 	}
 

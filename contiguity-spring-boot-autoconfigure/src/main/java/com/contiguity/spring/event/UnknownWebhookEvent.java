@@ -37,8 +37,8 @@ public record UnknownWebhookEvent(String id, String type, Instant timestamp, @Nu
 
 	@Override
 	public String toString() {
-		return "UnknownWebhookEvent[id=" + this.id + ", type=" + Masking.foreignText(this.type) + ", timestamp="
-				+ this.timestamp + ", raw=" + Masking.text(this.raw) + "]";
+		return "UnknownWebhookEvent[id=" + Masking.id(this.id) + ", type=" + Masking.foreignText(this.type)
+				+ ", timestamp=" + this.timestamp + ", raw=" + Masking.text(this.raw) + "]";
 	}
 
 }

@@ -51,7 +51,7 @@ public record ImessageMessage(String id, @Nullable String to, @Nullable String f
 
 	@Override
 	public String toString() {
-		return "ImessageMessage[id=" + this.id + ", to=" + Masking.number(this.to) + ", from="
+		return "ImessageMessage[id=" + Masking.id(this.id) + ", to=" + Masking.number(this.to) + ", from="
 				+ Masking.number(this.from) + ", message=" + Masking.text(this.message) + ", timestamp="
 				+ this.timestamp + ", status=" + this.status + ", attachments=" + this.attachments.size()
 				+ ", tracking=" + this.tracking.size() + ", metadata=" + this.metadata + "]";

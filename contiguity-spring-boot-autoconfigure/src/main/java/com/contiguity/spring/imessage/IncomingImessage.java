@@ -45,7 +45,7 @@ public record IncomingImessage(String id, String from, String to, @Nullable Stri
 
 	@Override
 	public String toString() {
-		return "IncomingImessage[id=" + this.id + ", from=" + Masking.number(this.from) + ", to="
+		return "IncomingImessage[id=" + Masking.id(this.id) + ", from=" + Masking.number(this.from) + ", to="
 				+ Masking.number(this.to) + ", body=" + Masking.text(this.body) + ", timestamp=" + this.timestamp
 				+ ", attachments=" + this.attachments.size() + "]";
 	}

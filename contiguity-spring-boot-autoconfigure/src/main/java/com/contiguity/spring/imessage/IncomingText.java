@@ -45,9 +45,9 @@ public record IncomingText(String id, String from, String to, @Nullable String b
 
 	@Override
 	public String toString() {
-		return "IncomingText[id=" + this.id + ", from=" + Masking.number(this.from) + ", to=" + Masking.number(this.to)
-				+ ", body=" + Masking.text(this.body) + ", timestamp=" + this.timestamp + ", attachments="
-				+ this.attachments.size() + "]";
+		return "IncomingText[id=" + Masking.id(this.id) + ", from=" + Masking.number(this.from) + ", to="
+				+ Masking.number(this.to) + ", body=" + Masking.text(this.body) + ", timestamp=" + this.timestamp
+				+ ", attachments=" + this.attachments.size() + "]";
 	}
 
 }

@@ -100,7 +100,7 @@ public final class Reaction {
 	public String toString() {
 		return "Reaction[tapback=" + this.tapback + ", to=" + Masking.number(this.to) + ", from="
 				+ Masking.number(this.from) + ", message=" + Masking.text(this.message) + ", messageId="
-				+ this.messageId + "]";
+				+ Masking.id(this.messageId) + "]";
 	}
 
 	/**

@@ -35,7 +35,7 @@ public record ReactionReceipt(String status, @Nullable String message, @Nullable
 	@Override
 	public String toString() {
 		return "ReactionReceipt[status=" + this.status + ", message=" + Masking.text(this.message) + ", messageId="
-				+ this.messageId + ", metadata=" + this.metadata + "]";
+				+ Masking.id(this.messageId) + ", metadata=" + this.metadata + "]";
 	}
 
 }

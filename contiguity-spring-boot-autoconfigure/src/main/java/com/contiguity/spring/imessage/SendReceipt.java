@@ -38,7 +38,7 @@ public record SendReceipt(String messageId, String to, @Nullable String from, in
 
 	@Override
 	public String toString() {
-		return "SendReceipt[messageId=" + this.messageId + ", to=" + Masking.number(this.to) + ", from="
+		return "SendReceipt[messageId=" + Masking.id(this.messageId) + ", to=" + Masking.number(this.to) + ", from="
 				+ Masking.number(this.from) + ", attempts=" + this.attempts + ", elapsed=" + this.elapsed
 				+ ", metadata=" + this.metadata + "]";
 	}

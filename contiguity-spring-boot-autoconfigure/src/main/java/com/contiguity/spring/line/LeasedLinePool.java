@@ -21,12 +21,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.LeasedLine;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -40,17 +44,13 @@ public final class LeasedLinePool {
 
 	private static final Log logger = LogFactory.getLog(LeasedLinePool.class);
 
-	private final Mono<Void> load;
+	private final Mono<List<LeasedLine>> leasedLines;
 
 	private final Duration refreshInterval;
 
 	private final Scheduler scheduler;
 
-	private final AtomicReference<@Nullable Mono<Void>> firstLoad = new AtomicReference<>();
-
-	private final AtomicReference<@Nullable Disposable> refresh = new AtomicReference<>();
-
-	private volatile @Nullable List<String> lines;
+	private final AtomicReference<Readings> readings = new AtomicReference<>(new Readings());
 
 	/**
 	 * Create a pool.
@@ -59,13 +59,9 @@ public final class LeasedLinePool {
 	 * @param scheduler gives the time
 	 */
 	public LeasedLinePool(Mono<List<LeasedLine>> leasedLines, Duration refreshInterval, Scheduler scheduler) {
-		this.load = leasedLines.doOnNext(this::keep).then();
+		this.leasedLines = leasedLines;
 		this.refreshInterval = refreshInterval;
 		this.scheduler = scheduler;
-	}
-
-	private void keep(List<LeasedLine> leased) {
-		this.lines = leased.stream().filter(LeasedLine::sendsImessages).map(LeasedLine::number).sorted().toList();
 	}
 
 	/**
@@ -73,7 +69,7 @@ public final class LeasedLinePool {
 	 * @return the lines' numbers in E.164 format; none before they were first read
 	 */
 	public List<String> lines() {
-		List<String> lines = this.lines;
+		List<String> lines = this.readings.get().lines;
 		return (lines != null) ? lines : List.of();
 	}
 
@@ -82,46 +78,73 @@ public final class LeasedLinePool {
 	 * @return completes once they are, or fails as reading them failed
 	 */
 	public Mono<Void> ready() {
-		return Mono.defer(() -> {
+		return Mono.defer(() -> this.readings.get().ready());
+	}
+
+	/**
+	 * Stop reading the lines, until they are needed again. A reading that is under way is
+	 * given up, and who waits for it fails.
+	 */
+	public void stop() {
+		this.readings.getAndSet(new Readings()).stop();
+	}
+
+	/**
+	 * What is read from one stop to the next. None of it outlives the stop, whenever that
+	 * comes: the next readings begin anew.
+	 */
+	private final class Readings {
+
+		private final AtomicReference<@Nullable Mono<Void>> firstLoad = new AtomicReference<>();
+
+		private final Disposable.Swap refresh = Disposables.swap();
+
+		private final Sinks.Empty<Void> stopped = Sinks.empty();
+
+		private volatile @Nullable List<String> lines;
+
+		Mono<Void> ready() {
 			if (this.lines != null) {
 				return Mono.empty();
 			}
 			return this.firstLoad.updateAndGet((current) -> (current != null) ? current : firstLoad());
-		});
-	}
-
-	// those who come while it is under way wait for the same; after a failure the next
-	// one tries again
-	private Mono<Void> firstLoad() {
-		return this.load.doOnSuccess((nothing) -> startRefreshing())
-			.doOnError((failure) -> this.firstLoad.set(null))
-			.cache();
-	}
-
-	private void startRefreshing() {
-		long interval = this.refreshInterval.toNanos();
-		Disposable task = this.scheduler.schedulePeriodically(this::refresh, interval, interval, TimeUnit.NANOSECONDS);
-		Disposable before = this.refresh.getAndSet(task);
-		if (before != null) {
-			before.dispose();
 		}
-	}
 
-	private void refresh() {
-		this.load.subscribe(null,
-				(failure) -> logger.warn("The leased lines could not be read again: " + failure.getMessage()));
-	}
-
-	/**
-	 * Stop reading the lines, until they are needed again.
-	 */
-	public void stop() {
-		Disposable task = this.refresh.getAndSet(null);
-		if (task != null) {
-			task.dispose();
+		// those who come while it is under way wait for the same; after a failure the
+		// next one tries again
+		private Mono<Void> firstLoad() {
+			return load(this.stopped.asMono()).doOnSuccess((nothing) -> startRefreshing())
+				.doOnError((failure) -> this.firstLoad.set(null))
+				.cache();
 		}
-		this.firstLoad.set(null);
-		this.lines = null;
+
+		private Mono<Void> load(Mono<Void> end) {
+			return Mono.firstWithSignal(end, LeasedLinePool.this.leasedLines.doOnNext(this::keep).then());
+		}
+
+		private void keep(List<LeasedLine> leased) {
+			this.lines = leased.stream().filter(LeasedLine::sendsImessages).map(LeasedLine::number).sorted().toList();
+		}
+
+		private void startRefreshing() {
+			long interval = LeasedLinePool.this.refreshInterval.toNanos();
+			// disposed of at once after a stop
+			this.refresh.update(LeasedLinePool.this.scheduler.schedulePeriodically(this::refresh, interval, interval,
+					TimeUnit.NANOSECONDS));
+		}
+
+		private void refresh() {
+			// nobody waits, so a stop is no failure
+			load(this.stopped.asMono().onErrorComplete()).subscribe(null,
+					(failure) -> logger.warn("The leased lines could not be read again: " + failure.getMessage()));
+		}
+
+		void stop() {
+			this.refresh.dispose();
+			this.stopped.tryEmitError(new ContiguityException(
+					"The application is shutting down: the leased lines are not read any more", Outcome.NOT_SENT));
+		}
+
 	}
 
 }

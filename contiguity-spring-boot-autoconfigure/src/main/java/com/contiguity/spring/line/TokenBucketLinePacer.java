@@ -86,7 +86,7 @@ public final class TokenBucketLinePacer implements LinePacer {
 
 	private Reservation reserve(String number, @Nullable Duration maxWait) {
 		if (this.lines.size() >= LINES_BEFORE_SWEEP && !this.lines.containsKey(number)) {
-			this.lines.values().removeIf(PacedLine::rests);
+			sweep();
 		}
 		AtomicReference<@Nullable Reservation> reservation = new AtomicReference<>();
 		// inside compute, so that no line is swept away between finding and using it
@@ -98,6 +98,13 @@ public final class TokenBucketLinePacer implements LinePacer {
 		Reservation reserved = reservation.get();
 		Assert.state(reserved != null, "'reserved' must not be null");
 		return reserved;
+	}
+
+	// line by line, so that none is reserved between looking at it and removing it
+	private void sweep() {
+		for (String number : this.lines.keySet()) {
+			this.lines.computeIfPresent(number, (key, line) -> (line.rests()) ? null : line);
+		}
 	}
 
 	@Override

@@ -112,7 +112,7 @@ public class ImessageObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return the id of the message that was sent.
+	 * Return the id of the message that was sent, masked unless it looks like one.
 	 * @return the id, or {@code null} if none was
 	 */
 	public @Nullable String getMessageId() {

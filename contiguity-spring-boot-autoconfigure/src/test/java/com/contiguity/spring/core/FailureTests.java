@@ -18,6 +18,7 @@ package com.contiguity.spring.core;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 import com.contiguity.spring.AgreementRequiredException;
 import com.contiguity.spring.AuthenticationFailedException;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.retry.backoff.NoBackOffPolicy;
+import org.springframework.retry.policy.NeverRetryPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -218,6 +220,27 @@ class FailureTests {
 		assertThat(failure.phase()).isEqualTo(Phase.EXCHANGE);
 		assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
 		assertThat(this.server.requests()).hasSize(6);
+	}
+
+	@Test
+	void takesItThatThereAreNoLinesFromTheApiOnly() {
+		ReactiveImessageTemplate reactive = ImessageTemplate.builder()
+			.baseUrl(this.server.baseUrl())
+			.token("contiguity_sk_failures")
+			.retryPolicy(new NeverRetryPolicy())
+			.buildReactive();
+		this.server.otherwise(Reply.error(404, "No numbers are leased"));
+		assertThat(reactive.leasedLines().block()).isEmpty();
+		for (Reply notFound : List.of(Reply.html(404, "<html><h1>Not Found</h1></html>"), Reply.empty(404),
+				Reply.json(404, "{\"timestamp\":\"2026-08-02\",\"status\":404,\"error\":\"Not Found\"}"),
+				Reply.json(404, "{\"id\":\"9f8e\",\"object\":\"error\",\"data\":{\"error\":\"No route\"}}"))) {
+			this.server.otherwise(notFound);
+			ContiguityTransportException failure = catchThrowableOfType(ContiguityTransportException.class,
+					() -> reactive.leasedLines().block());
+			assertThat(failure).hasMessageContaining("404");
+			assertThat(failure.phase()).isEqualTo(Phase.EXCHANGE);
+			assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+		}
 	}
 
 	@Test

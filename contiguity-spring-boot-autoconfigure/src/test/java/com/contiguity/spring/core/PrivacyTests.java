@@ -31,11 +31,14 @@ import java.util.stream.Stream;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.client.ContiguityConnector;
+import com.contiguity.spring.delivery.CallStatistics;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.HistoryRequest;
+import com.contiguity.spring.imessage.ImessageMessage;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.Tapback;
@@ -43,6 +46,7 @@ import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.LogRecorder;
+import com.contiguity.spring.testsupport.ObservationRecorder;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -59,6 +64,7 @@ import org.springframework.retry.policy.NeverRetryPolicy;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * No number, text, address of an attachment or token is ever seen, with every logger on.
@@ -320,6 +326,39 @@ class PrivacyTests {
 	void nothingIsSeenOfAnAnswerThatCannotBeUsed() {
 		this.server.otherwise(Reply.json(200, "{\"data\": \"" + ALL + "\""));
 		callAll(builder().build(), false);
+		assertThatNothingPrivateWasSeen();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "%s", "\"%s\"", "\"+%s\"" })
+	void nothingIsSeenOfANumberThatIsGivenForAnId(String form) {
+		String id = form.formatted(Canaries.RECIPIENT.substring(1));
+		String envelope = "{\"id\":" + id + ",\"api_version\":" + id + ",\"data\":%s}";
+		this.server.otherwise(Reply.json(200, envelope.formatted(
+				"{\"message_id\":%1$s,\"id\":%1$s,\"to\":\"+15550198273\",\"from\":\"+15550164738\",\"message\":\"Hello\","
+					.formatted(id) + "\"status\":\"sent\"}")));
+		ObservationRecorder observations = new ObservationRecorder();
+		ReactiveImessageTemplate reactive = builder().observationRegistry(observations.registry())
+			.webClientBuilder(WebClient.builder().observationRegistry(observations.registry()))
+			.buildReactive();
+		ImessageTemplate imessage = new ImessageTemplate(reactive);
+		SendReceipt receipt = imessage.send(Canaries.RECIPIENT, Canaries.TEXT);
+		assertThat(receipt.messageId()).isEqualTo(id.replace("\"", ""));
+		this.server.take();
+		ImessageMessage message = imessage.get(receipt.messageId());
+		assertThat(message.id()).isEqualTo(receipt.messageId());
+		assertThat(this.server.take().methodAndPath())
+			.isEqualTo("GET /conversations/history/message/" + receipt.messageId().replace("+", "%2B"));
+		Reaction reaction = Reaction.of(Tapback.LOVE).toMessageId(receipt.messageId());
+		this.seen.addAll(List.of(receipt, message, reaction, imessage.react(ReactionAction.ADD, reaction)));
+		this.server.otherwise(Reply.json(500, envelope.formatted("{\"error\":\"Oops\",\"status\":500}")));
+		for (Runnable call : List.<Runnable>of(() -> imessage.send(Canaries.RECIPIENT, Canaries.TEXT),
+				() -> imessage.get(receipt.messageId()))) {
+			this.seen.add(catchThrowableOfType(ContiguityException.class, call::run));
+		}
+		CallStatistics statistics = reactive.delivery().statistics();
+		this.seen.addAll(List.of(statistics.failures(), statistics.unknownSends(),
+				String.valueOf(statistics.standing().lastAnswer()), observations.shown()));
 		assertThatNothingPrivateWasSeen();
 	}
 

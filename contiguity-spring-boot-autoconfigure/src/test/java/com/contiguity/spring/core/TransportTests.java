@@ -24,7 +24,13 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.contiguity.spring.ContiguityApiException;
@@ -41,6 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,14 +88,18 @@ class TransportTests {
 				Named.of("JDK", ClientHttpConnectorBuilder.jdk()));
 	}
 
-	private ImessageTemplate template(ClientHttpConnectorBuilder<?> transport, HttpClientSettings settings,
+	private static ImessageTemplate template(ClientHttpConnectorBuilder<?> transport, HttpClientSettings settings,
+			String baseUrl) {
+		return builder(transport, settings, baseUrl).build();
+	}
+
+	private static ImessageTemplateBuilder builder(ClientHttpConnectorBuilder<?> transport, HttpClientSettings settings,
 			String baseUrl) {
 		return ImessageTemplate.builder()
 			.baseUrl(baseUrl)
 			.token("contiguity_sk_transport")
 			.retryPolicy(new NeverRetryPolicy())
-			.transport(transport, settings, Pool.DEFAULT)
-			.build();
+			.transport(transport, settings, Pool.DEFAULT);
 	}
 
 	@ParameterizedTest
@@ -207,6 +218,74 @@ class TransportTests {
 					tls.baseUrl());
 			assertThat(imessage.send(RECIPIENT, "Hello").messageId()).isEqualTo("imsg_1");
 		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("transports")
+	void leavesNothingThatKeepsAnApplicationRunning(ClientHttpConnectorBuilder<?> transport) throws Exception {
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		ImessageTemplate imessage = template(transport, SETTINGS, this.server.baseUrl());
+		imessage.send(RECIPIENT, "Hello");
+		imessage.close();
+		Set<Thread> left = new HashSet<>(Thread.getAllStackTraces().keySet());
+		left.removeAll(before);
+		left.removeIf(Thread::isDaemon);
+		assertThatAllEnd(left);
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void endsItsThreads(ClientHttpConnectorBuilder<?> transport, String threads) throws Exception {
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		ImessageTemplate imessage = template(transport, SETTINGS, this.server.baseUrl());
+		imessage.send(RECIPIENT, "Hello");
+		Set<Thread> started = threads(threads, before);
+		assertThat(started).isNotEmpty();
+		imessage.close();
+		assertThatAllEnd(started);
+		assertThatExceptionOfType(ContiguityTransportException.class).isThrownBy(() -> imessage.get("imsg_1"));
+		assertThat(threads(threads, before)).isEmpty();
+	}
+
+	// those of the other two are shared, or end by themselves
+	static Stream<Arguments> endsItsThreads() {
+		return Stream.of(Arguments.of(Named.of("Jetty", ClientHttpConnectorBuilder.jetty()), "HttpClient@"), Arguments
+			.of(Named.of("Apache HttpComponents", ClientHttpConnectorBuilder.httpComponents()), "httpclient-"));
+	}
+
+	@Test
+	void canBeClosedByAThreadOfItsOwn() throws Exception {
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		ReactiveImessageTemplate imessage = builder(ClientHttpConnectorBuilder.jetty(), SETTINGS, this.server.baseUrl())
+			.buildReactive();
+		Set<Thread> started = new HashSet<>();
+		AtomicReference<Thread> closer = new AtomicReference<>();
+		AtomicBoolean interrupted = new AtomicBoolean();
+		imessage.send(RECIPIENT, "Hello").doOnNext((receipt) -> {
+			started.addAll(threads("HttpClient@", before));
+			closer.set(Thread.currentThread());
+			imessage.close();
+			interrupted.set(Thread.currentThread().isInterrupted());
+		}).block(Duration.ofSeconds(20));
+		assertThat(started).contains(closer.get());
+		assertThat(interrupted).isFalse();
+		assertThatAllEnd(started);
+	}
+
+	private static Set<Thread> threads(String name, Set<Thread> except) {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith(name) && !except.contains(thread))
+			.collect(Collectors.toSet());
+	}
+
+	private static void assertThatAllEnd(Set<Thread> threads) throws InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+		for (Thread thread : threads) {
+			thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+		}
+		assertThat(threads).noneMatch(Thread::isAlive);
 	}
 
 	/**

@@ -126,7 +126,7 @@ class ContiguityHealthIndicatorTests {
 	void asksOnceAlsoWhereTheApiFails() {
 		for (Reply failure : List.of(Reply.error(503, "Later", "Retry-After: 0"), Reply.error(500, "No"),
 				Reply.hangUp(), Reply.html(200, "Hello"), Reply.empty(302, "Location: /"), Reply.error(408, "Slow"),
-				Reply.error(400, "What?"))) {
+				Reply.error(400, "What?"), Reply.html(404, "Not Found"))) {
 			int before = this.server.requests().size();
 			this.server.otherwise(failure);
 			ContiguityHealthIndicator indicator = indicator(builder().buildReactive());

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.testsupport.LogRecorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -132,6 +133,54 @@ class LeasedLinePoolTests {
 		this.pool.stop();
 		this.time.advanceTimeBy(INTERVAL.multipliedBy(3));
 		assertThat(this.readings).hasValue(1);
+	}
+
+	@Test
+	void givesUpAFirstReadingThatIsUnderWayWhenStopped() {
+		Sinks.One<List<LeasedLine>> answer = Sinks.one();
+		this.account = answer.asMono();
+		StepVerifier.create(this.pool.ready())
+			.then(this.pool::stop)
+			.expectErrorSatisfies((failure) -> assertThat(failure).isInstanceOfSatisfying(ContiguityException.class,
+					(exception) -> assertThat(exception.outcome()).isEqualTo(Outcome.NOT_SENT)))
+			.verify(Duration.ofSeconds(30));
+		assertThat(answer.currentSubscriberCount()).isZero();
+		answer.tryEmitValue(List.of(line(FIRST)));
+		assertThat(this.pool.lines()).isEmpty();
+		this.time.advanceTimeBy(INTERVAL.multipliedBy(3));
+		assertThat(this.readings).hasValue(1);
+	}
+
+	@Test
+	void givesUpReadingAgainWhenStopped() {
+		awaitLines();
+		Sinks.One<List<LeasedLine>> answer = Sinks.one();
+		this.account = answer.asMono();
+		this.time.advanceTimeBy(INTERVAL);
+		try (LogRecorder log = new LogRecorder()) {
+			this.pool.stop();
+			assertThat(answer.currentSubscriberCount()).isZero();
+			assertThat(log.lines()).noneMatch((line) -> line.contains("leased lines"));
+		}
+		answer.tryEmitValue(List.of(line(FIRST)));
+		assertThat(this.pool.lines()).isEmpty();
+	}
+
+	@Test
+	void readsAnewAfterAStopThatCameWhileReading() {
+		awaitLines();
+		Sinks.One<List<LeasedLine>> late = Sinks.one();
+		this.account = late.asMono();
+		this.time.advanceTimeBy(INTERVAL);
+		this.pool.stop();
+		late.tryEmitValue(List.of(line(FIRST)));
+		this.account = Mono.just(List.of(line(SECOND)));
+		awaitLines();
+		assertThat(this.pool.lines()).containsExactly(SECOND);
+		this.account = Mono.just(List.of(line(FIRST), line(SECOND)));
+		this.time.advanceTimeBy(INTERVAL);
+		assertThat(this.pool.lines()).containsExactly(FIRST, SECOND);
+		assertThat(this.readings).hasValue(4);
 	}
 
 }

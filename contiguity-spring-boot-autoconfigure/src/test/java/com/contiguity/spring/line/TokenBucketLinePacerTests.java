@@ -22,7 +22,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.contiguity.spring.LineBusyException;
 import com.contiguity.spring.Outcome;
@@ -219,6 +223,38 @@ class TokenBucketLinePacerTests {
 		send(line(1000));
 		assertThat(this.pacer.size()).isEqualTo(2);
 		assertThat(this.pacer.load(LINE).waiting()).isEqualTo(90);
+	}
+
+	// the time stands still, so a line rests only once all that it granted is given back
+	@Test
+	void forgetsNoLineThatIsUsedMeanwhile() throws Exception {
+		for (int i = 0; i < 64; i++) {
+			send(line(i));
+		}
+		AtomicBoolean ended = new AtomicBoolean();
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		// each new line looks for those that rest
+		Future<?> sweeps = executor.submit(() -> {
+			for (int i = 1000; !ended.get(); i++) {
+				this.pacer.acquire(line(i), null).subscribe(Permit::giveBack);
+			}
+		});
+		try {
+			for (int round = 0; round < 5000; round++) {
+				List<Permit> permits = new ArrayList<>();
+				for (int i = 0; i < 10; i++) {
+					this.pacer.acquire(LINE, Duration.ZERO).subscribe(permits::add, (busy) -> {
+					});
+				}
+				assertThat(permits).as("round " + round).hasSize(5);
+				permits.forEach(Permit::giveBack);
+			}
+		}
+		finally {
+			ended.set(true);
+			executor.shutdown();
+		}
+		sweeps.get(20, TimeUnit.SECONDS);
 	}
 
 	@Test
