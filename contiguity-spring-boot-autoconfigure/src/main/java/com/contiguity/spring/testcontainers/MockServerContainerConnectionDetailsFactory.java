@@ -17,7 +17,6 @@
 package com.contiguity.spring.testcontainers;
 
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
-import com.contiguity.spring.docker.compose.MockServerToken;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.mockserver.MockServerContainer;
 
@@ -46,6 +45,8 @@ class MockServerContainerConnectionDetailsFactory
 	private static final class MockServerContainerConnectionDetails
 			extends ContainerConnectionDetails<MockServerContainer> implements ContiguityConnectionDetails {
 
+		private static final String TOKEN = "contiguity_sk_mockserver";
+
 		private MockServerContainerConnectionDetails(ContainerConnectionSource<MockServerContainer> source) {
 			super(source);
 		}
@@ -58,7 +59,7 @@ class MockServerContainerConnectionDetailsFactory
 
 		@Override
 		public String getToken() {
-			return MockServerToken.of(getContainer().getEnvMap());
+			return getContainer().getEnvMap().getOrDefault("CONTIGUITY_TOKEN", TOKEN);
 		}
 
 		@Override

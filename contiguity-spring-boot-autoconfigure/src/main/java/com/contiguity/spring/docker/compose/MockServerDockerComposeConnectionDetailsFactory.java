@@ -33,6 +33,8 @@ class MockServerDockerComposeConnectionDetailsFactory
 
 	private static final int PORT = 1080;
 
+	private static final String TOKEN = "contiguity_sk_mockserver";
+
 	MockServerDockerComposeConnectionDetailsFactory() {
 		super(new String[] { "mockserver/mockserver", "contiguity" });
 	}
@@ -56,7 +58,8 @@ class MockServerDockerComposeConnectionDetailsFactory
 		private MockServerDockerComposeConnectionDetails(RunningService service) {
 			super(service);
 			this.baseUrl = "http://%s:%d".formatted(service.host(), service.ports().get(PORT));
-			this.token = MockServerToken.of(service.env());
+			String token = service.env().get("CONTIGUITY_TOKEN");
+			this.token = (token != null) ? token : TOKEN;
 		}
 
 		@Override
