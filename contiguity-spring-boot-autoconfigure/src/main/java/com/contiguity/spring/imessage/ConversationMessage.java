@@ -65,6 +65,13 @@ public record ConversationMessage(@Nullable String to, @Nullable String from, @N
 	 * @param timestamp when it was delivered, or {@code null} if it was not yet
 	 */
 	public record Delivery(@Nullable String status, boolean delayed, @Nullable Instant timestamp) {
+
+		@Override
+		public String toString() {
+			return "Delivery[status=" + Masking.foreignText(this.status) + ", delayed=" + this.delayed + ", timestamp="
+					+ this.timestamp + "]";
+		}
+
 	}
 
 	/**

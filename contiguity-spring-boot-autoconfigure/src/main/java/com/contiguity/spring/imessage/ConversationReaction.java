@@ -37,7 +37,8 @@ public record ConversationReaction(@Nullable Tapback reaction, @Nullable String 
 	@Override
 	public String toString() {
 		return "ConversationReaction[reaction=" + this.reaction + ", on=" + Masking.text(this.on) + ", timestamp="
-				+ this.timestamp + ", action=" + this.action + ", from=" + Masking.number(this.from) + "]";
+				+ this.timestamp + ", action=" + Masking.foreignText(this.action) + ", from="
+				+ Masking.number(this.from) + "]";
 	}
 
 }

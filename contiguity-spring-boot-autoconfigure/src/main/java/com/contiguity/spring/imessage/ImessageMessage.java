@@ -53,8 +53,8 @@ public record ImessageMessage(String id, @Nullable String to, @Nullable String f
 	public String toString() {
 		return "ImessageMessage[id=" + Masking.id(this.id) + ", to=" + Masking.number(this.to) + ", from="
 				+ Masking.number(this.from) + ", message=" + Masking.text(this.message) + ", timestamp="
-				+ this.timestamp + ", status=" + this.status + ", attachments=" + this.attachments.size()
-				+ ", tracking=" + this.tracking.size() + ", metadata=" + this.metadata + "]";
+				+ this.timestamp + ", status=" + Masking.foreignText(this.status) + ", attachments="
+				+ this.attachments.size() + ", tracking=" + this.tracking.size() + ", metadata=" + this.metadata + "]";
 	}
 
 }

@@ -50,8 +50,9 @@ public record LeasedLine(String number, @Nullable String leaseStatus, Set<String
 
 	@Override
 	public String toString() {
-		return "LeasedLine[number=" + Masking.number(this.number) + ", leaseStatus=" + this.leaseStatus + ", channels="
-				+ this.channels + ", reputation=" + this.reputation + "]";
+		return "LeasedLine[number=" + Masking.number(this.number) + ", leaseStatus="
+				+ Masking.foreignText(this.leaseStatus) + ", channels=" + Masking.foreignText(this.channels.toString())
+				+ ", reputation=" + this.reputation + "]";
 	}
 
 }

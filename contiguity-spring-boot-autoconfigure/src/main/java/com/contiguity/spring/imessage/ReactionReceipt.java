@@ -34,8 +34,8 @@ public record ReactionReceipt(String status, @Nullable String message, @Nullable
 
 	@Override
 	public String toString() {
-		return "ReactionReceipt[status=" + this.status + ", message=" + Masking.text(this.message) + ", messageId="
-				+ Masking.id(this.messageId) + ", metadata=" + this.metadata + "]";
+		return "ReactionReceipt[status=" + Masking.foreignText(this.status) + ", message=" + Masking.text(this.message)
+				+ ", messageId=" + Masking.id(this.messageId) + ", metadata=" + this.metadata + "]";
 	}
 
 }

@@ -32,8 +32,8 @@ public record ReadReceipt(String status, @Nullable String message, ResponseMetad
 
 	@Override
 	public String toString() {
-		return "ReadReceipt[status=" + this.status + ", message=" + Masking.text(this.message) + ", metadata="
-				+ this.metadata + "]";
+		return "ReadReceipt[status=" + Masking.foreignText(this.status) + ", message=" + Masking.text(this.message)
+				+ ", metadata=" + this.metadata + "]";
 	}
 
 }

@@ -32,8 +32,8 @@ public record TypingStatus(String status, @Nullable String message, ResponseMeta
 
 	@Override
 	public String toString() {
-		return "TypingStatus[status=" + this.status + ", message=" + Masking.text(this.message) + ", metadata="
-				+ this.metadata + "]";
+		return "TypingStatus[status=" + Masking.foreignText(this.status) + ", message=" + Masking.text(this.message)
+				+ ", metadata=" + this.metadata + "]";
 	}
 
 }

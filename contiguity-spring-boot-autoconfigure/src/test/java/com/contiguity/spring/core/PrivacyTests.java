@@ -75,9 +75,10 @@ class PrivacyTests {
 			Canaries.TEXT, Canaries.ATTACHMENT, Canaries.TOKEN);
 
 	private static final Reply SUCCESS = Reply.data("""
-			{"message_id":"imsg_1","id":"imsg_1","status":"sent","message":"%2$s","to":"%1$s","from":"%3$s",
+			{"message_id":"imsg_1","id":"imsg_1","status":"sent to %1$s","message":"%2$s","to":"%1$s","from":"%3$s",
 			"available":true,"attachments":["%4$s"],"conversation":[{"to":"%1$s","from":"%3$s","message":"%2$s",
-			"attachments":["%4$s"]}],"reactions":[{"reaction":"love","on":"%2$s","from":"%1$s"}]}"""
+			"delivery":{"status":"delivered to %1$s"},"attachments":["%4$s"]}],
+			"reactions":[{"reaction":"love","on":"%2$s","from":"%1$s","action":"added by %1$s"}]}"""
 		.formatted(Canaries.RECIPIENT, Canaries.TEXT, Canaries.LINE, Canaries.ATTACHMENT));
 
 	// the API cannot repeat a text that it was not told
