@@ -61,9 +61,12 @@ final class BulkSender {
 	<I> Flux<SendResult> send(Publisher<I> items, Sender<I> sender) {
 		return Flux.defer(() -> {
 			Map<String, Mono<Void>> lastOfLine = new ConcurrentHashMap<>();
-			// one after the other, so that they queue in their order even where the lines
-			// are still to be read
-			return Flux.from(items).concatMap((item) -> complete(item, sender.request(item)), 0).flatMap((entry) -> {
+			// sequential, so that they queue in their order even where the lines are
+			// still to
+			// be read, for which all wait together
+			Flux<Entry<I>> entries = Flux.from(items)
+				.flatMapSequential((item) -> complete(item, sender.request(item)), this.concurrency, 1);
+			return entries.flatMap((entry) -> {
 				I item = entry.item();
 				SendRequest request = entry.request();
 				return inOrder(lastOfLine, entry.complete(), (complete) -> sender.send(item, request, complete))

@@ -44,6 +44,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import org.springframework.retry.RetryCallback;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.RetryListener;
+import org.springframework.retry.policy.NeverRetryPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -108,6 +109,19 @@ class BulkTests {
 		requests.tryEmitNext(anyLine(1));
 		this.time.advanceTimeBy(LONG);
 		assertThat(this.results).extracting(SendResult::request).containsExactly(anyLine(0), anyLine(1), anyLine(2));
+	}
+
+	@Test
+	void allWaitTogetherForLeasedLinesThatCannotBeRead() {
+		StubApi api = new StubApi((request) -> Mono.never());
+		ReactiveImessageTemplate imessage = template(api).leasedLines(Duration.ofHours(1))
+			.retryPolicy(new NeverRetryPolicy())
+			.linePacer(null)
+			.buildReactive();
+		sendAll(imessage, Flux.range(0, CONCURRENCY).map(BulkTests::anyLine));
+		this.time.advanceTimeBy(TIMEOUT);
+		assertThat(this.results).hasSize(CONCURRENCY).extracting(BulkTests::outcome).containsOnly(Outcome.NOT_SENT);
+		assertThat(api.requests()).isEqualTo(1);
 	}
 
 	@Test
@@ -176,11 +190,11 @@ class BulkTests {
 			int consumedByNow = consumed;
 			step = step.thenRequest(batch).then(this.time::advanceTime).expectNextCount(batch).then(() -> {
 				this.time.advanceTime();
-				assertThat(taken).hasValueBetween(consumedByNow, consumedByNow + CONCURRENCY + 1);
+				assertThat(taken).hasValueBetween(consumedByNow, consumedByNow + 2 * CONCURRENCY + 1);
 			});
 		}
 		step.thenCancel().verify(LONG);
-		assertThat(taken).hasValueLessThanOrEqualTo(consumed + CONCURRENCY + 1);
+		assertThat(taken).hasValueLessThanOrEqualTo(consumed + 2 * CONCURRENCY + 1);
 	}
 
 	@Test
