@@ -130,6 +130,19 @@ public final class Attempt {
 	 * @param apiVersion the version of the API, or {@code null} if it did not tell
 	 */
 	public record Answered(int status, @Nullable String id, @Nullable String apiVersion) {
+
+		/** No other server's errors have such an id. */
+		private static final String ERROR_ID_PREFIX = "err_";
+
+		/**
+		 * Tell whether this is an error of the API's own, and not of whoever answers for
+		 * it or at a wrong address.
+		 * @return whether it is
+		 */
+		public boolean isErrorOfTheApi() {
+			return this.id != null && this.id.startsWith(ERROR_ID_PREFIX);
+		}
+
 	}
 
 	private enum Progress {

@@ -98,9 +98,6 @@ public final class ContiguityClient {
 	/** Stands in an address where a number is. */
 	private static final String REDACTED = "redacted";
 
-	/** No other server's errors have such an id. */
-	private static final String ERROR_ID_PREFIX = "err_";
-
 	private static final JsonMapper MAPPER = JsonMapper.builder()
 		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 		.build();
@@ -259,15 +256,15 @@ public final class ContiguityClient {
 	public Mono<List<LeasedLine>> leasedLines(Attempt attempt) {
 		return get(Operation.LINES, "/numbers/leased", attempt, Answer::leasedLines, new Object[0], new Object[0])
 			.onErrorResume(ContiguityApiException.class,
-					(ex) -> (ex.status() == 404) ? noLeasedLines(ex) : Mono.error(ex));
+					(ex) -> (ex.status() == 404) ? noLeasedLines(attempt) : Mono.error(ex));
 	}
 
 	// the API says so by an error of its own; whatever else is found at a wrong address,
 	// or answers for the API while it is away, says nothing of lines
-	private static Mono<List<LeasedLine>> noLeasedLines(ContiguityApiException notFound) {
-		String errorId = notFound.errorId();
-		return (errorId != null && errorId.startsWith(ERROR_ID_PREFIX)) ? Mono.just(List.of())
-				: Mono.error(unusable(Operation.LINES, notFound.status()));
+	private static Mono<List<LeasedLine>> noLeasedLines(Attempt attempt) {
+		Attempt.Answered answered = attempt.answered();
+		return (answered != null && answered.isErrorOfTheApi()) ? Mono.just(List.of())
+				: Mono.error(unusable(Operation.LINES, 404));
 	}
 
 	private static String tracked(String template, boolean tracking) {

@@ -153,8 +153,7 @@ class Call {
 		ContiguityException exception = asContiguityException(failure);
 		this.lastFailure = exception;
 		// a transport may end an attempt because the call is being cancelled, before the
-		// call
-		// itself learns of that: such an attempt is not settled
+		// call itself learns of that: such an attempt is not settled
 		if (exception.outcome() != Outcome.UNKNOWN) {
 			this.underWay = null;
 		}

@@ -85,7 +85,7 @@ public final class CallStatistics {
 			this.standing.answered(now, answered);
 		}
 		if (answered != null && !cancelled) {
-			judge(operation, now, exception, answered.status());
+			judge(operation, now, answered);
 		}
 		else if (attempts > 0 && !cancelled) {
 			this.standing.notServed(operation, now);
@@ -101,24 +101,19 @@ public final class CallStatistics {
 		}
 	}
 
-	private void judge(Operation operation, Instant now, ContiguityException exception, int status) {
+	private void judge(Operation operation, Instant now, Attempt.Answered answered) {
+		int status = answered.status();
 		if (status == 401 || status == 403) {
 			this.standing.refused(status);
 		}
-		else if (status < 400 || status == 408 || status >= 500 || isNotOfTheApi(status, exception)) {
+		else if (status < 400 || status == 408 || status >= 500 || (status == 404 && !answered.isErrorOfTheApi())) {
 			this.standing.notServed(operation, now);
 		}
-		else if (exception.outcome() == Outcome.REJECTED && operation != Operation.LINES) {
+		else if (status != 429 && answered.isErrorOfTheApi() && operation != Operation.LINES) {
 			this.standing.served(operation, now);
 		}
-		// else 429, where nothing is wrong, but it is not served either, or a refusal to
-		// list
-		// lines, which asks for nothing that can be wrong
-	}
-
-	// there is no such address, where the API itself would say what it does not find
-	private static boolean isNotOfTheApi(int status, ContiguityException exception) {
-		return status == 404 && errorId(exception) == null;
+		// else nothing can be told: who has to come back later, or hears it from somebody
+		// else than the API; and a list of lines is not asked for wrongly
 	}
 
 	private void count(Operation operation, String outcome) {

@@ -29,6 +29,7 @@ import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.RecordedRequest;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
 import org.junit.jupiter.api.AfterEach;
@@ -311,6 +312,18 @@ class ContiguityHealthIndicatorTests {
 			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 			assertThat(health.getDetails()).containsEntry("reason", "3 calls in a row were not served");
 		}
+	}
+
+	@Test
+	void whatSomebodyElseRefusesIsAReasonToAsk() {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		this.server.otherwise(Reply.html(405, "Not here"));
+		send(template, 3);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(this.server.requests()).last()
+			.extracting(RecordedRequest::methodAndPath)
+			.isEqualTo("GET /numbers/leased");
 	}
 
 	@Test
