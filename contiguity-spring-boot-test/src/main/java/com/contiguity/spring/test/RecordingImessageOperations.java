@@ -90,7 +90,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 	private final List<SendRequest> requests = new ArrayList<>();
 
-	private final Set<String> typing = new HashSet<>();
+	private final Set<Typing> typing = new HashSet<>();
 
 	private final Set<String> unavailable = new HashSet<>();
 
@@ -194,7 +194,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	 * @return whether a typing indicator was started and not stopped
 	 */
 	public synchronized boolean isTyping(String to) {
-		return this.typing.contains(to);
+		return this.typing.stream().anyMatch((typing) -> typing.to().equals(to));
 	}
 
 	/**
@@ -341,7 +341,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 	// as the API knows reactions to texts only
 	private static Reaction toText(Reaction reaction, ImessageMessage message) {
-		if (message.to() == null || message.from() == null || !StringUtils.hasLength(message.message())) {
+		if (message.to() == null || message.from() == null || !StringUtils.hasText(message.message())) {
 			throw new ContiguityException("The message to react to has no text, or its conversation is not known",
 					Outcome.REJECTED);
 		}
@@ -366,10 +366,10 @@ public class RecordingImessageOperations implements ImessageOperations {
 		Require.line("from", from);
 		Assert.notNull(action, "'action' must not be null");
 		if (action == TypingAction.START) {
-			this.typing.add(to);
+			this.typing.add(new Typing(to, from));
 		}
 		else {
-			this.typing.remove(to);
+			this.typing.remove(new Typing(to, from));
 		}
 		return new TypingStatus((action == TypingAction.START) ? "started" : "stopped", null, metadata());
 	}
@@ -407,6 +407,15 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 		@Nullable ContiguityException failure(SendRequest request);
 
+	}
+
+	/**
+	 * A typing indicator.
+	 *
+	 * @param to the recipient
+	 * @param from the line
+	 */
+	private record Typing(String to, String from) {
 	}
 
 }

@@ -48,6 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -218,6 +219,7 @@ class RecordingImessageOperationsTests {
 
 	@ParameterizedTest
 	@NullAndEmptySource
+	@ValueSource(strings = " ")
 	void reactionToAMessageWithoutTextIsRefused(String text) {
 		RecordingImessageOperations imessages = new RecordingImessageOperations() {
 
@@ -299,7 +301,8 @@ class RecordingImessageOperationsTests {
 	void recordsTypingAndReactions() {
 		String id = this.imessages.send(BOB, "Hello").messageId();
 		try (TypingIndicator indicator = this.imessages.showTyping(BOB, LINE)) {
-			assertThat(this.imessages.isTyping(BOB)).isTrue();
+			this.imessages.typing(TypingAction.STOP, BOB, "+15550001009");
+			assertThat(this.imessages.isTyping(BOB)).as("that was another line's").isTrue();
 			assertThat(indicator).isNotNull();
 		}
 		assertThat(this.imessages.isTyping(BOB)).isFalse();
