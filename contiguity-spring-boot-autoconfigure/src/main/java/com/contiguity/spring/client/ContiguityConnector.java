@@ -19,6 +19,7 @@ package com.contiguity.spring.client;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,6 +68,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 
 	private final @Nullable Runnable closeTransport;
 
+	private volatile boolean closed;
+
 	private ContiguityConnector(ClientHttpConnector delegate, boolean delegateKnowsAttempts,
 			@Nullable Runnable closeTransport) {
 		this.delegate = delegate;
@@ -105,6 +108,9 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
 		return Mono.deferContextual((context) -> {
+			if (this.closed) {
+				return Mono.error(new ConnectException("The connections to Contiguity are closed"));
+			}
 			Attempt attempt = Attempt.from(context);
 			if (attempt != null && this.delegateKnowsAttempts) {
 				attempt.markWatched();
@@ -120,6 +126,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	 * the JDK's client cannot be ended; they keep nothing running and end by themselves.
 	 */
 	void close() {
+		this.closed = true;
 		if (this.closeTransport != null) {
 			this.closeTransport.run();
 		}
@@ -226,7 +233,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	private static final class Jetty {
 
 		/** Jetty leaves its threads more time to finish before it interrupts them. */
-		private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+		private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
 		private final AtomicReference<@Nullable LifeCycle> client = new AtomicReference<>();
 

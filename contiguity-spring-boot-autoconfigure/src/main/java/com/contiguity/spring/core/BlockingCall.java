@@ -36,7 +36,8 @@ final class BlockingCall {
 	}
 
 	/**
-	 * Wait for a call to end. An interrupt cancels it, and is kept.
+	 * Wait for a call to end. An interrupt cancels it, unless it comes too late, and is
+	 * kept.
 	 * @param <T> the type of the result
 	 * @param call the call
 	 * @return the result
@@ -45,17 +46,35 @@ final class BlockingCall {
 		checkThread();
 		CompletableFuture<@Nullable T> future = call.toFuture();
 		try {
+			return result(future);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			if (future.cancel(true)) {
+				throw new ContiguityException("The thread was interrupted", Outcome.NOT_SENT, ex);
+			}
+			return resultNow(future);
+		}
+	}
+
+	private static <T> T result(CompletableFuture<@Nullable T> future) throws InterruptedException {
+		try {
 			T result = future.get();
 			Assert.state(result != null, "'call' must not end empty");
 			return result;
 		}
-		catch (InterruptedException ex) {
-			future.cancel(true);
-			Thread.currentThread().interrupt();
-			throw new ContiguityException("The thread was interrupted", Outcome.NOT_SENT, ex);
-		}
 		catch (ExecutionException ex) {
 			throw withCaller(ex.getCause());
+		}
+	}
+
+	private static <T> T resultNow(CompletableFuture<@Nullable T> ended) {
+		try {
+			// which does not look for interrupts where there is nothing to wait for
+			return result(ended);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

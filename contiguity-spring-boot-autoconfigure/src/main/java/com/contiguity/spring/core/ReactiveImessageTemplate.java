@@ -17,6 +17,7 @@
 package com.contiguity.spring.core;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Operation;
@@ -64,8 +65,8 @@ import org.springframework.util.StringUtils;
 public class ReactiveImessageTemplate implements ReactiveImessageOperations, SmartLifecycle, AutoCloseable {
 
 	/**
-	 * Stops after whatever may still send: web servers that finish their requests,
-	 * listeners, and Spring's executors and schedulers.
+	 * Stops after whatever may still send and has a phase: web servers that finish their
+	 * requests, listeners, and Spring's thread pools.
 	 */
 	static final int PHASE = ExecutorConfigurationSupport.DEFAULT_PHASE - 1024;
 
@@ -224,7 +225,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	// the API knows reactions to texts only
 	private static Reaction toText(Reaction reaction, ImessageMessage message) {
-		if (message.to() == null || message.from() == null || !StringUtils.hasLength(message.message())) {
+		if (message.to() == null || message.from() == null || !StringUtils.hasText(message.message())) {
 			throw new ContiguityException("The message to react to has no text, or its conversation is not known",
 					Outcome.REJECTED);
 		}
@@ -270,10 +271,21 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	@Override
 	public Mono<TypingIndicator> showTyping(String to, String from) {
+		Mono<TypingStatus> start = typing(TypingAction.START, to, from);
 		Mono<TypingStatus> stop = typing(TypingAction.STOP, to, from);
-		// whoever gives up may be too late for it not to be shown
-		return typing(TypingAction.START, to, from).doOnCancel(() -> new TypingIndicator(stop).hide().subscribe())
-			.map((status) -> new TypingIndicator(stop));
+		return Mono.defer(() -> {
+			TypingIndicator indicator = new TypingIndicator(stop);
+			AtomicBoolean handedOver = new AtomicBoolean();
+			return start.map((status) -> {
+				handedOver.set(true);
+				return indicator;
+			}).doOnCancel(() -> {
+				// it may be shown, and nobody has what hides it
+				if (!handedOver.get()) {
+					indicator.hide().subscribe();
+				}
+			});
+		});
 	}
 
 	@Override
@@ -358,7 +370,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	 */
 	@Override
 	public void close() {
-		this.defaults.forgetLeasedLines();
+		this.defaults.closeLeasedLines();
 		this.events.close();
 		this.client.close();
 	}

@@ -63,7 +63,10 @@ record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLi
 		try {
 			return this.lineSelector.select(recipient);
 		}
-		catch (RuntimeException ex) {
+		catch (ContiguityException ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
 			throw new ContiguityException(
 					"No line could be chosen: %s of the LineSelector".formatted(ex.getClass().getSimpleName()),
 					Outcome.NOT_SENT, Masking.failure(ex));
@@ -78,6 +81,15 @@ record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLi
 	Mono<String> line(String recipient) {
 		Mono<String> line = Mono.fromCallable(() -> select(recipient));
 		return (this.leasedLines != null) ? this.leasedLines.ready().then(line) : line;
+	}
+
+	/**
+	 * Read the leased lines no more.
+	 */
+	void closeLeasedLines() {
+		if (this.leasedLines != null) {
+			this.leasedLines.close();
+		}
 	}
 
 	/**

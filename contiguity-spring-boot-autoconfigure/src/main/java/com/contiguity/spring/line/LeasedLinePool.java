@@ -33,6 +33,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
+import org.springframework.util.Assert;
+
 /**
  * The account's own lines as a pool: those that can send iMessages now. Read when they
  * are first needed and from then on at intervals; if that fails, the lines stay as they
@@ -51,6 +53,8 @@ public final class LeasedLinePool {
 	private final Scheduler scheduler;
 
 	private final AtomicReference<Readings> readings = new AtomicReference<>(new Readings());
+
+	private volatile boolean closed;
 
 	/**
 	 * Create a pool.
@@ -86,7 +90,19 @@ public final class LeasedLinePool {
 	 * given up, and who waits for it fails.
 	 */
 	public void stop() {
-		this.readings.getAndSet(new Readings()).stop();
+		Readings next = new Readings();
+		this.readings.getAndSet(next).stop();
+		if (this.closed) {
+			next.stop();
+		}
+	}
+
+	/**
+	 * Stop reading the lines for good: who needs them fails.
+	 */
+	public void close() {
+		this.closed = true;
+		stop();
 	}
 
 	/**
@@ -107,7 +123,9 @@ public final class LeasedLinePool {
 			if (this.lines != null) {
 				return Mono.empty();
 			}
-			return this.firstLoad.updateAndGet((current) -> (current != null) ? current : firstLoad());
+			Mono<Void> firstLoad = this.firstLoad.updateAndGet((current) -> (current != null) ? current : firstLoad());
+			Assert.state(firstLoad != null, "'firstLoad' must not be null");
+			return firstLoad;
 		}
 
 		// those who come while it is under way wait for the same; after a failure the
@@ -142,7 +160,7 @@ public final class LeasedLinePool {
 		void stop() {
 			this.refresh.dispose();
 			this.stopped.tryEmitError(new ContiguityException(
-					"The application is shutting down: the leased lines are not read any more", Outcome.NOT_SENT));
+					"The leased lines are not read any more: the template is stopped or closed", Outcome.NOT_SENT));
 		}
 
 	}

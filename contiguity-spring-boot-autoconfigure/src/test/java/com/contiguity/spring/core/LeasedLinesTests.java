@@ -17,8 +17,14 @@
 package com.contiguity.spring.core;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
@@ -28,6 +34,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for templates that choose from the lines that the account leases.
@@ -39,23 +46,30 @@ class LeasedLinesTests {
 	private static final Reply LINES = Reply.data("""
 			{"numbers":[{"id":"+15550001001","lease_status":"active","capabilities":{"channels":["imessage"]}}]}""");
 
+	private static final SendRequest REQUEST = SendRequest.to(Canaries.RECIPIENT).message("Hello").build();
+
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
 	private final AtomicInteger requests = new AtomicInteger();
 
+	private ImessageTemplate template(RecordingServer server) {
+		return ImessageTemplate.builder()
+			.baseUrl(server.baseUrl())
+			.token(Canaries.TOKEN)
+			.leasedLines(REFRESH_INTERVAL)
+			.scheduler(this.time)
+			.webClientBuilder(WebClient.builder().filter((request, next) -> {
+				this.requests.incrementAndGet();
+				return next.exchange(request);
+			}))
+			.build();
+	}
+
 	@Test
 	void areReadAgainUntilTheTemplateIsClosed() {
 		try (RecordingServer server = RecordingServer.start().reply(LINES, Reply.accepted("imsg_1")).otherwise(LINES)) {
-			try (ImessageTemplate imessage = ImessageTemplate.builder()
-				.baseUrl(server.baseUrl())
-				.token(Canaries.TOKEN)
-				.leasedLines(REFRESH_INTERVAL)
-				.scheduler(this.time)
-				.webClientBuilder(WebClient.builder().filter((request, next) -> {
-					this.requests.incrementAndGet();
-					return next.exchange(request);
-				}))
-				.build()) {
+			ImessageTemplate closed = template(server);
+			try (ImessageTemplate imessage = closed) {
 				assertThat(imessage.send(Canaries.RECIPIENT, "Hello").from()).isEqualTo("+15550001001");
 				assertThat(server.take().methodAndPath()).isEqualTo("GET /numbers/leased");
 				assertThat(server.take().methodAndPath()).isEqualTo("POST /send/imessage");
@@ -63,6 +77,11 @@ class LeasedLinesTests {
 				assertThat(server.take().methodAndPath()).isEqualTo("GET /numbers/leased");
 			}
 			this.time.advanceTimeBy(REFRESH_INTERVAL.multipliedBy(3));
+			assertThatExceptionOfType(ContiguityException.class)
+				.isThrownBy(() -> closed.typing(TypingAction.START, Canaries.RECIPIENT))
+				.withMessageContaining("The leased lines are not read any more")
+				.satisfies((failure) -> assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT));
+			assertThat(closed.sendAll(List.of(REQUEST))).singleElement().isInstanceOf(SendResult.Failed.class);
 			assertThat(this.requests).hasValue(3);
 		}
 	}

@@ -244,6 +244,9 @@ class TransportTests {
 		imessage.close();
 		assertThatAllEnd(started);
 		assertThatExceptionOfType(ContiguityTransportException.class).isThrownBy(() -> imessage.get("imsg_1"));
+		assertThatExceptionOfType(ContiguityTransportException.class)
+			.isThrownBy(() -> imessage.send(RECIPIENT, "Hello"))
+			.satisfies((failure) -> assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT));
 		assertThat(threads(threads, before)).isEmpty();
 	}
 

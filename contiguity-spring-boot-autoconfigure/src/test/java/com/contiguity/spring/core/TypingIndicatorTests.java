@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 
 import org.springframework.retry.policy.NeverRetryPolicy;
 
@@ -104,6 +105,21 @@ class TypingIndicatorTests {
 		assertThat(this.server.take().bodyText()).contains("start");
 		wanted.dispose();
 		assertThat(this.server.take().bodyText()).contains("stop");
+	}
+
+	@Test
+	void isNotHiddenByAStreamThatHasItAlready() {
+		TypingIndicator typing = Flux.just("Hello")
+			.concatMap((text) -> this.imessage.reactive().showTyping(Canaries.RECIPIENT, Canaries.LINE))
+			.blockFirst();
+		this.imessage.read(Canaries.RECIPIENT, Canaries.LINE);
+		assertThat(this.server.requests()).extracting((request) -> request.bodyText())
+			.noneMatch((body) -> body.contains("stop"));
+		typing.close();
+		assertThat(this.server.requests()).last()
+			.extracting((request) -> request.bodyText())
+			.asString()
+			.contains("stop");
 	}
 
 	@Test

@@ -113,6 +113,7 @@ public final class ContiguityWebhookAutoConfiguration {
 
 	// looked up: what depends on the dispatcher would be stopped before it
 	@Bean
+	@ConditionalOnMissingBean(name = "contiguityWebhookDispatcherEnd")
 	SmartLifecycle contiguityWebhookDispatcherEnd(ObjectProvider<WebhookDispatcher> dispatcher) {
 		return dispatcher.getObject().end();
 	}

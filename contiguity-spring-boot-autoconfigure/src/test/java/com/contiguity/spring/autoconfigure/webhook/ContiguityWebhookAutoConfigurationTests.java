@@ -331,7 +331,7 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	/**
-	 * A listener that needs something that stops in the phase of the template.
+	 * A listener that needs something that stops after the dispatcher.
 	 */
 	static class BusyListener implements SmartLifecycle {
 
