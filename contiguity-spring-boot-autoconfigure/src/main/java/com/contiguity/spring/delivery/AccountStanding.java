@@ -17,6 +17,7 @@
 package com.contiguity.spring.delivery;
 
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class AccountStanding {
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+
+	private final AtomicInteger timesForgotten = new AtomicInteger();
 
 	AccountStanding() {
 	}
@@ -67,7 +70,17 @@ public final class AccountStanding {
 	}
 
 	void forget() {
+		this.timesForgotten.incrementAndGet();
 		this.state.set(State.NEW);
+	}
+
+	/**
+	 * Return how often all that calls told was forgotten, for who draws conclusions from
+	 * it.
+	 * @return the number of times
+	 */
+	public int timesForgotten() {
+		return this.timesForgotten.get();
 	}
 
 	private void change(UnaryOperator<State> change) {

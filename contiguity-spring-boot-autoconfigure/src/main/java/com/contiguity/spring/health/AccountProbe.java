@@ -54,13 +54,15 @@ class AccountProbe {
 
 	/**
 	 * Ask, unless that was done within the interval.
+	 * @param memory what was told counts as long as this is the same
 	 * @return what the account said
 	 */
-	Mono<Result> probe() {
+	Mono<Result> probe(int memory) {
 		return Mono.defer(() -> {
 			Instant now = now();
 			Probe probe = this.current
-				.updateAndGet((before) -> (before != null && before.isFresh(now, this.interval)) ? before : start(now));
+				.updateAndGet((before) -> (before != null && before.counts(memory, now, this.interval)) ? before
+						: start(memory, now));
 			return (probe != null) ? probe.result() : Mono.empty();
 		});
 	}
@@ -78,8 +80,8 @@ class AccountProbe {
 	}
 
 	// asks only once somebody subscribes, and then once for all
-	private Probe start(Instant now) {
-		return new Probe(now,
+	private Probe start(int memory, Instant now) {
+		return new Probe(memory, now,
 				this.leasedLines.timeout(this.timeout, this.scheduler)
 					.map((lines) -> new Result(now(), usable(lines), null))
 					.onErrorResume((failure) -> Mono.just(new Result(now(), null, failure)))
@@ -102,10 +104,10 @@ class AccountProbe {
 	record Result(Instant at, @Nullable Integer usableLines, @Nullable Throwable failure) {
 	}
 
-	private record Probe(Instant startedAt, Mono<Result> result) {
+	private record Probe(int memory, Instant startedAt, Mono<Result> result) {
 
-		boolean isFresh(Instant now, Duration interval) {
-			return now.isBefore(this.startedAt.plus(interval));
+		boolean counts(int memory, Instant now, Duration interval) {
+			return this.memory == memory && now.isBefore(this.startedAt.plus(interval));
 		}
 
 	}

@@ -48,8 +48,6 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 
 	private final ReactiveImessageTemplate template;
 
-	private final AccountStanding standing;
-
 	private final Duration probeInterval;
 
 	private final AccountProbe probe;
@@ -66,16 +64,20 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 	ContiguityHealthIndicator(ReactiveImessageTemplate template, Duration probeInterval, Scheduler scheduler) {
 		super("Contiguity health check failed");
 		this.template = template;
-		this.standing = template.delivery().statistics().standing();
 		this.probeInterval = probeInterval;
-		this.probe = new AccountProbe(template.probeLeasedLines(), probeInterval, PROBE_TIMEOUT, scheduler);
+		this.probe = new AccountProbe(Mono.defer(template::probeLeasedLines), probeInterval, PROBE_TIMEOUT, scheduler);
 	}
 
 	@Override
 	protected Mono<Health> doHealthCheck(Health.Builder builder) {
-		Mono<Result> probed = (this.standing.isServedSince(lately())) ? Mono.fromSupplier(this::lastResult)
-				: this.probe.probe();
+		Mono<Result> probed = (standing().isServedSince(lately())) ? Mono.fromSupplier(this::lastResult)
+				: this.probe.probe(standing().timesForgotten());
 		return probed.map((result) -> health(builder, result));
+	}
+
+	// looked up late: a test may have put a mock in the place of the template
+	private AccountStanding standing() {
+		return this.template.delivery().statistics().standing();
 	}
 
 	private Instant lately() {
@@ -93,9 +95,9 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 
 	private Health health(Health.Builder builder, Result result) {
 		// what calls told since counts more
-		Throwable failure = (this.standing.wasServedAfter(result.at())) ? null : result.failure();
+		Throwable failure = (standing().wasServedAfter(result.at())) ? null : result.failure();
 		Integer refusal = refusal(failure);
-		int failuresInARow = this.standing.failuresInARow(lately());
+		int failuresInARow = standing().failuresInARow(lately());
 		if (refusal != null) {
 			builder.down().withDetail(HealthDetail.REASON.key(), reasonOf(refusal));
 		}
@@ -110,7 +112,7 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 			builder.up();
 			addDetail(builder, HealthDetail.USABLE_LINES, result.usableLines());
 		}
-		AccountStanding.LastAnswer lastAnswer = this.standing.lastAnswer();
+		AccountStanding.LastAnswer lastAnswer = standing().lastAnswer();
 		if (lastAnswer != null) {
 			addDetail(builder, HealthDetail.LAST_ANSWER, lastAnswer.at());
 			addDetail(builder, HealthDetail.API_VERSION, lastAnswer.apiVersion());
@@ -130,7 +132,7 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 		if (failure instanceof ContiguityApiException answer && (answer.status() == 401 || answer.status() == 403)) {
 			return answer.status();
 		}
-		return (this.standing.isTokenRefused()) ? 401 : null;
+		return (standing().isTokenRefused()) ? 401 : null;
 	}
 
 	private static String reasonOf(int refusal) {

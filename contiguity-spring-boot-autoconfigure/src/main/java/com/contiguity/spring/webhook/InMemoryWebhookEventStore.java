@@ -105,6 +105,15 @@ public final class InMemoryWebhookEventStore implements WebhookEventStore {
 		this.claimed.remove(eventId);
 	}
 
+	/**
+	 * Forget all events. For tests that share an application.
+	 */
+	public synchronized void clear() {
+		this.claimed.clear();
+		this.done.clear();
+		this.bytes = 0;
+	}
+
 	synchronized int size() {
 		return this.done.size();
 	}

@@ -23,7 +23,9 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.delivery.Delivery;
+import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookDispatcher;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
@@ -36,24 +38,33 @@ final class ApplicationUnderTest implements BeanPostProcessor {
 
 	private final Set<WebhookDispatcher> dispatchers = new CopyOnWriteArraySet<>();
 
+	private final Set<InMemoryWebhookEventStore> eventStores = new CopyOnWriteArraySet<>();
+
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		// the bean itself: a test may put a spy in its place, which is to see the
 		// application's calls alone
 		if (bean instanceof ReactiveImessageTemplate template) {
-			this.templates.add(template);
+			add(template);
 		}
-		else if (bean instanceof ImessageTemplate template && !isKnown(template.reactive().delivery())) {
-			this.templates.add(template.reactive());
+		else if (bean instanceof ImessageTemplate template) {
+			add(template.reactive());
 		}
 		else if (bean instanceof WebhookDispatcher dispatcher) {
 			this.dispatchers.add(dispatcher);
 		}
+		else if (bean instanceof InMemoryWebhookEventStore eventStore) {
+			this.eventStores.add(eventStore);
+		}
 		return bean;
 	}
 
-	private boolean isKnown(Delivery delivery) {
-		return this.templates.stream().anyMatch((template) -> template.delivery() == delivery);
+	private void add(@Nullable ReactiveImessageTemplate template) {
+		Delivery delivery = (template != null) ? template.delivery() : null;
+		// a mock has nothing that could be brought to rest
+		if (delivery != null && this.templates.stream().noneMatch((known) -> known.delivery() == delivery)) {
+			this.templates.add(template);
+		}
 	}
 
 	/**
@@ -78,6 +89,7 @@ final class ApplicationUnderTest implements BeanPostProcessor {
 	 */
 	void forget() {
 		this.templates.forEach(ReactiveImessageTemplate::forget);
+		this.eventStores.forEach(InMemoryWebhookEventStore::clear);
 	}
 
 }
