@@ -24,6 +24,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.testcontainers.service.connection.ContainerConnectionDetailsFactory;
 import org.springframework.boot.testcontainers.service.connection.ContainerConnectionSource;
 import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
+import org.springframework.util.StringUtils;
 
 /**
  * {@link ContainerConnectionDetailsFactory} to create {@link ContiguityConnectionDetails}
@@ -59,7 +60,8 @@ class MockServerContainerConnectionDetailsFactory
 
 		@Override
 		public String getToken() {
-			return getContainer().getEnvMap().getOrDefault("CONTIGUITY_TOKEN", TOKEN);
+			String token = getContainer().getEnvMap().get("CONTIGUITY_TOKEN");
+			return (StringUtils.hasText(token)) ? token : TOKEN;
 		}
 
 		@Override

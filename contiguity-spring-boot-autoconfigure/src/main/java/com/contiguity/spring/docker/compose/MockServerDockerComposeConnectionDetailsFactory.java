@@ -21,6 +21,7 @@ import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
 import org.springframework.boot.docker.compose.core.RunningService;
 import org.springframework.boot.docker.compose.service.connection.DockerComposeConnectionDetailsFactory;
 import org.springframework.boot.docker.compose.service.connection.DockerComposeConnectionSource;
+import org.springframework.util.StringUtils;
 
 /**
  * {@link DockerComposeConnectionDetailsFactory} to create
@@ -59,7 +60,7 @@ class MockServerDockerComposeConnectionDetailsFactory
 			super(service);
 			this.baseUrl = "http://%s:%d".formatted(service.host(), service.ports().get(PORT));
 			String token = service.env().get("CONTIGUITY_TOKEN");
-			this.token = (token != null) ? token : TOKEN;
+			this.token = (StringUtils.hasText(token)) ? token : TOKEN;
 		}
 
 		@Override

@@ -59,6 +59,14 @@ class MockServerDockerComposeConnectionDetailsFactoryTests {
 	}
 
 	@Test
+	void variableWithoutAValueIsNoToken() {
+		ContiguityConnectionDetails details = connect("mockserver/mockserver", Collections.emptyMap(),
+				Map.of("CONTIGUITY_TOKEN", ""));
+		assertThat(details).isNotNull();
+		assertThat(details.getToken()).isEqualTo("contiguity_sk_mockserver");
+	}
+
+	@Test
 	void connectsToNothingElse() {
 		assertThat(connect("postgres:18", Collections.emptyMap(), Collections.emptyMap())).isNull();
 		assertThat(connect("mockserver/mockserver", Map.of(LABEL, "redis"), Collections.emptyMap())).isNull();
