@@ -16,6 +16,8 @@
 
 package com.example.messages;
 
+import com.contiguity.spring.test.AutoConfigureContiguitySandbox;
+import com.contiguity.spring.test.ContiguitySandbox;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -23,9 +25,11 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
+import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -34,12 +38,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(
 		properties = { "contiguity.pacing.rate=0.01", "contiguity.pacing.burst=1", "contiguity.pacing.max-wait=1s" })
 @AutoConfigureMockMvc
+@AutoConfigureContiguitySandbox(rateLimit = true)
+// not the default one, "sandbox", whose sandbox would be a second one
+@ActiveProfiles("test")
 class BusyLineTests {
 
 	private final MockMvcTester mvc;
 
-	BusyLineTests(@Autowired MockMvcTester mvc) {
+	private final ContiguitySandbox sandbox;
+
+	BusyLineTests(@Autowired MockMvcTester mvc, @Autowired ContiguitySandbox sandbox) {
 		this.mvc = mvc;
+		this.sandbox = sandbox;
 	}
 
 	@Test
@@ -48,6 +58,7 @@ class BusyLineTests {
 		MvcTestResult result = send();
 		assertThat(result).hasStatus(503).bodyJson().extractingPath("$.outcome").isEqualTo("NOT_SENT");
 		assertThat(Integer.parseInt(result.getResponse().getHeader(HttpHeaders.RETRY_AFTER))).isBetween(80, 100);
+		assertThat(this.sandbox).sent(1);
 	}
 
 	private MvcTestResult send() {

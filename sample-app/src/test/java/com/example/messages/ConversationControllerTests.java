@@ -18,7 +18,6 @@ package com.example.messages;
 
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.test.ContiguitySandbox;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockserver.model.HttpRequest;
 import org.mockserver.model.JsonBody;
@@ -49,11 +48,6 @@ class ConversationControllerTests {
 		this.mvc = mvc;
 		this.sandbox = sandbox;
 		this.imessage = imessage;
-	}
-
-	@BeforeEach
-	void clearSandbox() {
-		this.sandbox.clear();
 	}
 
 	@Test

@@ -20,7 +20,6 @@ import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.test.ContiguitySandbox;
 import com.contiguity.spring.test.SandboxMessage;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -29,6 +28,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
+import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -46,17 +46,12 @@ class MessageControllerTests {
 		this.sandbox = sandbox;
 	}
 
-	@BeforeEach
-	void clearSandbox() {
-		this.sandbox.clear();
-	}
-
 	@Test
 	void sendsATextFromTheConfiguredLine() {
 		MvcTestResult result = send("""
 				{"to": "+15557654321", "message": "Hello"}""");
+		assertThat(this.sandbox).sent(1).to("+15557654321").from("+15550001001").withText("Hello");
 		SandboxMessage message = this.sandbox.messages().get(0);
-		assertThat(message.text()).isEqualTo("Hello");
 		assertThat(message.fallback()).isNull();
 		assertThat(message.fastTrack()).isFalse();
 		assertThat(result).hasStatus(HttpStatus.CREATED)
@@ -77,14 +72,14 @@ class MessageControllerTests {
 					"fallback": {"when": ["imessage_fails"], "from": "+15550001001"},
 					"fastTrack": true
 				}""")).hasStatus(HttpStatus.CREATED);
-		assertThat(this.sandbox.messages()).singleElement().satisfies((message) -> {
-			assertThat(message.to()).isEqualTo("+15557654321");
-			assertThat(message.from()).isEqualTo("+15550001002");
-			assertThat(message.attachments()).containsExactly("https://example.com/a.png", "https://example.com/b.pdf");
-			assertThat(message.fallback())
-				.isEqualTo(Fallback.when(FallbackCondition.IMESSAGE_FAILS).from("+15550001001"));
-			assertThat(message.fastTrack()).isTrue();
-		});
+		assertThat(this.sandbox).sent(1)
+			.to("+15557654321")
+			.from("+15550001002")
+			.withText("Hello")
+			.withAttachments("https://example.com/a.png", "https://example.com/b.pdf");
+		SandboxMessage message = this.sandbox.messages().get(0);
+		assertThat(message.fallback()).isEqualTo(Fallback.when(FallbackCondition.IMESSAGE_FAILS).from("+15550001001"));
+		assertThat(message.fastTrack()).isTrue();
 	}
 
 	@Test
@@ -99,7 +94,8 @@ class MessageControllerTests {
 	void sendsAttachmentsWithoutText() {
 		assertThat(send("""
 				{"to": "+15557654321", "attachments": ["https://example.com/a.png"]}""")).hasStatus(HttpStatus.CREATED);
-		assertThat(this.sandbox.messages()).singleElement().satisfies((message) -> assertThat(message.text()).isNull());
+		assertThat(this.sandbox).sent(1).withAttachments("https://example.com/a.png");
+		assertThat(this.sandbox.messages().get(0).text()).isNull();
 	}
 
 	@Test

@@ -19,7 +19,6 @@ package com.example.messages;
 import java.util.stream.Stream;
 
 import com.contiguity.spring.test.ContiguitySandbox;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,6 +34,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
+import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -55,11 +55,6 @@ class ProblemsTests {
 		this.sandbox = sandbox;
 	}
 
-	@BeforeEach
-	void clearSandbox() {
-		this.sandbox.clear();
-	}
-
 	@ParameterizedTest
 	@MethodSource
 	void namesTheFieldThatIsWrong(String path, String json, String field) {
@@ -67,7 +62,7 @@ class ProblemsTests {
 		assertThat(result).hasStatus(400).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		assertThat(result).bodyJson().extractingPath("$.field").isEqualTo(field);
 		assertThat(result).bodyJson().extractingPath("$.detail").asString().startsWith("'" + field);
-		assertThat(this.sandbox.messages()).isEmpty();
+		assertThat(this.sandbox).sentNothing();
 	}
 
 	static Stream<Arguments> namesTheFieldThatIsWrong() {

@@ -21,16 +21,23 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import com.contiguity.spring.test.AutoConfigureContiguitySandbox;
+
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.test.context.ActiveProfiles;
 
 /**
- * The whole application with its sandbox, sending as fast as it can and once only.
+ * The whole application, sending once only, with a sandbox that is cleared before each
+ * test.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(properties = { "contiguity.pacing.enabled=false", "contiguity.retry.enabled=false" })
+@SpringBootTest(properties = { "contiguity.from=+15550001001", "contiguity.retry.enabled=false" })
 @AutoConfigureMockMvc
+@AutoConfigureContiguitySandbox
+// not the default one, "sandbox", whose sandbox would be a second one
+@ActiveProfiles("test")
 @interface SampleTest {
 
 }

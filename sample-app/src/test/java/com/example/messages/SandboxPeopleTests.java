@@ -34,7 +34,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The whole way of a message that comes in, and of the answer to it.
+ * The whole way of a message that comes in, and of the answer to it, with the sandbox
+ * that the application has of its own.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @ExtendWith(OutputCaptureExtension.class)
@@ -59,7 +60,7 @@ class SandboxPeopleTests {
 		Awaitility.waitAtMost(Duration.ofSeconds(30))
 			.untilAsserted(() -> assertThat(
 					this.client.get().uri("/conversations/+15557654321").retrieve().body(JsonNode.class).toString())
-				.contains("Anybody there?", "Thank you for your message"));
+				.contains("Anybody there?", "Thank you for your message", "\"from\":\"+15550001001\""));
 		assertThat(output.getAll()).doesNotContain("Anybody there?", "Thank you for your message", "5557654321");
 	}
 
