@@ -287,10 +287,14 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * Say where the application takes webhooks, until {@link #clear()}. From then on the
 	 * delivery of messages that fall back to SMS is reported there, a fifth of a second
 	 * after their sends were answered. Webhooks are signed at the time of the
-	 * {@linkplain Builder#clock(Clock) clock}.
-	 * @param url the address, with the path
+	 * {@linkplain Builder#clock(Clock) clock}. One that the application does not take is
+	 * logged.
+	 * @param url the address, with the path, such as
+	 * {@code http://localhost:8080/contiguity/webhook}
 	 * @param secret the secret to sign them with
 	 * @return this sandbox
+	 * @throws IllegalArgumentException if the address is none that can be posted to, or
+	 * the secret is empty
 	 */
 	public ContiguitySandbox webhooks(String url, String secret) {
 		this.webhooks.target(url, secret);
