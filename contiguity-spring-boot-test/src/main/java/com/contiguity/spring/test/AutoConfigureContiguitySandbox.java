@@ -23,6 +23,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import org.junit.jupiter.api.parallel.ResourceLock;
+
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
@@ -53,8 +55,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * Before each test the application comes to rest: listeners of webhooks and sends that
  * the test before has left behind are waited for, for a second at most each, and what
  * calls have taught is forgotten, such as leased lines, the retry budget and the pace of
- * lines. Tests that share a context share its sandbox; where they run in parallel, let
- * each have a {@code @ResourceLock} on it.
+ * lines. Tests that share a context share its sandbox: where JUnit runs tests in
+ * parallel, classes with a sandbox run one after the other, as do the tests of each.
  * <p>
  * On a slice, such as a {@code @WebMvcTest}, this adds the starter's auto-configuration.
  *
@@ -64,6 +66,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
+@ResourceLock("com.contiguity.spring.test.ContiguitySandbox")
 @ImportAutoConfiguration
 public @interface AutoConfigureContiguitySandbox {
 
