@@ -188,12 +188,14 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	/**
 	 * Change the lines that are leased, until {@link #clear()}. Only a line whose lease
-	 * is {@code active} and that has the channel {@code imessage} takes messages.
+	 * is {@code active} and that has the channel {@code imessage} takes messages. A line
+	 * without a reputation gets one of 0.9, as the API always knows it.
 	 * @param lines the lines; without any the API says that nothing is leased
 	 * @return this sandbox
+	 * @throws IllegalArgumentException if a line has no status
 	 */
 	public ContiguitySandbox lease(LeasedLine... lines) {
-		this.state.lines(Arrays.asList(lines));
+		this.state.lines(Arrays.stream(lines).map(SandboxLines::complete).toList());
 		return this;
 	}
 

@@ -279,8 +279,7 @@ class AutoConfigureContiguitySandboxTests {
 		@Test
 		void linesOfTheFallbackAloneSendNoImessages() {
 			assertThat(this.sandbox.lines()).filteredOn((line) -> !line.sendsImessages())
-				.extracting(LeasedLine::number)
-				.containsExactly("+15557770003");
+				.containsExactly(new LeasedLine("+15557770003", "active", Set.of("sms", "mms"), 0.9));
 		}
 
 	}
@@ -293,7 +292,8 @@ class AutoConfigureContiguitySandboxTests {
 		@Test
 		void sendIsRefused(@Autowired ImessageTemplate template) {
 			assertThatExceptionOfType(ContiguityApiException.class).isThrownBy(() -> template.send(BOB, "Hello"))
-				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(400));
+				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(400))
+				.withMessageContaining("@AutoConfigureContiguitySandbox(lines = …)");
 		}
 
 	}
