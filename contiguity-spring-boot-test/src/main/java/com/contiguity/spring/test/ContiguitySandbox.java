@@ -19,10 +19,12 @@ package com.contiguity.spring.test;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.Require;
 import com.contiguity.spring.test.SandboxState.Chat;
+import com.contiguity.spring.test.SandboxState.Refusal;
 import org.mockserver.integration.ClientAndServer;
 
 import org.springframework.util.Assert;
@@ -167,6 +169,10 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 */
 	public List<SandboxMessage> messages() {
 		return this.state.messages();
+	}
+
+	Map<Refusal, Integer> refusals() {
+		return this.state.refusals();
 	}
 
 	/**
