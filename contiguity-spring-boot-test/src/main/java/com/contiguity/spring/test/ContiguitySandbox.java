@@ -269,9 +269,13 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * @param to the recipient
 	 * @param from the line that the messages went out from
 	 * @return this sandbox
+	 * @throws IllegalArgumentException if there is no message between both
 	 */
 	public ContiguitySandbox markRead(String to, String from) {
-		this.state.read(new Chat(to, from), false);
+		Chat chat = new Chat(to, from);
+		Assert.isTrue(!this.state.conversation(chat).isEmpty(),
+				"There is no message between 'to', the recipient, and 'from', the line: are they swapped?");
+		this.state.read(chat, false);
 		return this;
 	}
 

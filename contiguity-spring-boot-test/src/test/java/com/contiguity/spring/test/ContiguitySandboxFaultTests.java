@@ -292,6 +292,8 @@ class ContiguitySandboxFaultTests {
 			.withMessageContaining("probability");
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.status(200)).withMessageContaining("status");
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.html(600)).withMessageContaining("status");
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.late(Duration.ofMillis(-1)))
+			.withMessage("'delay' must not be negative");
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.status(429, Duration.ofSeconds(-1)))
 			.withMessageContaining("retryAfter");
 		assertThat(Fault.status(429, Duration.ofSeconds(1))).hasToString("Fault[status 429 with Retry-After]");
