@@ -72,15 +72,19 @@ public @interface AutoConfigureContiguitySandbox {
 
 	/**
 	 * Whether lines have a rate limit. Without one the application does not hold sends
-	 * back either: its pacing is switched off, because the tests that share a context
-	 * would otherwise wait for each other. With one the application paces as it is
-	 * configured to.
+	 * back either: the starter's own pacing is switched off, because the tests that share
+	 * a context would otherwise wait for each other. A {@code LinePacer} of the
+	 * application's stays. With a rate limit the application paces as it is configured
+	 * to.
 	 * @return whether lines have a rate limit
 	 */
 	boolean rateLimit() default false;
 
 	/**
-	 * The numbers of the lines that are leased, in E.164 format.
+	 * The numbers of the lines that are leased, in E.164 format. Those that the
+	 * application does not have from its properties, but from a database or a
+	 * {@code LineSelector}, have to be said here or to
+	 * {@link ContiguitySandbox#lease(com.contiguity.spring.imessage.LeasedLine...)}.
 	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()} and
 	 * those that the application configures
 	 */
