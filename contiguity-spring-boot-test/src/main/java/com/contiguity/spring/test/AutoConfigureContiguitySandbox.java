@@ -23,6 +23,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import org.junit.jupiter.api.parallel.ResourceLock;
+
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
@@ -53,8 +55,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * Before each test the application comes to rest: listeners of webhooks and sends that
  * the test before has left behind are waited for, for a second at most each, and what
  * calls have taught is forgotten, such as leased lines, the retry budget and the pace of
- * lines. Tests that share a context share its sandbox; where they run in parallel, let
- * each have a {@code @ResourceLock} on it.
+ * lines. Tests that share a context share its sandbox: where JUnit runs tests in
+ * parallel, classes with a sandbox run one after the other, as do the tests of each.
  * <p>
  * On a slice, such as a {@code @WebMvcTest}, this adds the starter's auto-configuration.
  *
@@ -64,20 +66,25 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
+@ResourceLock("com.contiguity.spring.test.ContiguitySandbox")
 @ImportAutoConfiguration
 public @interface AutoConfigureContiguitySandbox {
 
 	/**
 	 * Whether lines have a rate limit. Without one the application does not hold sends
-	 * back either: its pacing is switched off, because the tests that share a context
-	 * would otherwise wait for each other. With one the application paces as it is
-	 * configured to.
+	 * back either: the starter's own pacing is switched off, because the tests that share
+	 * a context would otherwise wait for each other. A {@code LinePacer} of the
+	 * application's stays. With a rate limit the application paces as it is configured
+	 * to.
 	 * @return whether lines have a rate limit
 	 */
 	boolean rateLimit() default false;
 
 	/**
-	 * The numbers of the lines that are leased, in E.164 format.
+	 * The numbers of the lines that are leased, in E.164 format. Those that the
+	 * application does not have from its properties, but from a database or a
+	 * {@code LineSelector}, have to be said here or to
+	 * {@link ContiguitySandbox#lease(com.contiguity.spring.imessage.LeasedLine...)}.
 	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()} and
 	 * those that the application configures
 	 */

@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.test;
 
+import java.util.Collections;
+
 import org.assertj.core.annotation.CheckReturnValue;
 
 /**
@@ -39,7 +41,7 @@ public final class ContiguityAssertions {
 	 * @return the assertion
 	 */
 	public static SentMessagesAssert assertThat(ContiguitySandbox sandbox) {
-		return new SentMessagesAssert(sandbox.messages());
+		return new SentMessagesAssert(sandbox.messages(), sandbox.refusals());
 	}
 
 	/**
@@ -48,7 +50,7 @@ public final class ContiguityAssertions {
 	 * @return the assertion
 	 */
 	public static SentMessagesAssert assertThat(RecordingImessageOperations imessages) {
-		return new SentMessagesAssert(imessages.messages());
+		return new SentMessagesAssert(imessages.messages(), Collections.emptyMap());
 	}
 
 }

@@ -19,10 +19,12 @@ package com.contiguity.spring.test;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.Require;
 import com.contiguity.spring.test.SandboxState.Chat;
+import com.contiguity.spring.test.SandboxState.Refusal;
 import org.mockserver.integration.ClientAndServer;
 
 import org.springframework.util.Assert;
@@ -169,6 +171,10 @@ public final class ContiguitySandbox implements AutoCloseable {
 		return this.state.messages();
 	}
 
+	Map<Refusal, Integer> refusals() {
+		return this.state.refusals();
+	}
+
 	/**
 	 * Return whether somebody is shown to a recipient as typing.
 	 * @param to the recipient, as it stands in the request
@@ -188,12 +194,14 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	/**
 	 * Change the lines that are leased, until {@link #clear()}. Only a line whose lease
-	 * is {@code active} and that has the channel {@code imessage} takes messages.
+	 * is {@code active} and that has the channel {@code imessage} takes messages. A line
+	 * without a reputation gets one of 0.9, as the API always knows it.
 	 * @param lines the lines; without any the API says that nothing is leased
 	 * @return this sandbox
+	 * @throws IllegalArgumentException if a line has no status
 	 */
 	public ContiguitySandbox lease(LeasedLine... lines) {
-		this.state.lines(Arrays.asList(lines));
+		this.state.lines(Arrays.stream(lines).map(SandboxLines::complete).toList());
 		return this;
 	}
 
@@ -261,9 +269,13 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * @param to the recipient
 	 * @param from the line that the messages went out from
 	 * @return this sandbox
+	 * @throws IllegalArgumentException if there is no message between both
 	 */
 	public ContiguitySandbox markRead(String to, String from) {
-		this.state.read(new Chat(to, from), false);
+		Chat chat = new Chat(to, from);
+		Assert.isTrue(!this.state.conversation(chat).isEmpty(),
+				"There is no message between 'to', the recipient, and 'from', the line: are they swapped?");
+		this.state.read(chat, false);
 		return this;
 	}
 
@@ -287,10 +299,14 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * Say where the application takes webhooks, until {@link #clear()}. From then on the
 	 * delivery of messages that fall back to SMS is reported there, a fifth of a second
 	 * after their sends were answered. Webhooks are signed at the time of the
-	 * {@linkplain Builder#clock(Clock) clock}.
-	 * @param url the address, with the path
+	 * {@linkplain Builder#clock(Clock) clock}. One that the application does not take is
+	 * logged.
+	 * @param url the address, with the path, such as
+	 * {@code http://localhost:8080/contiguity/webhook}
 	 * @param secret the secret to sign them with
 	 * @return this sandbox
+	 * @throws IllegalArgumentException if the address is none that can be posted to, or
+	 * the secret is empty
 	 */
 	public ContiguitySandbox webhooks(String url, String secret) {
 		this.webhooks.target(url, secret);

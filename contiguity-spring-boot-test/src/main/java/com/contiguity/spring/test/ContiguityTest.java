@@ -44,7 +44,9 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * {@code ImessageTemplateCustomizer}, {@code ContiguityWebClientCustomizer},
  * {@code LineSelector}, {@code LinePacer}, {@code ImessageObservationConvention},
  * {@code WebhookObservationConvention} and {@code WebhookEventStore}, and what is marked
- * with {@code @ContiguityRetry}. Add others with {@code @Import}.
+ * with {@code @ContiguityRetry}. Of the {@code @Bean} methods it has those of the
+ * {@code @SpringBootApplication} class. Add other components, and {@code @Configuration}
+ * classes, with {@code @Import}.
  *
  * @since 0.1.0
  */

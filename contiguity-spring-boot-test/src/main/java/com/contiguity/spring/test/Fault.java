@@ -144,10 +144,12 @@ public final class Fault {
 
 	/**
 	 * The request is accepted at once, but answered late.
-	 * @param delay how long the answer takes, to the millisecond
+	 * @param delay how long the answer takes, not negative, to the millisecond
 	 * @return the fault
+	 * @throws IllegalArgumentException if the delay is negative
 	 */
 	public static Fault late(Duration delay) {
+		Assert.isTrue(!delay.isNegative(), "'delay' must not be negative");
 		return new Fault("late by " + delay,
 				(envelope, operation) -> operation.get().withDelay(TimeUnit.MILLISECONDS, delay.toMillis()));
 	}

@@ -16,11 +16,14 @@
 
 package com.contiguity.spring.test;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 import com.contiguity.spring.ResponseMetadata;
 import com.contiguity.spring.imessage.Conversation;
@@ -35,6 +38,7 @@ import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.TrackingEvent;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
+import com.contiguity.spring.test.SandboxState.Chat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,12 +53,31 @@ class RecordedConversations {
 
 	private final List<Reacted> reacted = new ArrayList<>();
 
+	/** The conversations that were marked as read. */
+	private final Set<Chat> read = new HashSet<>();
+
 	void sent(SandboxMessage message) {
-		this.entries.add(new Entry(message, false));
+		this.entries.add(new Entry(message, false, null));
 	}
 
 	void received(IncomingImessage message) {
 		this.entries.add(Entry.incoming(message));
+	}
+
+	/**
+	 * Mark what came in so far as read, unless it is already.
+	 * @param chat the conversation
+	 * @param time when it is read
+	 */
+	void read(Chat chat, Instant time) {
+		this.read.add(chat);
+		this.entries.replaceAll((entry) -> (entry.incoming() && entry.read() == null && entry.isPartOf(chat))
+				? new Entry(entry.message(), true, time) : entry);
+	}
+
+	boolean isRead(String from) {
+		return this.read.stream().anyMatch((chat) -> chat.to().equals(from)) && this.entries.stream()
+			.noneMatch((entry) -> entry.incoming() && entry.read() == null && entry.message().from().equals(from));
 	}
 
 	List<SandboxMessage> sent() {
@@ -70,14 +93,11 @@ class RecordedConversations {
 	}
 
 	Conversation history(HistoryRequest request, ResponseMetadata metadata) {
-		List<SandboxMessage> all = new ArrayList<>(between(request.to(), request.from()));
+		List<Entry> all = new ArrayList<>(between(request.to(), request.from()));
 		Collections.reverse(all);
 		List<ConversationMessage> latest = all.stream()
 			.limit(request.limit())
-			.map((message) -> new ConversationMessage(message.to(), message.from(), message.text(), message.timestamp(),
-					null, new ConversationMessage.Delivery("delivered", false, message.timestamp()),
-					new ConversationMessage.Risk(false, false), message.attachments(),
-					tracking(message, request.tracking())))
+			.map((entry) -> row(entry, request.tracking()))
 			.toList();
 		List<ConversationReaction> reactions = this.reacted.stream()
 			.filter((reacted) -> reacted.to().equals(request.to()) && reacted.from().equals(request.from()))
@@ -87,12 +107,19 @@ class RecordedConversations {
 				new ConversationInfo(false, false, request.limit(), all.size(), latest.size()), metadata);
 	}
 
-	boolean contain(String to, String from, @Nullable String text) {
-		return between(to, from).stream().anyMatch((message) -> Objects.equals(message.text(), text));
+	private static ConversationMessage row(Entry entry, boolean tracking) {
+		SandboxMessage message = entry.message();
+		return new ConversationMessage(message.to(), message.from(), message.text(), message.timestamp(), entry.read(),
+				new ConversationMessage.Delivery("delivered", false, message.timestamp()),
+				new ConversationMessage.Risk(false, false), message.attachments(), tracking(message, tracking));
 	}
 
-	private List<SandboxMessage> between(String to, String from) {
-		return this.entries.stream().filter((entry) -> entry.isPartOf(to, from)).map(Entry::message).toList();
+	boolean contain(String to, String from, @Nullable String text) {
+		return between(to, from).stream().anyMatch((entry) -> Objects.equals(entry.message().text(), text));
+	}
+
+	private List<Entry> between(String to, String from) {
+		return this.entries.stream().filter((entry) -> entry.isPartOf(new Chat(to, from))).toList();
 	}
 
 	private static List<TrackingEvent> tracking(SandboxMessage message, boolean wanted) {
@@ -132,6 +159,7 @@ class RecordedConversations {
 		this.entries.clear();
 		this.standing.clear();
 		this.reacted.clear();
+		this.read.clear();
 	}
 
 	/**
@@ -139,18 +167,19 @@ class RecordedConversations {
 	 *
 	 * @param message the message
 	 * @param incoming whether it came in
+	 * @param read when it was marked as read, or {@code null} if it was not yet
 	 */
-	private record Entry(SandboxMessage message, boolean incoming) {
+	private record Entry(SandboxMessage message, boolean incoming, @Nullable Instant read) {
 
 		static Entry incoming(IncomingImessage message) {
 			return new Entry(new SandboxMessage(SandboxIds.next("imsg"), message.to(), message.from(), message.body(),
 					message.attachments().stream().map(IncomingAttachment::url).toList(), null, false,
-					message.timestamp(), Delivery.IMESSAGE), true);
+					message.timestamp(), Delivery.IMESSAGE), true, null);
 		}
 
-		boolean isPartOf(String to, String from) {
-			return (this.incoming) ? this.message.from().equals(to) && this.message.to().equals(from)
-					: this.message.to().equals(to) && this.message.from().equals(from);
+		boolean isPartOf(Chat chat) {
+			return chat.equals((this.incoming) ? new Chat(this.message.from(), this.message.to())
+					: new Chat(this.message.to(), this.message.from()));
 		}
 
 	}

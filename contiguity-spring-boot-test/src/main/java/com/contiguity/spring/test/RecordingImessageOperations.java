@@ -60,6 +60,7 @@ import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
+import com.contiguity.spring.test.SandboxState.Chat;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -90,7 +91,9 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 	private final List<SendRequest> requests = new ArrayList<>();
 
-	private final Set<Typing> typing = new HashSet<>();
+	private final Set<Chat> typing = new HashSet<>();
+
+	private final Set<String> typedTo = new HashSet<>();
 
 	private final Set<String> unavailable = new HashSet<>();
 
@@ -194,7 +197,26 @@ public class RecordingImessageOperations implements ImessageOperations {
 	 * @return whether a typing indicator was started and not stopped
 	 */
 	public synchronized boolean isTyping(String to) {
-		return this.typing.stream().anyMatch((typing) -> typing.to().equals(to));
+		return this.typing.stream().anyMatch((chat) -> chat.to().equals(to));
+	}
+
+	/**
+	 * Return whether somebody was shown to a recipient as typing, be it no longer.
+	 * @param to the recipient
+	 * @return whether a typing indicator was started
+	 */
+	public synchronized boolean wasTyping(String to) {
+		return this.typedTo.contains(to);
+	}
+
+	/**
+	 * Return whether what somebody wrote was marked as read.
+	 * @param from who wrote it
+	 * @return whether a conversation with them was marked as read, and nothing of what
+	 * {@linkplain #received(IncomingImessage...) came in} from them was left out
+	 */
+	public synchronized boolean isRead(String from) {
+		return this.conversations.isRead(from);
 	}
 
 	/**
@@ -204,6 +226,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 		this.conversations.clear();
 		this.requests.clear();
 		this.typing.clear();
+		this.typedTo.clear();
 		this.unavailable.clear();
 		this.endings.clear();
 		this.reconciliation = Reconciliation.undecided("Nothing was really sent");
@@ -349,9 +372,10 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	@Override
-	public ReadReceipt read(String to, String from) {
+	public synchronized ReadReceipt read(String to, String from) {
 		Require.recipient("to", to);
 		Require.line("from", from);
+		this.conversations.read(new Chat(to, from), now());
 		return new ReadReceipt("sent", null, metadata());
 	}
 
@@ -366,10 +390,11 @@ public class RecordingImessageOperations implements ImessageOperations {
 		Require.line("from", from);
 		Assert.notNull(action, "'action' must not be null");
 		if (action == TypingAction.START) {
-			this.typing.add(new Typing(to, from));
+			this.typing.add(new Chat(to, from));
+			this.typedTo.add(to);
 		}
 		else {
-			this.typing.remove(new Typing(to, from));
+			this.typing.remove(new Chat(to, from));
 		}
 		return new TypingStatus((action == TypingAction.START) ? "started" : "stopped", null, metadata());
 	}
@@ -407,15 +432,6 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 		@Nullable ContiguityException failure(SendRequest request);
 
-	}
-
-	/**
-	 * A typing indicator.
-	 *
-	 * @param to the recipient
-	 * @param from the line
-	 */
-	private record Typing(String to, String from) {
 	}
 
 }

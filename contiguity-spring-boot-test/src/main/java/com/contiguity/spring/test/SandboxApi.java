@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import com.contiguity.spring.test.SandboxState.Refusal;
 import org.jspecify.annotations.Nullable;
 import org.mockserver.mock.action.ExpectationResponseCallback;
 import org.mockserver.model.HttpRequest;
@@ -36,8 +37,12 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	private static final Pattern AUTHORIZATION = Pattern.compile("(?i:token|bearer) +(\\S+)");
 
+	private static final String SEND = "send/imessage";
+
 	/** None if any will do. */
 	private final @Nullable String token;
+
+	private final SandboxState state;
 
 	private final SandboxFaults faults;
 
@@ -50,11 +55,12 @@ final class SandboxApi implements ExpectationResponseCallback {
 	SandboxApi(@Nullable String token, SandboxState state, SandboxFaults faults, SandboxEnvelope envelope,
 			SandboxWebhooks webhooks, SandboxSending sending) {
 		this.token = token;
+		this.state = state;
 		this.faults = faults;
 		this.envelope = envelope;
 		this.webhooks = webhooks;
 		SandboxLooking looking = new SandboxLooking(state);
-		this.routes = List.of(new Route("POST", segments("send/imessage"), true, sending::send),
+		this.routes = List.of(new Route("POST", segments(SEND), true, sending::send),
 				post("send/imessage/typing", sending::typing), post("send/imessage/reactions", sending::react),
 				post("send/imessage/read", sending::read), get("conversations/history/message/*", looking::message),
 				get("conversations/history/imessage/*/*", looking::history),
@@ -65,6 +71,14 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	@Override
 	public HttpResponse handle(HttpRequest httpRequest) {
+		HttpResponse answer = answer(httpRequest);
+		if (answer.getStatusCode() >= 400 && httpRequest.getPath().getValue().equals("/" + SEND)) {
+			this.state.refused(new Refusal(answer.getStatusCode(), this.envelope.reason(answer)));
+		}
+		return answer;
+	}
+
+	private HttpResponse answer(HttpRequest httpRequest) {
 		int generation = this.webhooks.generation();
 		try {
 			SandboxRequest request = new SandboxRequest(httpRequest);

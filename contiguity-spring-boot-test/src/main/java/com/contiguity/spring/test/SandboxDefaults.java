@@ -18,7 +18,6 @@ package com.contiguity.spring.test;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
 import com.contiguity.spring.imessage.LeasedLine;
@@ -81,7 +80,7 @@ final class SandboxDefaults implements BeanPostProcessor, BeanFactoryAware {
 		if (fallback != null) {
 			// not for iMessages: an application that sends from leased lines does not
 			// choose it
-			lines.add(new LeasedLine(fallback, "active", Set.of("sms", "mms"), null));
+			lines.add(SandboxLines.lineWithoutImessage(fallback));
 		}
 		return lines;
 	}

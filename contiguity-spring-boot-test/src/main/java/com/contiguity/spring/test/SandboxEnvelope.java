@@ -33,6 +33,8 @@ final class SandboxEnvelope {
 
 	static final String API_VERSION = "v2026.8.2";
 
+	private static final String JSON = "application/json";
+
 	private final JsonMapper mapper = JsonMapper.shared();
 
 	private final Clock clock;
@@ -51,6 +53,18 @@ final class SandboxEnvelope {
 
 	HttpResponse agreementRequired(String agreementUrl) {
 		return json(403, "err", "error", errorData(403, "Forbidden").put("agreement_url", agreementUrl));
+	}
+
+	/**
+	 * Return what an answer says went wrong.
+	 * @param answer an error, or something else than JSON
+	 * @return what it says
+	 */
+	String reason(HttpResponse answer) {
+		if (!JSON.equals(answer.getFirstHeader("Content-Type"))) {
+			return "no JSON";
+		}
+		return this.mapper.readTree(answer.getBodyAsRawBytes()).at("/data/error").asString();
 	}
 
 	/**
@@ -75,7 +89,7 @@ final class SandboxEnvelope {
 			.set("data", data);
 		return HttpResponse.response()
 			.withStatusCode(status)
-			.withHeader("Content-Type", "application/json")
+			.withHeader("Content-Type", JSON)
 			.withBody(envelope.toString().getBytes(StandardCharsets.UTF_8));
 	}
 

@@ -28,10 +28,17 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import org.springframework.util.Assert;
+
 /**
  * The lines that a sandbox leases, and how the API describes a line.
  */
 final class SandboxLines {
+
+	/** What to do about a line that is not leased, at the end of what refuses it. */
+	static final String HOW_TO_LEASE = ": sandbox.lease(…), or @AutoConfigureContiguitySandbox(lines = …), leases it";
+
+	private static final double REPUTATION = 0.9;
 
 	private static final Pattern NORTH_AMERICAN = Pattern.compile("\\+1(\\d{3})(\\d{3})(\\d{4})");
 
@@ -45,7 +52,18 @@ final class SandboxLines {
 	}
 
 	static LeasedLine line(String number) {
-		return new LeasedLine(number, "active", Set.of("imessage", "sms", "mms"), 0.9);
+		return new LeasedLine(number, "active", Set.of("imessage", "sms", "mms"), REPUTATION);
+	}
+
+	static LeasedLine lineWithoutImessage(String number) {
+		return new LeasedLine(number, "active", Set.of("sms", "mms"), REPUTATION);
+	}
+
+	// what the API always tells of a line
+	static LeasedLine complete(LeasedLine line) {
+		Assert.notNull(line.leaseStatus(), "'leaseStatus' must not be null");
+		return (line.reputation() != null) ? line
+				: new LeasedLine(line.number(), line.leaseStatus(), line.channels(), REPUTATION);
 	}
 
 	static ObjectNode describe(LeasedLine line) {
@@ -55,18 +73,12 @@ final class SandboxLines {
 		node.put("carrier", "Contiguity");
 		ArrayNode channels = node.putObject("capabilities").put("intl_sms", true).putArray("channels");
 		new TreeSet<>(line.channels()).forEach(channels::add);
-		ObjectNode health = node.putObject("health");
-		if (line.reputation() != null) {
-			health.put("reputation", line.reputation());
-		}
-		health.put("previous_owners", 0);
+		node.putObject("health").put("reputation", line.reputation()).put("previous_owners", 0);
 		node.putObject("data").put("e911_capable", true).putArray("requirements").add("imessage_entitlement_required");
 		node.put("created_at", LEASED_SINCE);
 		node.putObject("pricing").put("currency", "USD").put("upfront_fee", 2.99).put("monthly_rate", 19.99);
 		node.put("lease_id", "lsd_" + line.number().substring(1));
-		if (line.leaseStatus() != null) {
-			node.put("lease_status", line.leaseStatus());
-		}
+		node.put("lease_status", line.leaseStatus());
 		node.putObject("billing")
 			.put("method", "monthly")
 			.putObject("period")

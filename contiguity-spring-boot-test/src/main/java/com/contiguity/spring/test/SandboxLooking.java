@@ -64,7 +64,7 @@ final class SandboxLooking {
 		Chat chat = new Chat(SandboxFields.checkRecipient("to", request.segment(3)),
 				SandboxFields.checkNumber("from", request.segment(4)));
 		if (this.state.lines().stream().noneMatch((line) -> line.number().equals(chat.from()))) {
-			throw SandboxRefusal.field("from", "is not a leased line");
+			throw SandboxRefusal.field("from", "is not a leased line" + SandboxLines.HOW_TO_LEASE);
 		}
 		int limit = (request.segments().size() > 5) ? limit(request.segment(5)) : DEFAULT_LIMIT;
 		List<Entry> entries = this.state.conversation(chat);

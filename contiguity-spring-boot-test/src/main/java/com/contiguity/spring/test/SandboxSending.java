@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
@@ -133,9 +134,8 @@ final class SandboxSending {
 			when.add(condition);
 		}
 		String from = fields.optionalNumber("from");
-		if (from != null
-				&& this.state.lines().stream().noneMatch((line) -> sendsSms(line) && line.number().equals(from))) {
-			throw fields.refuse("from", "is not a leased line that sends SMS");
+		if (from != null) {
+			requireLine(fields, from, SandboxSending::sendsSms, "SMS or RCS");
 		}
 		return new Fallback(when, from);
 	}
@@ -195,14 +195,21 @@ final class SandboxSending {
 
 	private String line(SandboxFields fields) {
 		String from = fields.number("from");
-		if (this.state.lines().stream().noneMatch((line) -> line.sendsImessages() && line.number().equals(from))) {
-			throw fields.refuse("from", "is not a leased line that sends iMessages");
-		}
+		requireLine(fields, from, LeasedLine::sendsImessages, "iMessages");
 		return from;
 	}
 
+	private void requireLine(SandboxFields fields, String number, Predicate<LeasedLine> sends, String what) {
+		List<LeasedLine> leased = this.state.lines().stream().filter((line) -> line.number().equals(number)).toList();
+		if (leased.stream().noneMatch(sends)) {
+			throw fields.refuse("from",
+					"is not a leased line that sends " + what + ((leased.isEmpty()) ? SandboxLines.HOW_TO_LEASE : ""));
+		}
+	}
+
 	private static boolean sendsSms(LeasedLine line) {
-		return "active".equals(line.leaseStatus()) && line.channels().contains("sms");
+		return "active".equals(line.leaseStatus())
+				&& (line.channels().contains("sms") || line.channels().contains("rcs"));
 	}
 
 	private static ObjectNode object() {

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SandboxState {
 
+	/** How many kinds of refusals are remembered, so that they cannot become too many. */
+	private static final int MAX_REFUSALS = 10;
+
 	private final Clock clock;
 
 	private List<LeasedLine> firstLines;
@@ -46,6 +49,8 @@ final class SandboxState {
 	private final Set<Chat> typing = new HashSet<>();
 
 	private final Set<String> withoutSms = new HashSet<>();
+
+	private final Map<Refusal, Integer> refusals = new LinkedHashMap<>();
 
 	private List<LeasedLine> lines;
 
@@ -60,6 +65,7 @@ final class SandboxState {
 		this.reactions.clear();
 		this.typing.clear();
 		this.withoutSms.clear();
+		this.refusals.clear();
 		this.lines = this.firstLines;
 	}
 
@@ -188,6 +194,33 @@ final class SandboxState {
 
 	synchronized boolean isTyping(String to) {
 		return this.typing.stream().anyMatch((chat) -> chat.to().equals(to));
+	}
+
+	/**
+	 * Remember that an attempt to send a message was refused.
+	 * @param refusal why
+	 */
+	synchronized void refused(Refusal refusal) {
+		if (this.refusals.size() < MAX_REFUSALS || this.refusals.containsKey(refusal)) {
+			this.refusals.merge(refusal, 1, Integer::sum);
+		}
+	}
+
+	/**
+	 * Return how often attempts to send a message were refused, and why.
+	 * @return a copy, in the order in which each came first
+	 */
+	synchronized Map<Refusal, Integer> refusals() {
+		return new LinkedHashMap<>(this.refusals);
+	}
+
+	/**
+	 * Why an attempt to send a message was refused.
+	 *
+	 * @param status the HTTP status
+	 * @param reason what the answer said, which is never a number or a text
+	 */
+	record Refusal(int status, String reason) {
 	}
 
 	/**

@@ -18,6 +18,7 @@ package com.contiguity.spring.test;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -41,6 +42,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.util.Assert;
 
 /**
  * Posts webhooks to the application, once it is known where to.
@@ -104,12 +106,28 @@ final class SandboxWebhooks {
 	}
 
 	synchronized void target(String url, String secret) {
+		URI uri = uri(url);
+		WebhookSigner signer = new WebhookSigner(secret);
 		HttpClient client = this.client;
 		if (client == null) {
 			client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 			this.client = client;
 		}
-		this.target = new Target(URI.create(url), new WebhookSigner(secret), client);
+		this.target = new Target(uri, signer, client);
+	}
+
+	private static URI uri(String url) {
+		Assert.notNull(url, "'url' must not be null");
+		try {
+			URI uri = new URI(url);
+			// takes only what can be posted to
+			HttpRequest.newBuilder(uri);
+			return uri;
+		}
+		catch (URISyntaxException | IllegalArgumentException ex) {
+			throw new IllegalArgumentException("'url' must be a URL with http or https, a host and the path, "
+					+ "such as http://localhost:8080/contiguity/webhook", ex);
+		}
 	}
 
 	SandboxWebhook incoming(String from, String to, String text) {
@@ -194,7 +212,7 @@ final class SandboxWebhooks {
 		String id = SandboxIds.next("evt");
 		String body = event(id, (confirmed) ? "text.delivery.confirmed" : "text.delivery.failed", data);
 		try {
-			post(target, id, body, target.signer().sign(body, this.clock.instant()));
+			warnIfRefused(target, post(target, id, body, target.signer().sign(body, this.clock.instant())));
 		}
 		catch (IllegalStateException ex) {
 			logger.warn(ex.getMessage());
@@ -228,9 +246,17 @@ final class SandboxWebhooks {
 	}
 
 	SandboxWebhook post(String id, String body) {
-		return post(id, body, sign(bytes(body)));
+		Target target = requireTarget();
+		return warnIfRefused(target, post(target, id, body, target.signer().sign(body, this.clock.instant())));
 	}
 
+	/**
+	 * Post an event that the application may well refuse.
+	 * @param id the id of the event
+	 * @param body the body
+	 * @param signature a signature, be it wrong
+	 * @return the webhook
+	 */
 	SandboxWebhook post(String id, String body, String signature) {
 		return post(requireTarget(), id, body, signature);
 	}
@@ -242,12 +268,29 @@ final class SandboxWebhooks {
 			return new SandboxWebhook(this, id, body, response.statusCode());
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("The application does not answer at " + target.url(), ex);
+			throw new IllegalStateException("The application does not answer at " + target.address(), ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException("Interrupted while the application answered", ex);
 		}
+	}
+
+	private static SandboxWebhook warnIfRefused(Target target, SandboxWebhook webhook) {
+		int status = webhook.status();
+		if (status < 200 || status > 299) {
+			logger.warn("The application answered a webhook at %s with %d%s".formatted(target.address(), status,
+					hint(status)));
+		}
+		return webhook;
+	}
+
+	private static String hint(int status) {
+		return switch (status) {
+			case 401 -> ": is it signed with one of 'contiguity.webhook.secrets'?";
+			case 404 -> ": is 'contiguity.webhook.secrets' set, and is the path right?";
+			default -> "";
+		};
 	}
 
 	synchronized Target requireTarget() {
@@ -269,6 +312,15 @@ final class SandboxWebhooks {
 	 * @param client what posts them; the same for all, as each has threads of its own
 	 */
 	record Target(URI url, WebhookSigner signer, HttpClient client) {
+
+		/**
+		 * Return the address as it can be logged: what may be secret is left out.
+		 * @return the address
+		 */
+		String address() {
+			return this.url.getScheme() + "://" + this.url.getHost()
+					+ ((this.url.getPort() != -1) ? ":" + this.url.getPort() : "") + this.url.getPath();
+		}
 
 		HttpRequest request(byte[] body, String signature) {
 			return HttpRequest.newBuilder(this.url)

@@ -17,17 +17,19 @@
 package com.contiguity.spring.test;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 
 import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
+import com.contiguity.spring.test.SandboxState.Refusal;
 import org.assertj.core.api.AbstractAssert;
 
 /**
  * Assertions about messages that were sent, in the order in which they were. Where one
  * does not hold, its failure lists all that was sent instead, numbers and texts in full:
- * they are the test's own.
+ * they are the test's own; and what the sandbox refused to send, and why.
  *
  * @since 0.1.0
  * @see ContiguityAssertions
@@ -37,21 +39,26 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	/** What failures show. */
 	private final List<SandboxMessage> all;
 
+	/** How often attempts to send were refused, and why. */
+	private final Map<Refusal, Integer> refusals;
+
 	/** Which of all, as in "Expected 2 messages to Bob". */
 	private final String which;
 
-	SentMessagesAssert(List<SandboxMessage> messages) {
-		this(messages, messages, "");
+	SentMessagesAssert(List<SandboxMessage> messages, Map<Refusal, Integer> refusals) {
+		this(messages, messages, refusals, "");
 	}
 
-	private SentMessagesAssert(List<SandboxMessage> messages, List<SandboxMessage> all, String which) {
+	private SentMessagesAssert(List<SandboxMessage> messages, List<SandboxMessage> all, Map<Refusal, Integer> refusals,
+			String which) {
 		super(messages, SentMessagesAssert.class);
 		this.all = all;
+		this.refusals = refusals;
 		this.which = which;
 	}
 
 	private SentMessagesAssert narrow(List<SandboxMessage> messages, String which) {
-		return new SentMessagesAssert(messages, this.all, which).as(this.info.description());
+		return new SentMessagesAssert(messages, this.all, this.refusals, which).as(this.info.description());
 	}
 
 	/**
@@ -186,6 +193,10 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 		for (int i = 0; i < this.all.size(); i++) {
 			failure.append("%n  %d. ".formatted(i + 1)).append(describe(this.all.get(i)));
 		}
+		this.refusals.forEach((refusal, times) -> failure
+			.append("%n%d %s refused with %d: ".formatted(times,
+					(times == 1) ? "attempt to send was" : "attempts to send were", refusal.status()))
+			.append(refusal.reason()));
 		failWithMessage("%s", failure);
 	}
 

@@ -24,6 +24,8 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import com.contiguity.spring.webhook.WebhookSignatureVerifier;
+
 import org.springframework.util.Assert;
 
 /**
@@ -37,7 +39,7 @@ public final class WebhookSigner {
 	/**
 	 * The name of the header that carries the signature.
 	 */
-	public static final String HEADER = "Contiguity-Signature";
+	public static final String HEADER = WebhookSignatureVerifier.SIGNATURE_HEADER;
 
 	private static final String ALGORITHM = "HmacSHA256";
 

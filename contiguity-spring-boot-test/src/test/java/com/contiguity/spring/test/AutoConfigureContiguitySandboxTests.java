@@ -45,6 +45,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -111,6 +116,16 @@ class AutoConfigureContiguitySandboxTests {
 			.isNotEqualTo(new SandboxContextCustomizer(true, List.of("+15550009002")));
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { Base.class, Inherited.class, Slice.class, WithoutAnyConfiguration.class })
+	void classesDoNotRunNextToEachOther(Class<?> testClass) {
+		assertThat(AnnotationSupport.findRepeatableAnnotations(testClass, ResourceLock.class)).singleElement()
+			.satisfies((lock) -> {
+				assertThat(lock.value()).isEqualTo(ContiguitySandbox.class.getName());
+				assertThat(lock.mode()).isEqualTo(ResourceAccessMode.READ_WRITE);
+			});
+	}
+
 	private static <T> T runBefore(String name, Class<T> superclass) throws Exception {
 		Class<? extends T> testClass = new ByteBuddy().subclass(superclass)
 			.name(AutoConfigureContiguitySandboxTests.class.getPackageName() + "." + name)
@@ -131,6 +146,15 @@ class AutoConfigureContiguitySandboxTests {
 
 		@Autowired
 		ContiguitySandbox sandbox;
+
+	}
+
+	static class Inherited extends Base {
+
+	}
+
+	@ContiguityTest
+	static class Slice {
 
 	}
 
@@ -255,8 +279,7 @@ class AutoConfigureContiguitySandboxTests {
 		@Test
 		void linesOfTheFallbackAloneSendNoImessages() {
 			assertThat(this.sandbox.lines()).filteredOn((line) -> !line.sendsImessages())
-				.extracting(LeasedLine::number)
-				.containsExactly("+15557770003");
+				.containsExactly(new LeasedLine("+15557770003", "active", Set.of("sms", "mms"), 0.9));
 		}
 
 	}
@@ -269,7 +292,8 @@ class AutoConfigureContiguitySandboxTests {
 		@Test
 		void sendIsRefused(@Autowired ImessageTemplate template) {
 			assertThatExceptionOfType(ContiguityApiException.class).isThrownBy(() -> template.send(BOB, "Hello"))
-				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(400));
+				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(400))
+				.withMessageContaining("@AutoConfigureContiguitySandbox(lines = …)");
 		}
 
 	}

@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.test;
 
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.imessage.SendRequest;
@@ -108,6 +110,56 @@ class ContiguityAssertionsTests {
 			assertThat(sandbox).sentNothing();
 			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(sandbox).sent(1))
 				.withMessage("Expected 1 message to be sent, but nothing was sent");
+		}
+	}
+
+	@Test
+	void showsWhatTheSandboxRefused() throws Exception {
+		try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
+			SandboxCaller caller = new SandboxCaller(sandbox);
+			for (int i = 0; i < 2; i++) {
+				caller.send("{\"to\":\"" + BOB + "\",\"message\":\"Hello\",\"from\":\"+15559999999\"}").error(400);
+			}
+			sandbox.nextSend(Fault.status(429));
+			caller.send("{\"to\":\"" + BOB + "\",\"message\":\"Hello\"}").error(429);
+			caller.get("/conversations/history/message/imsg_none").error(404);
+			assertThatExceptionOfType(AssertionError.class)
+				.isThrownBy(() -> assertThat(sandbox).messagesTo(BOB).sent(1))
+				.withMessage("""
+						Expected 1 message to +15551234567 to be sent, but nothing was sent
+						2 attempts to send were refused with 400: 'from' is not a leased line that sends iMessages\
+						: sandbox.lease(…), or @AutoConfigureContiguitySandbox(lines = …), leases it
+						1 attempt to send was refused with 429: Fault""");
+			sandbox.clear();
+			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(sandbox).sent(1))
+				.withMessage("Expected 1 message to be sent, but nothing was sent");
+		}
+	}
+
+	@Test
+	void showsThatTheSandboxAnsweredWithAPage() {
+		try (ContiguitySandbox sandbox = ContiguitySandbox.start();
+				ImessageTemplate template = ImessageTemplate.builder()
+					.baseUrl(sandbox.baseUrl())
+					.token(sandbox::token)
+					.build()) {
+			assertThatExceptionOfType(ContiguityException.class)
+				.isThrownBy(() -> template.send("+15005550009", "Hello"));
+			template.send(BOB, "Hello");
+			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(sandbox).sent(2))
+				.withMessageStartingWith("Expected 2 messages to be sent, but this was sent:")
+				.withMessageEndingWith("1 attempt to send was refused with 502: no JSON");
+		}
+	}
+
+	@Test
+	void showsSomeRefusalsOnly() throws Exception {
+		try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
+			SandboxCaller caller = new SandboxCaller(sandbox);
+			for (int i = 0; i < 20; i++) {
+				caller.send("{\"field" + i + "\":1}").error(400);
+			}
+			assertThat(sandbox.refusals()).hasSize(10);
 		}
 	}
 

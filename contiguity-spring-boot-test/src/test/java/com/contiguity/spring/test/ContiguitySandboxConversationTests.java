@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -326,6 +327,13 @@ class ContiguitySandboxConversationTests {
 		assertThat(rows.get(0).get("read").asLong()).isZero();
 		assertThat(rows.get(1).get("read").asLong()).isZero();
 		assertThat(rows.get(2).get("read").asLong()).isGreaterThanOrEqualTo(rows.get(2).get("timestamp").asLong());
+	}
+
+	@Test
+	void nobodyReadsWhatIsNotThere() throws Exception {
+		send("Hello");
+		assertThatIllegalArgumentException().isThrownBy(() -> sandbox.markRead("+15550001001", "+12025550123"))
+			.withMessageContaining("swapped");
 	}
 
 	// nobody takes the webhook, but the message came in

@@ -208,7 +208,17 @@ class ContiguitySandboxFaultTests {
 		assertThat(this.caller
 			.send(message("+15005550001",
 					",\"fallback\":{\"when\":[\"imessage_unsupported\"],\"from\":\"+15550001002\"}"))
-			.error(400)).isEqualTo("'fallback.from' is not a leased line that sends SMS");
+			.error(400)).isEqualTo("'fallback.from' is not a leased line that sends SMS or RCS");
+	}
+
+	@Test
+	void fallbackFromLineWithRcsGoesOut() throws Exception {
+		sandbox.lease(SandboxLines.line("+15550001001"), new LeasedLine("+15550001002", "active", Set.of("rcs"), null));
+		this.caller
+			.send(message("+15005550001",
+					",\"fallback\":{\"when\":[\"imessage_unsupported\"],\"from\":\"+15550001002\"}"))
+			.data();
+		assertThat(sandbox.messages()).singleElement().extracting(SandboxMessage::delivery).isEqualTo(Delivery.SMS);
 	}
 
 	@Test
@@ -282,6 +292,8 @@ class ContiguitySandboxFaultTests {
 			.withMessageContaining("probability");
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.status(200)).withMessageContaining("status");
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.html(600)).withMessageContaining("status");
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.late(Duration.ofMillis(-1)))
+			.withMessage("'delay' must not be negative");
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.status(429, Duration.ofSeconds(-1)))
 			.withMessageContaining("retryAfter");
 		assertThat(Fault.status(429, Duration.ofSeconds(1))).hasToString("Fault[status 429 with Retry-After]");

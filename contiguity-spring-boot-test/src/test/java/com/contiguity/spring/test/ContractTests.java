@@ -22,12 +22,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.SendRequest;
 import org.apache.commons.lang3.tuple.Pair;
 import org.awaitility.Awaitility;
@@ -49,6 +51,7 @@ import org.springframework.retry.policy.NeverRetryPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Checks what {@link ImessageTemplate} sends and what the {@link ContiguitySandbox}
@@ -99,6 +102,17 @@ class ContractTests {
 		List<Pair<HttpRequest, HttpResponse>> traffic = traffic();
 		assertThat(traffic).hasSize(ContractCalls.REQUESTS + 1);
 		assertThat(problems(description, traffic)).isEmpty();
+	}
+
+	@Test
+	void linesWithoutAReputationOrImessageFollowTheDescription() {
+		sandbox.lease(new LeasedLine("+15550001001", "paused", Set.of("imessage"), null),
+				SandboxLines.lineWithoutImessage("+15550001002"));
+		assertThat(reactive().leasedLines().block()).extracting(LeasedLine::reputation).containsExactly(0.9, 0.9);
+		assertThat(problems(description, traffic())).isEmpty();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> sandbox.lease(new LeasedLine("+15550001001", null, Set.of("imessage"), 0.9)))
+			.withMessage("'leaseStatus' must not be null");
 	}
 
 	@ParameterizedTest

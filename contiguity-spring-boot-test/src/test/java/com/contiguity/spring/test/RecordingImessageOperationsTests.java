@@ -18,6 +18,7 @@ package com.contiguity.spring.test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 
@@ -53,6 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * Tests for {@link RecordingImessageOperations}.
@@ -306,11 +308,41 @@ class RecordingImessageOperationsTests {
 			assertThat(indicator).isNotNull();
 		}
 		assertThat(this.imessages.isTyping(BOB)).isFalse();
+		assertThat(this.imessages.wasTyping(BOB)).isTrue();
+		assertThat(this.imessages.wasTyping("+15557654321")).isFalse();
 		this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LOVE).toMessageId(id));
 		this.imessages.react(ReactionAction.ADD, Reaction.of(Tapback.LIKE).toMessage(BOB, LINE, "Hello"));
 		this.imessages.react(ReactionAction.REMOVE, Reaction.of(Tapback.LIKE).toMessage(BOB, LINE, "Hello"));
 		assertThat(this.imessages.reactions()).singleElement()
 			.satisfies((reaction) -> assertThat(reaction.messageId()).isEqualTo(id));
+	}
+
+	@Test
+	void recordsWhatWasRead() {
+		String other = "+15557654321";
+		this.imessages.send(BOB, "Hello");
+		this.imessages.received(incoming(BOB, "Hi"), incoming(other, "Hi"));
+		assertThat(this.imessages.isRead(BOB)).isFalse();
+		this.imessages.read(BOB, LINE);
+		assertThat(this.imessages.isRead(BOB)).isTrue();
+		assertThat(this.imessages.isRead(other)).isFalse();
+		Instant read = this.imessages.history(BOB, LINE).messages().get(0).read();
+		assertThat(read).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+		assertThat(this.imessages.history(BOB, LINE).messages()).extracting(ConversationMessage::read)
+			.containsExactly(read, null);
+		assertThat(this.imessages.history(other, LINE).messages()).extracting(ConversationMessage::read)
+			.containsOnlyNulls();
+		this.imessages.received(incoming(BOB, "Are you there?"));
+		assertThat(this.imessages.isRead(BOB)).isFalse();
+		this.imessages.read(BOB, "+15550001002");
+		assertThat(this.imessages.isRead(BOB)).as("that was another line's").isFalse();
+	}
+
+	@Test
+	void readsWhatTheTestHandsOverItself() {
+		assertThat(this.imessages.isRead(BOB)).isFalse();
+		this.imessages.read(BOB, LINE);
+		assertThat(this.imessages.isRead(BOB)).isTrue();
 	}
 
 	@Test
@@ -330,9 +362,13 @@ class RecordingImessageOperationsTests {
 	void forgetsEverything() {
 		this.imessages.next(Outcome.ACCEPTED, Outcome.UNKNOWN).send(BOB, "Hello");
 		this.imessages.unavailable(BOB).received(incoming(BOB, "Hi"));
+		this.imessages.typing(TypingAction.START, BOB);
+		this.imessages.read(BOB, LINE);
 		assertThat(this.imessages.availability(BOB).available()).isFalse();
 		this.imessages.clear();
 		assertThat(this.imessages.history(BOB, LINE).messages()).isEmpty();
+		assertThat(this.imessages.isRead(BOB)).isFalse();
+		assertThat(this.imessages.wasTyping(BOB)).isFalse();
 		this.imessages.send(BOB, "Hello");
 		assertThat(this.imessages.messages()).hasSize(1);
 		assertThat(this.imessages.availability(BOB).available()).isTrue();

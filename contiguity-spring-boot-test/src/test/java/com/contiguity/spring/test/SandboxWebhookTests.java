@@ -46,8 +46,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -57,6 +64,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Tests for the sandbox's webhooks and {@link WebhookSigner}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SandboxWebhookTests {
 
 	private static final String BOB = "+15551234567";
@@ -277,6 +285,61 @@ class SandboxWebhookTests {
 		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> done.contains("after"));
 		assertThat(done).containsExactly("after");
 		webhooks.clear();
+	}
+
+	@Test
+	void whatTheApplicationDoesNotTakeIsLogged(CapturedOutput output) {
+		this.sandbox.webhooks(url(), "whsec_other").receive(BOB, LINE, "Canary");
+		assertThat(output).contains(url() + " with 401: is it signed with one of 'contiguity.webhook.secrets'?");
+		this.sandbox.webhooks(url().replace("/contiguity", "/other") + "?key=canary", SECRET);
+		SandboxWebhook webhook = this.sandbox.receive(BOB, LINE, "Canary");
+		assertThat(output)
+			.containsOnlyOnce("/other/webhook with 404: is 'contiguity.webhook.secrets' set, and is the path right?");
+		webhook.repeat();
+		assertThat(output.getAll().split("/other/webhook with 404", -1)).hasSize(3);
+		assertThat(output).doesNotContainIgnoringCase("canary").doesNotContain(BOB, LINE, "whsec_");
+	}
+
+	@Test
+	void otherRefusalsAreLoggedPlainly(CapturedOutput output) {
+		this.application.createContext("/busy", (exchange) -> {
+			exchange.sendResponseHeaders(503, -1);
+			exchange.close();
+		});
+		this.sandbox.webhooks(url().replace("/contiguity/webhook", "/busy"), SECRET).receive(BOB, LINE, "Hello");
+		assertThat(output).containsPattern("/busy with 503\\R");
+	}
+
+	@Test
+	void reportsOfDeliveryThatTheApplicationDoesNotTakeAreLogged(CapturedOutput output) {
+		this.sandbox.webhooks(url(), "whsec_other");
+		this.template.send(fallback().build());
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> output.getAll().contains(" with 401: is it signed"));
+		this.sandbox.webhooks("http://127.0.0.1:1/contiguity/webhook?key=canary", SECRET);
+		this.template.send(fallback().build());
+		Awaitility.waitAtMost(Duration.ofSeconds(30))
+			.until(() -> output.getAll().contains("does not answer at http://127.0.0.1:1/contiguity/webhook"));
+		assertThat(output).doesNotContain("canary", "whsec_", "+15005550001", LINE);
+	}
+
+	@Test
+	void whatIsTakenOrTamperedWithIsNotLogged(CapturedOutput output) {
+		SandboxWebhook webhook = this.sandbox.receive(BOB, LINE, "Hello");
+		webhook.repeat();
+		assertThat(webhook.repeatTampered().status()).isEqualTo(401);
+		assertThat(webhook.repeatSignedAt(Instant.now().minusSeconds(3600)).status()).isEqualTo(401);
+		assertThat(output).doesNotContain("answered a webhook");
+	}
+
+	@ParameterizedTest
+	@NullAndEmptySource
+	@ValueSource(strings = { "localhost:8080/contiguity/webhook", "/contiguity/webhook", "http:///contiguity/webhook",
+			"ftp://localhost/contiguity/webhook", "http://local host/contiguity/webhook" })
+	void addressThatCannotBePostedToIsRefused(String url) {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.sandbox.webhooks(url, SECRET))
+			.withMessageStartingWith("'url' must ");
+		// the address before is still that of the application
+		assertThat(this.sandbox.receive(BOB, LINE, "Hello").status()).isEqualTo(204);
 	}
 
 	@Test

@@ -21,16 +21,24 @@ import com.contiguity.spring.test.ContiguityTest;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.FilterType;
+import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the filters of {@link ContiguityTest @ContiguityTest}.
  */
+@Import(SliceConfiguration.class)
 @ContiguityTest(includeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = Reminders.class))
 class ContiguityTestFilterTests {
+
+	@Test
+	void hasTheBeansOfAConfigurationThatIsImported(@Autowired ApplicationContext context) {
+		assertThat(context.containsBean("beanOfAConfiguration")).isTrue();
+	}
 
 	@Test
 	void includesComponentsOnRequest(@Autowired Reminders reminders, @Autowired ContiguitySandbox sandbox) {

@@ -55,6 +55,7 @@ class ContiguityTestTests {
 	void hasNothingElse() {
 		assertThat(this.context.getBeanProvider(SliceApplication.class).getIfUnique()).isNotNull();
 		assertThat(this.context.getBeanProvider(Reminders.class).getIfAvailable()).isNull();
+		assertThat(this.context.containsBean("beanOfAConfiguration")).isFalse();
 		assertThat(this.context.getBeanProvider(ThreadPoolTaskExecutorBuilder.class).getIfAvailable()).isNull();
 	}
 
