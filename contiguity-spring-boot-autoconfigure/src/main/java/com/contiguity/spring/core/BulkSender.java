@@ -61,9 +61,8 @@ final class BulkSender {
 	<I> Flux<SendResult> send(Publisher<I> items, Sender<I> sender) {
 		return Flux.defer(() -> {
 			Map<String, Mono<Void>> lastOfLine = new ConcurrentHashMap<>();
-			// sequential, so that they queue in their order even where the lines are
-			// still to
-			// be read, for which all wait together
+			// sequential: they queue in their order, and wait together for lines that
+			// are yet to be read
 			Flux<Entry<I>> entries = Flux.from(items)
 				.flatMapSequential((item) -> complete(item, sender.request(item)), this.concurrency, 1);
 			return entries.flatMap((entry) -> {

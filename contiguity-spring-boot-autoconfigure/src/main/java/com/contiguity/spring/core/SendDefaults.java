@@ -24,6 +24,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.line.LeasedLinePool;
 import com.contiguity.spring.line.LineSelector;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /**
@@ -63,10 +64,11 @@ record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLi
 		try {
 			return this.lineSelector.select(recipient);
 		}
-		catch (ContiguityException ex) {
-			throw ex;
-		}
 		catch (Throwable ex) {
+			Exceptions.throwIfFatal(ex);
+			if (ex instanceof ContiguityException failure && failure.outcome() != Outcome.UNKNOWN) {
+				throw failure;
+			}
 			throw new ContiguityException(
 					"No line could be chosen: %s of the LineSelector".formatted(ex.getClass().getSimpleName()),
 					Outcome.NOT_SENT, Masking.failure(ex));

@@ -43,7 +43,7 @@ class AccountProbe {
 
 	private final AtomicReference<@Nullable Probe> current = new AtomicReference<>();
 
-	private volatile @Nullable Result last;
+	private volatile @Nullable Remembered last;
 
 	AccountProbe(Mono<List<LeasedLine>> leasedLines, Duration interval, Duration timeout, Scheduler scheduler) {
 		this.leasedLines = leasedLines;
@@ -69,10 +69,12 @@ class AccountProbe {
 
 	/**
 	 * Return what the account said last.
+	 * @param memory what was told counts as long as this is the same
 	 * @return the result, or {@code null} if it was not asked yet
 	 */
-	@Nullable Result last() {
-		return this.last;
+	@Nullable Result last(int memory) {
+		Remembered last = this.last;
+		return (last != null && last.memory() == memory) ? last.result() : null;
 	}
 
 	Instant now() {
@@ -85,7 +87,7 @@ class AccountProbe {
 				this.leasedLines.timeout(this.timeout, this.scheduler)
 					.map((lines) -> new Result(now(), usable(lines), null))
 					.onErrorResume((failure) -> Mono.just(new Result(now(), null, failure)))
-					.doOnNext((result) -> this.last = result)
+					.doOnNext((result) -> this.last = new Remembered(memory, result))
 					.cache());
 	}
 
@@ -102,6 +104,9 @@ class AccountProbe {
 	 * @param failure why there is no answer, or {@code null} if there is one
 	 */
 	record Result(Instant at, @Nullable Integer usableLines, @Nullable Throwable failure) {
+	}
+
+	private record Remembered(int memory, Result result) {
 	}
 
 	private record Probe(int memory, Instant startedAt, Mono<Result> result) {

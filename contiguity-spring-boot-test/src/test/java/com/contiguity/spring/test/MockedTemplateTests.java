@@ -57,7 +57,7 @@ class MockedTemplateTests {
 
 		@Test
 		void applicationStarts() {
-			assertThat(this.health.health().getStatus()).isEqualTo(Status.DOWN);
+			assertThat(this.health.healthForPath("contiguity").getStatus()).isEqualTo(Status.UNKNOWN);
 			assertThat(this.template.isRunning()).isFalse();
 		}
 

@@ -24,6 +24,7 @@ import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.health.ContiguityHealthIndicator;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -71,7 +72,8 @@ public final class ContiguityHealthContributorAutoConfiguration
 	@ConditionalOnMissingBean(name = { "contiguityHealthIndicator", "contiguityHealthContributor" })
 	ReactiveHealthContributor contiguityHealthContributor(ConfigurableListableBeanFactory beanFactory) {
 		// a test may have put a mock in the place of the template, which is none itself
-		boolean mocked = beanFactory.getBeanNamesForType(ReactiveImessageTemplate.class).length == 0;
+		boolean mocked = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
+				ReactiveImessageTemplate.class).length == 0;
 		return (mocked) ? (ReactiveHealthIndicator) () -> Mono.just(Health.unknown().build())
 				: createContributor(beanFactory, ReactiveImessageTemplate.class);
 	}
