@@ -18,6 +18,7 @@ package com.contiguity.spring;
 
 import java.time.Duration;
 
+import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,6 +18,8 @@ package com.contiguity.spring;
 
 import java.time.Duration;
 
+import com.contiguity.spring.internal.masking.Masking;
+
 /**
  * A line could not take the message in time without exceeding its rate. Nothing was sent.
  *

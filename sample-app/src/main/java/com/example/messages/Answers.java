@@ -16,11 +16,11 @@
 
 package com.example.messages;
 
-import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.TypingIndicator;
 import com.contiguity.spring.event.ImessageReceivedEvent;
 import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;

@@ -21,8 +21,8 @@ import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ReactionReceipt;
 import com.contiguity.spring.imessage.ReadReceipt;
-import com.contiguity.spring.imessage.Require;
 import com.contiguity.spring.imessage.TypingStatus;
+import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;

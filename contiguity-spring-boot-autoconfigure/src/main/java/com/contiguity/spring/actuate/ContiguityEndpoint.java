@@ -21,14 +21,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-import com.contiguity.spring.Masking;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
-import com.contiguity.spring.delivery.CallStatistics.Failure;
-import com.contiguity.spring.delivery.CallStatistics.UnknownSend;
-import com.contiguity.spring.delivery.Delivery;
+import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.internal.delivery.CallStatistics.Failure;
+import com.contiguity.spring.internal.delivery.CallStatistics.UnknownSend;
+import com.contiguity.spring.internal.delivery.Delivery;
+import com.contiguity.spring.internal.line.LinePool;
+import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.webhook.WebhookReceiver;
 import com.contiguity.spring.line.LinePacer;
-import com.contiguity.spring.line.LinePool;
-import com.contiguity.spring.webhook.WebhookReceiver;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
@@ -73,12 +74,13 @@ public class ContiguityEndpoint {
 	 */
 	@ReadOperation
 	public ContiguityDescriptor contiguity() {
-		if (this.template == null) {
+		Account account = (this.template != null) ? this.template.unwrap(Account.class) : null;
+		if (account == null) {
 			return new ContiguityDescriptor(Collections.emptyList(), Collections.emptyMap(), null,
 					Collections.emptyList(), Collections.emptyList(), webhooks());
 		}
-		Delivery delivery = this.template.delivery();
-		return new ContiguityDescriptor(lines(this.template.linePool(), delivery), delivery.statistics().calls(),
+		Delivery delivery = account.delivery();
+		return new ContiguityDescriptor(lines(account.linePool(), delivery), delivery.statistics().calls(),
 				delivery.retryBudget(), delivery.statistics().failures(), delivery.statistics().unknownSends(),
 				webhooks());
 	}

@@ -96,8 +96,8 @@ public final class ContiguityAutoConfiguration {
 			.transport(
 					connectorBuilder
 						.getIfAvailable(() -> ClientHttpConnectorBuilder.detect(resourceLoader.getClassLoader())),
-					mapper.httpClientSettings(connectionDetails.getSslBundle(), httpClientSettings.getIfAvailable()),
-					mapper.connectionPool())
+					mapper.httpClientSettings(connectionDetails.getSslBundle(), httpClientSettings.getIfAvailable()))
+			.connectionPool(mapper.connectionPool())
 			.baseUrl(connectionDetails.getBaseUrl())
 			.token(connectionDetails::getToken)
 			.eventPublisher(eventPublisher)

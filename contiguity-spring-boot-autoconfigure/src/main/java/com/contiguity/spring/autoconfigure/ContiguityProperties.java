@@ -22,7 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-import com.contiguity.spring.client.AuthorizationScheme;
+import com.contiguity.spring.core.AuthorizationScheme;
 import com.contiguity.spring.imessage.FallbackCondition;
 import org.jspecify.annotations.Nullable;
 
@@ -392,6 +392,12 @@ public class ContiguityProperties {
 		 */
 		private @Nullable Duration pendingAcquireTimeout;
 
+		/**
+		 * Time after which a connection that is not used is closed. Networks drop such
+		 * connections silently, and a message sent on one of them has an unknown outcome.
+		 */
+		private Duration maxIdleTime = Duration.ofSeconds(30);
+
 		private final Ssl ssl = new Ssl();
 
 		public @Nullable Duration getConnectTimeout() {
@@ -424,6 +430,14 @@ public class ContiguityProperties {
 
 		public void setPendingAcquireTimeout(@Nullable Duration pendingAcquireTimeout) {
 			this.pendingAcquireTimeout = pendingAcquireTimeout;
+		}
+
+		public Duration getMaxIdleTime() {
+			return this.maxIdleTime;
+		}
+
+		public void setMaxIdleTime(Duration maxIdleTime) {
+			this.maxIdleTime = maxIdleTime;
 		}
 
 		public Ssl getSsl() {

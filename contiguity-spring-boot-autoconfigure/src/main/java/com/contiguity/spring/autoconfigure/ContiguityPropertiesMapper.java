@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-import com.contiguity.spring.client.ContiguityConnector;
+import com.contiguity.spring.core.ConnectionPool;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
-import com.contiguity.spring.delivery.FullJitterBackOffPolicy;
 import com.contiguity.spring.imessage.Fallback;
-import com.contiguity.spring.imessage.Require;
+import com.contiguity.spring.internal.delivery.FullJitterBackOffPolicy;
+import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -62,9 +62,11 @@ class ContiguityPropertiesMapper {
 			.orElse(DEFAULTS);
 	}
 
-	ContiguityConnector.Pool connectionPool() {
+	ConnectionPool connectionPool() {
 		ContiguityProperties.Http http = this.properties.getHttp();
-		return new ContiguityConnector.Pool(http.getMaxConnections(), http.getPendingAcquireTimeout());
+		check(isPositive(http.getMaxIdleTime()), "contiguity.http.max-idle-time", http.getMaxIdleTime(),
+				"It must be positive.");
+		return new ConnectionPool(http.getMaxConnections(), http.getPendingAcquireTimeout(), http.getMaxIdleTime());
 	}
 
 	void applyTo(ImessageTemplateBuilder builder) {

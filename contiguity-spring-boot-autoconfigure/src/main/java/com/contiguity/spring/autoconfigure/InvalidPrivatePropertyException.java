@@ -16,7 +16,7 @@
 
 package com.contiguity.spring.autoconfigure;
 
-import com.contiguity.spring.Masking;
+import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;

@@ -28,9 +28,9 @@ import java.util.function.Consumer;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
-import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.internal.delivery.SendListener.SendEnd;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 

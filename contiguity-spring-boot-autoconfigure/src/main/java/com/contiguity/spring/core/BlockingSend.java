@@ -20,8 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
-import com.contiguity.spring.delivery.SendListener;
-import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.event.ImessageNotSentEvent;
 import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
 import com.contiguity.spring.event.ImessageSendEvent;
@@ -29,6 +27,8 @@ import com.contiguity.spring.event.ImessageSentEvent;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.internal.delivery.SendListener;
+import com.contiguity.spring.internal.delivery.SendListener.SendEnd;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 

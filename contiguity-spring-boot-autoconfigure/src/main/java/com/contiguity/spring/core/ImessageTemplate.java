@@ -20,8 +20,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-import com.contiguity.spring.SendOutcomeUnknownException;
-import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.imessage.Availability;
 import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.HistoryRequest;
@@ -32,11 +30,13 @@ import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.ReactionReceipt;
 import com.contiguity.spring.imessage.ReadReceipt;
 import com.contiguity.spring.imessage.Reconciliation;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
+import com.contiguity.spring.internal.delivery.SendListener.SendEnd;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;

@@ -23,19 +23,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import com.contiguity.spring.Operation;
-import com.contiguity.spring.client.AuthorizationScheme;
-import com.contiguity.spring.client.ContiguityClient;
-import com.contiguity.spring.client.ContiguityConnector;
-import com.contiguity.spring.delivery.CallMonitor;
-import com.contiguity.spring.delivery.Delivery;
-import com.contiguity.spring.delivery.FullJitterBackOffPolicy;
-import com.contiguity.spring.delivery.Reconciler;
-import com.contiguity.spring.delivery.RetryRules;
 import com.contiguity.spring.imessage.Fallback;
-import com.contiguity.spring.imessage.Require;
-import com.contiguity.spring.line.LeasedLinePool;
+import com.contiguity.spring.internal.client.ContiguityClient;
+import com.contiguity.spring.internal.client.ContiguityConnector;
+import com.contiguity.spring.internal.delivery.CallMonitor;
+import com.contiguity.spring.internal.delivery.Delivery;
+import com.contiguity.spring.internal.delivery.FullJitterBackOffPolicy;
+import com.contiguity.spring.internal.delivery.Reconciler;
+import com.contiguity.spring.internal.delivery.RetryRules;
+import com.contiguity.spring.internal.line.LeasedLinePool;
+import com.contiguity.spring.internal.line.LinePool;
+import com.contiguity.spring.internal.validation.Require;
 import com.contiguity.spring.line.LinePacer;
-import com.contiguity.spring.line.LinePool;
 import com.contiguity.spring.line.LineSelector;
 import com.contiguity.spring.line.StickyLineSelector;
 import com.contiguity.spring.line.TokenBucketLinePacer;
@@ -81,6 +80,9 @@ public final class ImessageTemplateBuilder {
 
 	private static final String DEFAULT_BASE_URL = "https://api.contiguity.com";
 
+	/** Below what networks that drop idle connections silently allow: minutes. */
+	private static final Duration DEFAULT_MAX_IDLE_TIME = Duration.ofSeconds(30);
+
 	private static final String TOKEN_PREFIX = "contiguity_sk_";
 
 	private WebClient.Builder webClientBuilder = WebClient.builder();
@@ -90,7 +92,7 @@ public final class ImessageTemplateBuilder {
 	private HttpClientSettings httpClientSettings = HttpClientSettings.defaults()
 		.withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(20));
 
-	private ContiguityConnector.Pool connectionPool = ContiguityConnector.Pool.DEFAULT;
+	private ConnectionPool connectionPool = ConnectionPool.DEFAULT;
 
 	private String baseUrl = DEFAULT_BASE_URL;
 
@@ -201,14 +203,22 @@ public final class ImessageTemplateBuilder {
 	 * Set the transport.
 	 * @param connectorBuilder builds the connector
 	 * @param settings time-outs and SSL; redirects are never followed, whatever they say
-	 * @param pool the connection pool, for Reactor Netty only
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder transport(ClientHttpConnectorBuilder<?> connectorBuilder,
-			HttpClientSettings settings, ContiguityConnector.Pool pool) {
+			HttpClientSettings settings) {
 		this.connectorBuilder = connectorBuilder;
 		this.httpClientSettings = settings;
-		this.connectionPool = pool;
+		return this;
+	}
+
+	/**
+	 * Set the pool of connections.
+	 * @param connectionPool the pool
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder connectionPool(ConnectionPool connectionPool) {
+		this.connectionPool = connectionPool;
 		return this;
 	}
 
@@ -455,11 +465,8 @@ public final class ImessageTemplateBuilder {
 			logger.warn("No line is configured: messages whose request names none go out on a random line, and are not "
 					+ "paced. Set 'contiguity.from', 'contiguity.lines' or 'contiguity.leased-lines.enabled'.");
 		}
-		ClientHttpConnectorBuilder<?> connectorBuilder = (this.connectorBuilder != null) ? this.connectorBuilder
-				: ClientHttpConnectorBuilder.detect();
-		ContiguityClient client = new ContiguityClient(this.webClientBuilder,
-				ContiguityConnector.create(connectorBuilder, this.httpClientSettings, this.connectionPool),
-				this.baseUrl, token, this.authorizationScheme);
+		ContiguityClient client = new ContiguityClient(this.webClientBuilder, connector(), this.baseUrl, token,
+				this.authorizationScheme::headerValue);
 		AtomicReference<@Nullable LeasedLinePool> leasedLines = new AtomicReference<>();
 		LinePool linePool = new LinePool(() -> lines(leasedLines.get()));
 		Delivery delivery = new Delivery(new RetryRules(this.retryPolicy, this.backOffPolicy, this.retryListeners),
@@ -476,6 +483,15 @@ public final class ImessageTemplateBuilder {
 				new BulkSender(this.bulkConcurrency, defaults, this.scheduler),
 				new Reconciler(delivery, client, this.settleTime, this.scheduler),
 				new SendEventPublisher(this.eventPublisher, delivery));
+	}
+
+	private ContiguityConnector connector() {
+		ClientHttpConnectorBuilder<?> connectorBuilder = (this.connectorBuilder != null) ? this.connectorBuilder
+				: ClientHttpConnectorBuilder.detect();
+		Duration maxIdleTime = this.connectionPool.maxIdleTime();
+		return ContiguityConnector.create(connectorBuilder, this.httpClientSettings,
+				this.connectionPool.maxConnections(), this.connectionPool.pendingAcquireTimeout(),
+				(maxIdleTime != null) ? maxIdleTime : DEFAULT_MAX_IDLE_TIME);
 	}
 
 	private List<String> lines(@Nullable LeasedLinePool leasedLines) {

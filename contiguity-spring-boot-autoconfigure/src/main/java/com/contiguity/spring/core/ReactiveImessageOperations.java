@@ -17,7 +17,6 @@
 package com.contiguity.spring.core;
 
 import com.contiguity.spring.ContiguityException;
-import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.Availability;
 import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.HistoryRequest;
@@ -28,6 +27,7 @@ import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.ReactionReceipt;
 import com.contiguity.spring.imessage.ReadReceipt;
 import com.contiguity.spring.imessage.Reconciliation;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;

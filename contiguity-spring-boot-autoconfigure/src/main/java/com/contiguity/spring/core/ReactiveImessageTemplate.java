@@ -22,30 +22,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
-import com.contiguity.spring.SendOutcomeUnknownException;
-import com.contiguity.spring.client.ContiguityClient;
-import com.contiguity.spring.delivery.Delivery;
-import com.contiguity.spring.delivery.Patience;
-import com.contiguity.spring.delivery.Reconciler;
-import com.contiguity.spring.delivery.SendListener;
 import com.contiguity.spring.imessage.Availability;
 import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ImessageMessage;
 import com.contiguity.spring.imessage.IncomingImessage;
-import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.ReactionReceipt;
 import com.contiguity.spring.imessage.ReadReceipt;
 import com.contiguity.spring.imessage.Reconciliation;
-import com.contiguity.spring.imessage.Require;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
-import com.contiguity.spring.line.LinePool;
+import com.contiguity.spring.internal.client.ContiguityClient;
+import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.internal.delivery.Delivery;
+import com.contiguity.spring.internal.delivery.Patience;
+import com.contiguity.spring.internal.delivery.Reconciler;
+import com.contiguity.spring.internal.delivery.SendListener;
+import com.contiguity.spring.internal.line.LinePool;
+import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -74,7 +74,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	private final Delivery delivery;
 
-	private final LinePool linePool;
+	private final Account account;
 
 	private final SendDefaults defaults;
 
@@ -88,7 +88,11 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 			BulkSender bulkSender, Reconciler reconciler, SendEventPublisher events) {
 		this.client = client;
 		this.delivery = delivery;
-		this.linePool = linePool;
+		this.account = new Account(delivery, linePool,
+				Mono.defer(() -> delivery.callOnce(Operation.LINES, client::leasedLines)), () -> {
+					delivery.forget();
+					defaults.forgetLeasedLines();
+				});
 		this.defaults = defaults;
 		this.bulkSender = bulkSender;
 		this.reconciler = reconciler;
@@ -295,45 +299,14 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	/**
-	 * List the lines that the account leases.
-	 * @return the lines, or a {@link ContiguityException}
+	 * Return a part of this template. What there is to unwrap is internal to the library,
+	 * and may change with any release.
+	 * @param <T> the type of the part
+	 * @param type the type of the part
+	 * @return the part, or {@code null} if there is none of the type
 	 */
-	public Mono<List<LeasedLine>> leasedLines() {
-		return this.delivery.call(Operation.LINES, this.client::leasedLines);
-	}
-
-	/**
-	 * List the lines that the account leases, by one attempt only: for whoever asks
-	 * whether the account works.
-	 * @return the lines, or a {@link ContiguityException}
-	 */
-	public Mono<List<LeasedLine>> probeLeasedLines() {
-		return this.delivery.callOnce(Operation.LINES, this.client::leasedLines);
-	}
-
-	/**
-	 * Return what delivers the messages, for whoever asks how it is doing.
-	 * @return the delivery
-	 */
-	public Delivery delivery() {
-		return this.delivery;
-	}
-
-	/**
-	 * Return the lines to choose from.
-	 * @return the pool
-	 */
-	public LinePool linePool() {
-		return this.linePool;
-	}
-
-	/**
-	 * Forget what calls have taught: leased lines, the retry budget that was used up, how
-	 * the account stands, and the pace of lines. For tests that share an application.
-	 */
-	public void forget() {
-		this.delivery.forget();
-		this.defaults.forgetLeasedLines();
+	public <T> @Nullable T unwrap(Class<T> type) {
+		return (type.isInstance(this.account)) ? type.cast(this.account) : null;
 	}
 
 	SendEventPublisher events() {

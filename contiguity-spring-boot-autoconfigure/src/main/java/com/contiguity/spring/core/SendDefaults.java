@@ -17,11 +17,11 @@
 package com.contiguity.spring.core;
 
 import com.contiguity.spring.ContiguityException;
-import com.contiguity.spring.Masking;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.SendRequest;
-import com.contiguity.spring.line.LeasedLinePool;
+import com.contiguity.spring.internal.line.LeasedLinePool;
+import com.contiguity.spring.internal.masking.Masking;
 import com.contiguity.spring.line.LineSelector;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;

@@ -23,10 +23,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import com.contiguity.spring.Masking;
-import com.contiguity.spring.delivery.Delivery;
-import com.contiguity.spring.delivery.SendListener.SendEnd;
 import com.contiguity.spring.event.ImessageSendEvent;
+import com.contiguity.spring.internal.delivery.Delivery;
+import com.contiguity.spring.internal.delivery.SendListener.SendEnd;
+import com.contiguity.spring.internal.masking.Masking;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -18,7 +18,7 @@ package com.contiguity.spring.event;
 
 import java.time.Duration;
 
-import com.contiguity.spring.SendOutcomeUnknownException;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendRequest;
 
 /**

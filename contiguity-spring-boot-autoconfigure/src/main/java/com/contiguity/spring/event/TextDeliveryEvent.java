@@ -18,7 +18,7 @@ package com.contiguity.spring.event;
 
 import java.time.Instant;
 
-import com.contiguity.spring.Masking;
+import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -24,8 +24,9 @@ import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
-import com.contiguity.spring.delivery.AccountStanding;
 import com.contiguity.spring.health.AccountProbe.Result;
+import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.internal.delivery.AccountStanding;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -33,6 +34,7 @@ import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.health.contributor.AbstractReactiveHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.util.Assert;
 
 /**
  * Tells whether the Contiguity account works. Calls of the application tell already; only
@@ -46,7 +48,8 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 	/** A probe is to answer sooner than whoever polls gives up. */
 	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
-	private final ReactiveImessageTemplate template;
+	/** Not there if a test has put a mock in the place of the template. */
+	private final @Nullable Account account;
 
 	private final Duration probeInterval;
 
@@ -63,14 +66,14 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 
 	ContiguityHealthIndicator(ReactiveImessageTemplate template, Duration probeInterval, Scheduler scheduler) {
 		super("Contiguity health check failed");
-		this.template = template;
+		this.account = template.unwrap(Account.class);
 		this.probeInterval = probeInterval;
-		this.probe = new AccountProbe(Mono.defer(template::probeLeasedLines), probeInterval, PROBE_TIMEOUT, scheduler);
+		this.probe = new AccountProbe(Mono.defer(() -> account().probe()), probeInterval, PROBE_TIMEOUT, scheduler);
 	}
 
 	@Override
 	protected Mono<Health> doHealthCheck(Health.Builder builder) {
-		if (isMocked()) {
+		if (this.account == null) {
 			return Mono.just(builder.unknown().build());
 		}
 		Mono<Result> probed = (standing().isServedSince(lately())) ? Mono.fromSupplier(this::lastResult)
@@ -78,13 +81,13 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 		return probed.map((result) -> health(builder, result));
 	}
 
-	// a test may have put a mock in the place of the template
-	private boolean isMocked() {
-		return this.template.delivery() == null;
+	private Account account() {
+		Assert.state(this.account != null, "There is no account to watch");
+		return this.account;
 	}
 
 	private AccountStanding standing() {
-		return this.template.delivery().statistics().standing();
+		return account().delivery().statistics().standing();
 	}
 
 	private Instant lately() {
@@ -95,7 +98,7 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 	// the choice to Contiguity and says nothing
 	private Result lastResult() {
 		Result last = this.probe.last(standing().timesForgotten());
-		int lines = this.template.linePool().lines().size();
+		int lines = account().linePool().lines().size();
 		return (last != null && last.failure() == null) ? last
 				: new Result(this.probe.now(), (lines > 0) ? lines : null, null);
 	}

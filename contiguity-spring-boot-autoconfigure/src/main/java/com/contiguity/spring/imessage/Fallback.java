@@ -22,7 +22,8 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-import com.contiguity.spring.Masking;
+import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -16,7 +16,8 @@
 
 package com.contiguity.spring.imessage;
 
-import com.contiguity.spring.Masking;
+import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**

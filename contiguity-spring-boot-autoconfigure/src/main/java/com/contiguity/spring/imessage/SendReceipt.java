@@ -18,8 +18,8 @@ package com.contiguity.spring.imessage;
 
 import java.time.Duration;
 
-import com.contiguity.spring.Masking;
 import com.contiguity.spring.ResponseMetadata;
+import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**

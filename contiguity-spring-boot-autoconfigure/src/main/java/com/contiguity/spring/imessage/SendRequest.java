@@ -22,7 +22,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
-import com.contiguity.spring.Masking;
+import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**

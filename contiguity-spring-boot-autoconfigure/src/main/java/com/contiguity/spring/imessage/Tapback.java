@@ -19,6 +19,7 @@ package com.contiguity.spring.imessage;
 import java.util.Locale;
 import java.util.Map;
 
+import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -16,8 +16,8 @@
 
 package com.contiguity.spring.imessage;
 
-import com.contiguity.spring.Masking;
 import com.contiguity.spring.ResponseMetadata;
+import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -15,7 +15,7 @@
  */
 
 /**
- * Receiving webhooks: signatures, parsing, once-only handling and the way to listeners.
+ * Receiving webhooks: signatures, and which events were claimed already.
  */
 @NullMarked
 package com.contiguity.spring.webhook;

@@ -28,7 +28,8 @@ import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.RateLimitedException;
-import com.contiguity.spring.SendOutcomeUnknownException;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
+import com.contiguity.spring.internal.delivery.Account;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
 import org.junit.jupiter.api.AfterEach;
@@ -230,13 +231,13 @@ class FailureTests {
 			.retryPolicy(new NeverRetryPolicy())
 			.buildReactive();
 		this.server.otherwise(Reply.error(404, "No numbers are leased"));
-		assertThat(reactive.leasedLines().block()).isEmpty();
+		assertThat(reactive.unwrap(Account.class).probe().block()).isEmpty();
 		for (Reply notFound : List.of(Reply.html(404, "<html><h1>Not Found</h1></html>"), Reply.empty(404),
 				Reply.json(404, "{\"timestamp\":\"2026-08-02\",\"status\":404,\"error\":\"Not Found\"}"),
 				Reply.json(404, "{\"id\":\"9f8e\",\"object\":\"error\",\"data\":{\"error\":\"No route\"}}"))) {
 			this.server.otherwise(notFound);
 			ContiguityTransportException failure = catchThrowableOfType(ContiguityTransportException.class,
-					() -> reactive.leasedLines().block());
+					() -> reactive.unwrap(Account.class).probe().block());
 			assertThat(failure).hasMessageContaining("404");
 			assertThat(failure.phase()).isEqualTo(Phase.EXCHANGE);
 			assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);

@@ -30,8 +30,6 @@ import java.util.stream.Stream;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
-import com.contiguity.spring.client.ContiguityConnector;
-import com.contiguity.spring.delivery.CallStatistics;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ImessageMessage;
@@ -43,6 +41,8 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.internal.delivery.CallStatistics;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.LogRecorder;
@@ -279,8 +279,7 @@ class PrivacyTests {
 	}
 
 	private ImessageTemplateBuilder builder(ClientHttpConnectorBuilder<?> transport) {
-		return builder().transport(transport, HttpClientSettings.defaults().withReadTimeout(Duration.ofSeconds(20)),
-				ContiguityConnector.Pool.DEFAULT);
+		return builder().transport(transport, HttpClientSettings.defaults().withReadTimeout(Duration.ofSeconds(20)));
 	}
 
 	@Test
@@ -357,7 +356,7 @@ class PrivacyTests {
 				() -> imessage.get(receipt.messageId()))) {
 			this.seen.add(catchThrowableOfType(ContiguityException.class, call::run));
 		}
-		CallStatistics statistics = reactive.delivery().statistics();
+		CallStatistics statistics = reactive.unwrap(Account.class).delivery().statistics();
 		this.seen.addAll(List.of(statistics.failures(), statistics.unknownSends(),
 				String.valueOf(statistics.standing().lastAnswer()), observations.shown()));
 		assertThatNothingPrivateWasSeen();
@@ -382,8 +381,7 @@ class PrivacyTests {
 		this.server.otherwise(Reply.silence());
 		callAll(builder()
 			.transport(ClientHttpConnectorBuilder.reactor(),
-					HttpClientSettings.defaults().withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(100)),
-					ContiguityConnector.Pool.DEFAULT)
+					HttpClientSettings.defaults().withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(100)))
 			.build(), false);
 		assertThatNothingPrivateWasSeen();
 	}

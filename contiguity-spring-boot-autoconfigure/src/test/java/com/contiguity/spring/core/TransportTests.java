@@ -37,8 +37,7 @@ import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.Outcome;
-import com.contiguity.spring.SendOutcomeUnknownException;
-import com.contiguity.spring.client.ContiguityConnector.Pool;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.testsupport.Certificates;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
@@ -99,7 +98,7 @@ class TransportTests {
 			.baseUrl(baseUrl)
 			.token("contiguity_sk_transport")
 			.retryPolicy(new NeverRetryPolicy())
-			.transport(transport, settings, Pool.DEFAULT);
+			.transport(transport, settings);
 	}
 
 	@ParameterizedTest

@@ -19,8 +19,6 @@ package com.contiguity.spring.core;
 import java.nio.charset.StandardCharsets;
 import java.util.ResourceBundle;
 
-import com.contiguity.spring.client.AuthorizationScheme;
-import com.contiguity.spring.client.ContiguityConnector;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.imessage.HistoryRequest;
@@ -282,8 +280,8 @@ class WireTests {
 	void writesTheRightAddressesOnAConnectionThatIsUsedAgain() {
 		this.server.otherwise(Reply.data("{\"available\":true,\"id\":\"imsg_1\"}"));
 		ImessageTemplate oneConnection = builder()
-			.transport(ClientHttpConnectorBuilder.reactor(), HttpClientSettings.defaults(),
-					new ContiguityConnector.Pool(1, null))
+			.transport(ClientHttpConnectorBuilder.reactor(), HttpClientSettings.defaults())
+			.connectionPool(new ConnectionPool(1, null, null))
 			.build();
 		oneConnection.availability(RECIPIENT);
 		oneConnection.get("imsg_1");

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.internal.delivery.Account;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.RecordedRequest;
 import com.contiguity.spring.testsupport.RecordingServer;
@@ -295,7 +296,7 @@ class ContiguityHealthIndicatorTests {
 		}
 		this.server.otherwise(LINES);
 		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
-		assertThat(template.delivery().statistics().failures()).hasSize(5)
+		assertThat(template.unwrap(Account.class).delivery().statistics().failures()).hasSize(5)
 			.allSatisfy((failure) -> assertThat(failure.exception()).isEqualTo("cancelled"));
 	}
 
@@ -375,7 +376,7 @@ class ContiguityHealthIndicatorTests {
 			this.server.otherwise(Reply.error(500, "No"));
 			template.availability(Canaries.RECIPIENT).onErrorComplete().block(TIMEOUT);
 			this.server.otherwise(LINES);
-			template.probeLeasedLines().block(TIMEOUT);
+			template.unwrap(Account.class).probe().block(TIMEOUT);
 		}
 		assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 	}
@@ -427,8 +428,8 @@ class ContiguityHealthIndicatorTests {
 		this.server.otherwise(Reply.error(503, "Later", "Retry-After: 0"));
 		ReactiveImessageTemplate template = builder().buildReactive();
 		assertThatExceptionOfType(ContiguityException.class)
-			.isThrownBy(() -> template.probeLeasedLines().block(TIMEOUT));
-		assertThat(template.delivery().statistics().calls()).containsOnlyKeys("lines");
+			.isThrownBy(() -> template.unwrap(Account.class).probe().block(TIMEOUT));
+		assertThat(template.unwrap(Account.class).delivery().statistics().calls()).containsOnlyKeys("lines");
 		assertThat(this.server.requests()).hasSize(1);
 	}
 

@@ -19,6 +19,7 @@ package com.contiguity.spring.webhook;
 import java.time.Duration;
 import java.time.Instant;
 
+import com.contiguity.spring.testsupport.MovableClock;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

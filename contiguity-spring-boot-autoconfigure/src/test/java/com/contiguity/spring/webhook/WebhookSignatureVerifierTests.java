@@ -36,8 +36,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.contiguity.spring.internal.webhook.DirectDelivery;
+import com.contiguity.spring.internal.webhook.WebhookDispatcher;
+import com.contiguity.spring.internal.webhook.WebhookHandler;
+import com.contiguity.spring.internal.webhook.WebhookReceiver;
+import com.contiguity.spring.internal.webhook.WebhookResult;
 import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Deliveries;
+import com.contiguity.spring.testsupport.MovableClock;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier.Result;
 import io.micrometer.observation.ObservationRegistry;
 import org.awaitility.Awaitility;

@@ -22,9 +22,9 @@ import java.util.concurrent.CopyOnWriteArraySet;
 
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
-import com.contiguity.spring.delivery.Delivery;
+import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.internal.webhook.WebhookDispatcher;
 import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
-import com.contiguity.spring.webhook.WebhookDispatcher;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -34,7 +34,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
  */
 final class ApplicationUnderTest implements BeanPostProcessor {
 
-	private final Set<ReactiveImessageTemplate> templates = new CopyOnWriteArraySet<>();
+	private final Set<Account> accounts = new CopyOnWriteArraySet<>();
 
 	private final Set<WebhookDispatcher> dispatchers = new CopyOnWriteArraySet<>();
 
@@ -60,10 +60,10 @@ final class ApplicationUnderTest implements BeanPostProcessor {
 	}
 
 	private void add(@Nullable ReactiveImessageTemplate template) {
-		Delivery delivery = (template != null) ? template.delivery() : null;
 		// a mock has nothing that could be brought to rest
-		if (delivery != null && this.templates.stream().noneMatch((known) -> known.delivery() == delivery)) {
-			this.templates.add(template);
+		Account account = (template != null) ? template.unwrap(Account.class) : null;
+		if (account != null) {
+			this.accounts.add(account);
 		}
 	}
 
@@ -78,8 +78,8 @@ final class ApplicationUnderTest implements BeanPostProcessor {
 		for (WebhookDispatcher dispatcher : this.dispatchers) {
 			rests &= dispatcher.awaitIdle(patience);
 		}
-		for (ReactiveImessageTemplate template : this.templates) {
-			rests &= template.delivery().awaitIdle(patience);
+		for (Account account : this.accounts) {
+			rests &= account.delivery().awaitIdle(patience);
 		}
 		return rests;
 	}
@@ -88,7 +88,7 @@ final class ApplicationUnderTest implements BeanPostProcessor {
 	 * Let nothing of the test before be remembered.
 	 */
 	void forget() {
-		this.templates.forEach(ReactiveImessageTemplate::forget);
+		this.accounts.forEach((account) -> account.forget().run());
 		this.eventStores.forEach(InMemoryWebhookEventStore::clear);
 	}
 

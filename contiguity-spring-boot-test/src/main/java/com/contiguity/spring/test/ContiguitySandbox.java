@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.contiguity.spring.imessage.LeasedLine;
-import com.contiguity.spring.imessage.Require;
+import com.contiguity.spring.internal.validation.Require;
 import com.contiguity.spring.test.SandboxState.Chat;
 import com.contiguity.spring.test.SandboxState.Refusal;
 import org.mockserver.integration.ClientAndServer;

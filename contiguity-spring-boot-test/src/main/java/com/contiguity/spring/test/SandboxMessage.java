@@ -19,8 +19,8 @@ package com.contiguity.spring.test;
 import java.time.Instant;
 import java.util.List;
 
-import com.contiguity.spring.Masking;
 import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**

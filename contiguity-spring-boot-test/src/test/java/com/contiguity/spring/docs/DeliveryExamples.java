@@ -22,10 +22,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
-import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.autoconfigure.ContiguityRetry;
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.imessage.Reconciliation;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import org.apache.commons.logging.Log;

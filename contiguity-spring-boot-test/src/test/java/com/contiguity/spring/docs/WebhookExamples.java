@@ -22,13 +22,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.TypingIndicator;
 import com.contiguity.spring.event.ImessageReceivedEvent;
 import com.contiguity.spring.event.LineSubstitutedEvent;
 import com.contiguity.spring.event.TextDeliveryEvent;
 import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 
 import org.springframework.context.annotation.Bean;

@@ -35,6 +35,7 @@ import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.internal.delivery.Account;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
 import org.awaitility.Awaitility;
@@ -426,7 +427,10 @@ class AutoConfigureContiguitySandboxTests {
 		@RepeatedTest(3)
 		@Order(1)
 		void lineIsRested() {
-			assertThat(this.template.delivery().load(SandboxLines.defaults().get(0).number()).available()).isEqualTo(5);
+			assertThat(this.template.unwrap(Account.class)
+				.delivery()
+				.load(SandboxLines.defaults().get(0).number())
+				.available()).isEqualTo(5);
 			for (int i = 0; i < 5; i++) {
 				this.template.send(BOB, "Hello").block(Duration.ofSeconds(30));
 			}
@@ -443,13 +447,15 @@ class AutoConfigureContiguitySandboxTests {
 		@RepeatedTest(2)
 		@Order(2)
 		void retryBudgetIsFullAndTheAccountIsWell() {
-			assertThat(this.template.delivery().retryBudget()).isEqualTo(500);
-			assertThat(this.template.delivery().statistics().standing().isTokenRefused()).isFalse();
+			assertThat(this.template.unwrap(Account.class).delivery().retryBudget()).isEqualTo(500);
+			assertThat(this.template.unwrap(Account.class).delivery().statistics().standing().isTokenRefused())
+				.isFalse();
 			this.sandbox.next(Fault.status(500), Fault.status(401));
 			assertThatExceptionOfType(AuthenticationFailedException.class)
 				.isThrownBy(() -> this.template.availability(BOB).block(Duration.ofSeconds(30)));
-			assertThat(this.template.delivery().retryBudget()).isLessThan(500);
-			assertThat(this.template.delivery().statistics().standing().isTokenRefused()).isTrue();
+			assertThat(this.template.unwrap(Account.class).delivery().retryBudget()).isLessThan(500);
+			assertThat(this.template.unwrap(Account.class).delivery().statistics().standing().isTokenRefused())
+				.isTrue();
 		}
 
 	}

@@ -23,6 +23,7 @@ import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.internal.delivery.Account;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockserver.client.MockServerClient;
@@ -85,7 +86,7 @@ class ContainerIntegrationTests {
 	@Test
 	void everyOperationIsAnswered() {
 		ContractCalls.makeAll(this.template);
-		assertThat(this.reactive.leasedLines().block()).isNotEmpty();
+		assertThat(this.reactive.unwrap(Account.class).probe().block()).isNotEmpty();
 		assertThat(this.mockServer.retrieveRecordedRequests(HttpRequest.request())).hasSize(ContractCalls.REQUESTS + 1)
 			.allSatisfy((request) -> assertThat(request.getFirstHeader("Authorization"))
 				.isEqualTo("Token contiguity_sk_mockserver"));

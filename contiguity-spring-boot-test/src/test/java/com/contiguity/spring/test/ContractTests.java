@@ -31,6 +31,7 @@ import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.internal.delivery.Account;
 import org.apache.commons.lang3.tuple.Pair;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -98,7 +99,7 @@ class ContractTests {
 	void requestsAndAnswersOfEveryOperationFollowTheDescription() {
 		ReactiveImessageTemplate reactive = reactive();
 		ContractCalls.makeAll(new ImessageTemplate(reactive));
-		reactive.leasedLines().block();
+		reactive.unwrap(Account.class).probe().block();
 		List<Pair<HttpRequest, HttpResponse>> traffic = traffic();
 		assertThat(traffic).hasSize(ContractCalls.REQUESTS + 1);
 		assertThat(problems(description, traffic)).isEmpty();
@@ -108,7 +109,8 @@ class ContractTests {
 	void linesWithoutAReputationOrImessageFollowTheDescription() {
 		sandbox.lease(new LeasedLine("+15550001001", "paused", Set.of("imessage"), null),
 				SandboxLines.lineWithoutImessage("+15550001002"));
-		assertThat(reactive().leasedLines().block()).extracting(LeasedLine::reputation).containsExactly(0.9, 0.9);
+		assertThat(reactive().unwrap(Account.class).probe().block()).extracting(LeasedLine::reputation)
+			.containsExactly(0.9, 0.9);
 		assertThat(problems(description, traffic())).isEmpty();
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> sandbox.lease(new LeasedLine("+15550001001", null, Set.of("imessage"), 0.9)))
@@ -203,7 +205,7 @@ class ContractTests {
 	void fieldThatTheDescriptionDoesNotHaveShows(String field) {
 		ReactiveImessageTemplate reactive = reactive();
 		ContractCalls.makeAll(new ImessageTemplate(reactive));
-		reactive.leasedLines().block();
+		reactive.unwrap(Account.class).probe().block();
 		String other = description.replace(field + ":", "renamed:")
 			.replace(field + "]", "renamed]")
 			.replace(field + ",", "renamed,");
@@ -226,7 +228,7 @@ class ContractTests {
 		assertThat(description).contains(part);
 		ReactiveImessageTemplate reactive = reactive();
 		ContractCalls.makeAll(new ImessageTemplate(reactive));
-		reactive.leasedLines().block();
+		reactive.unwrap(Account.class).probe().block();
 		assertThat(problems(description.replace(part, other), traffic())).isNotEmpty();
 	}
 

@@ -32,12 +32,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendRequest;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

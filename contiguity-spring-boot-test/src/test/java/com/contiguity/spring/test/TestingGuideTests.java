@@ -27,7 +27,6 @@ import java.util.regex.Pattern;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.RateLimitedException;
-import com.contiguity.spring.client.ContiguityConnector;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.imessage.Fallback;
@@ -137,8 +136,7 @@ class TestingGuideTests {
 		return ImessageTemplate.builder()
 			.baseUrl(sandbox.baseUrl())
 			.token(sandbox::token)
-			.transport(ClientHttpConnectorBuilder.detect(), HttpClientSettings.defaults().withReadTimeout(readTimeout),
-					ContiguityConnector.Pool.DEFAULT);
+			.transport(ClientHttpConnectorBuilder.detect(), HttpClientSettings.defaults().withReadTimeout(readTimeout));
 	}
 
 	private static Outcome outcome(ImessageTemplate template, SendRequest request) {

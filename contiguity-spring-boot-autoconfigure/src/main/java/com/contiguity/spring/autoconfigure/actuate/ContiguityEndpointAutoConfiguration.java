@@ -20,7 +20,7 @@ import com.contiguity.spring.actuate.ContiguityEndpoint;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.webhook.ContiguityWebhookAutoConfiguration;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
-import com.contiguity.spring.webhook.WebhookReceiver;
+import com.contiguity.spring.internal.webhook.WebhookReceiver;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;

@@ -18,7 +18,7 @@ package com.contiguity.spring.autoconfigure.actuate;
 
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
-import com.contiguity.spring.webhook.WebhookReceiver;
+import com.contiguity.spring.internal.webhook.WebhookReceiver;
 
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

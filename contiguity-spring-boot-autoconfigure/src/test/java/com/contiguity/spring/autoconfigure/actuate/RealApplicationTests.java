@@ -31,7 +31,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-import com.contiguity.spring.SendOutcomeUnknownException;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.core.TypingIndicator;
@@ -42,10 +41,13 @@ import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.internal.webhook.WebhookReceiver;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.Exposition;
@@ -53,7 +55,6 @@ import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.testsupport.ObservationRecorder;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
-import com.contiguity.spring.webhook.WebhookReceiver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
 import io.micrometer.tracing.test.simple.SimpleSpan;
@@ -344,7 +345,7 @@ class RealApplicationTests {
 						list.add("" + typing);
 					}
 				}, (list) -> list.add("" + imessage.availability(Canaries.RECIPIENT)),
-				(list) -> list.add("" + reactive.probeLeasedLines().block(TIMEOUT)));
+				(list) -> list.add("" + reactive.unwrap(Account.class).probe().block(TIMEOUT)));
 		for (Consumer<List<String>> operation : operations) {
 			try {
 				operation.accept(seen);

@@ -52,10 +52,10 @@ import java.util.stream.IntStream;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.event.ImessageReceivedEvent;
+import com.contiguity.spring.internal.webhook.WebhookReceiver;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
-import com.contiguity.spring.webhook.WebhookReceiver;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;

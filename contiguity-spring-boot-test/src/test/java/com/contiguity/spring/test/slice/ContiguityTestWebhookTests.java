@@ -18,10 +18,10 @@ package com.contiguity.spring.test.slice;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
 import com.contiguity.spring.core.ImessageOperations;
+import com.contiguity.spring.internal.webhook.WebhookReceiver;
 import com.contiguity.spring.test.ContiguitySandbox;
 import com.contiguity.spring.test.ContiguityTest;
 import com.contiguity.spring.test.Fault;
-import com.contiguity.spring.webhook.WebhookReceiver;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;

@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+/**
+ * How the token is named in the {@code Authorization} header.
+ *
+ * @since 0.1.0
+ */
+public enum AuthorizationScheme {
+
+	/**
+	 * {@code Token …}, as Contiguity's documentation and SDKs have it.
+	 */
+	TOKEN("Token "),
+
+	/**
+	 * {@code Bearer …}, as its OpenAPI description has it.
+	 */
+	BEARER("Bearer ");
+
+	private final String prefix;
+
+	AuthorizationScheme(String prefix) {
+		this.prefix = prefix;
+	}
+
+	String headerValue(String token) {
+		return this.prefix + token;
+	}
+
+}

@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.imessage;
+
+import java.time.Instant;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.internal.masking.Masking;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message may have been sent or not. It is never sent again by itself: find out first,
+ * with {@code reconcile}, and only then decide.
+ *
+ * @since 0.1.0
+ */
+public class SendOutcomeUnknownException extends ContiguityException {
+
+	private final SendRequest request;
+
+	private final @Nullable String from;
+
+	private final Instant startedAt;
+
+	private final int attempts;
+
+	/**
+	 * Create an exception.
+	 * @param request the request whose outcome is unknown
+	 * @param from the line that it was sent from, or {@code null} if Contiguity was to
+	 * choose one
+	 * @param startedAt when the attempt that may have been taken was started
+	 * @param attempts how many attempts were made, that one included
+	 * @param cause what happened
+	 */
+	public SendOutcomeUnknownException(SendRequest request, @Nullable String from, Instant startedAt, int attempts,
+			ContiguityException cause) {
+		super("It is not known whether the message to " + Masking.number(request.to()) + " was sent: "
+				+ cause.getMessage(), Outcome.UNKNOWN, cause);
+		this.request = request;
+		this.from = from;
+		this.startedAt = startedAt;
+		this.attempts = attempts;
+	}
+
+	/**
+	 * Return the request, with the defaults filled in.
+	 * @return the request
+	 */
+	public final SendRequest request() {
+		return this.request;
+	}
+
+	/**
+	 * Return the line that the message was sent from.
+	 * @return the line, or {@code null} if Contiguity was to choose one
+	 */
+	public final @Nullable String from() {
+		return this.from;
+	}
+
+	/**
+	 * Return when the attempt that may have been taken was started.
+	 * @return the instant, by the clock of this machine
+	 */
+	public final Instant startedAt() {
+		return this.startedAt;
+	}
+
+	/**
+	 * Return how many attempts were made. All but the last were certainly not taken.
+	 * @return the number of attempts, at least one
+	 */
+	public final int attempts() {
+		return this.attempts;
+	}
+
+}

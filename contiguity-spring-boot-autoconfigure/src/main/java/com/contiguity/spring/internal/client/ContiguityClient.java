@@ -1,0 +1,424 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+import com.contiguity.spring.AgreementRequiredException;
+import com.contiguity.spring.AuthenticationFailedException;
+import com.contiguity.spring.ContiguityApiException;
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.ContiguityTransportException;
+import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.Operation;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.RateLimitedException;
+import com.contiguity.spring.imessage.Availability;
+import com.contiguity.spring.imessage.Conversation;
+import com.contiguity.spring.imessage.HistoryRequest;
+import com.contiguity.spring.imessage.ImessageMessage;
+import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.ReactionReceipt;
+import com.contiguity.spring.imessage.ReadReceipt;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.Tapback;
+import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.imessage.TypingStatus;
+import com.contiguity.spring.internal.masking.Masking;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.util.Assert;
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.BodyInserter;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
+import org.springframework.web.util.DefaultUriBuilderFactory;
+
+/**
+ * Makes one HTTP exchange with Contiguity for each {@link Attempt}: a request, its answer
+ * as a value, or an exception that says what the failure means. Knows neither retries nor
+ * lines. Thread-safe.
+ * <p>
+ * Bodies are written and read by a JSON mapper of its own and pass by all codecs, so that
+ * nothing that an application does to its own JSON changes what is sent or read.
+ *
+ * @since 0.1.0
+ */
+public final class ContiguityClient {
+
+	/** A page of 200 messages of the longest texts is well below. */
+	private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+	/** What of an error's body is read at most; the status is all that is needed. */
+	private static final int MAX_ERROR_BYTES = 64 * 1024;
+
+	private static final String ATTEMPT = Attempt.class.getName();
+
+	/** What an application's defaults for its own requests must not change. */
+	private static final List<String> OWN_HEADERS = List.of(HttpHeaders.USER_AGENT, HttpHeaders.ACCEPT,
+			HttpHeaders.CONTENT_TYPE, HttpHeaders.AUTHORIZATION);
+
+	/** What a header can have. */
+	private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
+
+	/** Stands in an address where a number is. */
+	private static final String REDACTED = "redacted";
+
+	private static final JsonMapper MAPPER = JsonMapper.builder()
+		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+		.build();
+
+	private static final JsonRequests REQUESTS = new JsonRequests(MAPPER);
+
+	private final ContiguityConnector connector;
+
+	private final WebClient webClient;
+
+	private final DefaultUriBuilderFactory uriBuilderFactory;
+
+	private final Supplier<String> token;
+
+	private final UnaryOperator<String> authorization;
+
+	/**
+	 * Create a client.
+	 * @param webClientBuilder the builder of the client underneath; it is cloned
+	 * @param connector the connector to use, in place of the builder's
+	 * @param baseUrl where the API is
+	 * @param token asked for the token once for each attempt
+	 * @param authorization makes the header's value from the token
+	 */
+	public ContiguityClient(WebClient.Builder webClientBuilder, ContiguityConnector connector, String baseUrl,
+			Supplier<String> token, UnaryOperator<String> authorization) {
+		Assert.notNull(token, "'token' must not be null");
+		this.uriBuilderFactory = new DefaultUriBuilderFactory(baseUrl);
+		this.connector = connector;
+		this.token = token;
+		this.authorization = authorization;
+		this.webClient = webClientBuilder.clone()
+			.uriBuilderFactory(this.uriBuilderFactory)
+			.clientConnector(connector)
+			// bodies pass by the codecs; logging the headers would show the token
+			.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false))
+			.defaultHeaders((headers) -> {
+				OWN_HEADERS.forEach(headers::remove);
+				headers.set(HttpHeaders.USER_AGENT, "contiguity-spring/" + Version.get());
+				headers.setAccept(List.of(MediaType.APPLICATION_JSON));
+			})
+			// the last filter is the innermost: whatever filters an application adds pass
+			// here
+			.filter(ContiguityClient::exchangeOnce)
+			.build();
+	}
+
+	// refuses what a filter that retries would do
+	private static Mono<ClientResponse> exchangeOnce(ClientRequest request, ExchangeFunction next) {
+		Attempt attempt = (Attempt) request.attributes().get(ATTEMPT);
+		if (attempt == null) {
+			return next.exchange(request);
+		}
+		// asked at each subscription, for that is what retries repeat
+		return Mono.defer(() -> (attempt.start()) ? next.exchange(request) : Mono
+			.error(new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
+					+ "a second time. Retries are the starter's business: see the properties 'contiguity.retry.*'")));
+	}
+
+	/**
+	 * Send a message.
+	 * @param request the request
+	 * @param attempt the attempt
+	 * @return the API's answer, or a {@link ContiguityException}
+	 */
+	public Mono<AcceptedMessage> send(SendRequest request, Attempt attempt) {
+		return post(Operation.SEND, "/send/imessage", REQUESTS.send(request), attempt, Answer::acceptedMessage,
+				request.message());
+	}
+
+	/**
+	 * Show or hide the typing indicator.
+	 * @param action what to do
+	 * @param to the recipient
+	 * @param from the line, or {@code null} to let Contiguity choose
+	 * @param attempt the attempt
+	 * @return the API's answer, or a {@link ContiguityException}
+	 */
+	public Mono<TypingStatus> typing(TypingAction action, String to, @Nullable String from, Attempt attempt) {
+		return post(Operation.TYPING, "/send/imessage/typing", REQUESTS.typing(action, to, from), attempt,
+				Answer::typingStatus, null);
+	}
+
+	/**
+	 * Add or remove a reaction.
+	 * @param action what to do
+	 * @param tapback the kind of reaction
+	 * @param to the recipient
+	 * @param from the line
+	 * @param message the full text of the message
+	 * @param messageId the id of the message, for the receipt only
+	 * @param attempt the attempt
+	 * @return the API's answer, or a {@link ContiguityException}
+	 */
+	public Mono<ReactionReceipt> react(ReactionAction action, Tapback tapback, String to, String from, String message,
+			@Nullable String messageId, Attempt attempt) {
+		return post(Operation.REACT, "/send/imessage/reactions", REQUESTS.react(action, tapback, to, from, message),
+				attempt, (answer) -> answer.reactionReceipt(messageId), message);
+	}
+
+	/**
+	 * Mark a conversation as read.
+	 * @param to the recipient
+	 * @param from the line
+	 * @param attempt the attempt
+	 * @return the API's answer, or a {@link ContiguityException}
+	 */
+	public Mono<ReadReceipt> read(String to, String from, Attempt attempt) {
+		return post(Operation.READ, "/send/imessage/read", REQUESTS.read(to, from), attempt, Answer::readReceipt, null);
+	}
+
+	/**
+	 * Get a message.
+	 * @param messageId the message's id
+	 * @param tracking whether to ask for the steps on its way
+	 * @param attempt the attempt
+	 * @return the API's answer, or a {@link ContiguityException}
+	 */
+	public Mono<ImessageMessage> get(String messageId, boolean tracking, Attempt attempt) {
+		// what the API gave for an id may be a number
+		String visibleId = (Masking.isId(messageId)) ? messageId : REDACTED;
+		return get(Operation.GET, tracked("/conversations/history/message/{id}", tracking), attempt, Answer::message,
+				new Object[] { messageId }, new Object[] { visibleId });
+	}
+
+	/**
+	 * Get a conversation.
+	 * @param request which part of which conversation
+	 * @param attempt the attempt
+	 * @return the API's answer, or a {@link ContiguityException}
+	 */
+	public Mono<Conversation> history(HistoryRequest request, Attempt attempt) {
+		return get(Operation.HISTORY,
+				tracked("/conversations/history/imessage/{to}/{from}/{limit}", request.tracking()), attempt,
+				Answer::conversation, new Object[] { request.to(), request.from(), request.limit() },
+				new Object[] { REDACTED, REDACTED, request.limit() });
+	}
+
+	/**
+	 * Ask whether somebody can be reached by iMessage.
+	 * @param to the phone number
+	 * @param attempt the attempt
+	 * @return the API's answer, or a {@link ContiguityException}
+	 */
+	public Mono<Availability> availability(String to, Attempt attempt) {
+		return get(Operation.AVAILABILITY, "/conversations/availability/imessage/{to}", attempt,
+				(answer) -> answer.availability(to), new Object[] { to }, new Object[] { REDACTED });
+	}
+
+	/**
+	 * List the lines that the account leases.
+	 * @param attempt the attempt
+	 * @return the lines, none if the API knows of none, or a {@link ContiguityException}
+	 */
+	public Mono<List<LeasedLine>> leasedLines(Attempt attempt) {
+		return get(Operation.LINES, "/numbers/leased", attempt, Answer::leasedLines, new Object[0], new Object[0])
+			.onErrorResume(ContiguityApiException.class,
+					(ex) -> (ex.status() == 404) ? noLeasedLines(attempt) : Mono.error(ex));
+	}
+
+	// the API says so by an error of its own; whatever else is found at a wrong address,
+	// or answers for the API while it is away, says nothing of lines
+	private static Mono<List<LeasedLine>> noLeasedLines(Attempt attempt) {
+		Attempt.Answered answered = attempt.answered();
+		return (answered != null && answered.isErrorOfTheApi()) ? Mono.just(List.of())
+				: Mono.error(unusable(Operation.LINES, 404));
+	}
+
+	private static String tracked(String template, boolean tracking) {
+		return (tracking) ? template + "?tracking=true" : template;
+	}
+
+	private <T> Mono<T> post(Operation operation, String path, byte[] body, Attempt attempt,
+			Function<Answer, @Nullable T> reader, @Nullable String text) {
+		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.POST)
+			.uri(path)
+			.headers((headers) -> {
+				OWN_HEADERS.forEach(headers::remove);
+				headers.setContentType(MediaType.APPLICATION_JSON);
+				headers.setContentLength(body.length);
+			})
+			.body(bytes(body, attempt));
+		return exchange(operation, request, attempt, reader, text);
+	}
+
+	private <T> Mono<T> get(Operation operation, String template, Attempt attempt, Function<Answer, @Nullable T> reader,
+			Object[] values, Object[] visibleValues) {
+		if (!Arrays.equals(values, visibleValues)) {
+			attempt.setAddress(this.uriBuilderFactory.expand(template, values));
+		}
+		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.GET)
+			.uri(template, visibleValues)
+			.headers((headers) -> OWN_HEADERS.forEach(headers::remove));
+		return exchange(operation, request, attempt, reader, null);
+	}
+
+	private static BodyInserter<Object, ClientHttpRequest> bytes(byte[] body, Attempt attempt) {
+		return (message, context) -> message.writeWith(Mono.fromCallable(() -> {
+			attempt.leave();
+			return message.bufferFactory().wrap(body);
+		}));
+	}
+
+	private <T> Mono<T> exchange(Operation operation, WebClient.RequestHeadersSpec<?> request, Attempt attempt,
+			Function<Answer, @Nullable T> reader, @Nullable String text) {
+		return Mono.defer(() -> {
+			String token = token();
+			return request.attribute(ATTEMPT, attempt)
+				.header(HttpHeaders.AUTHORIZATION, this.authorization.apply(token))
+				.exchangeToMono((response) -> read(operation, response, attempt, reader, text, token));
+		})
+			.contextWrite((context) -> context.put(Attempt.class, attempt))
+			.onErrorMap((failure) -> !(failure instanceof ContiguityException),
+					(failure) -> noAnswer(operation, attempt, failure));
+	}
+
+	// a header that the transport refuses would be quoted by it
+	private String token() {
+		String token;
+		try {
+			token = this.token.get();
+		}
+		catch (RuntimeException ex) {
+			throw new ContiguityTransportException(
+					"The token could not be had: " + ex.getClass().getSimpleName() + " of what supplies it",
+					Outcome.NOT_SENT, Phase.CONNECT, Masking.failure(ex));
+		}
+		String stripped = (token != null) ? token.strip() : "";
+		if (!TOKEN.matcher(stripped).matches()) {
+			throw new ContiguityTransportException(
+					"The token that was supplied is empty, or has blanks or other characters that no token has",
+					Outcome.NOT_SENT, Phase.CONNECT, null);
+		}
+		return stripped;
+	}
+
+	private static <T> Mono<T> read(Operation operation, ClientResponse response, Attempt attempt,
+			Function<Answer, @Nullable T> reader, @Nullable String text, String token) {
+		attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), null, null));
+		if (!response.statusCode().is2xxSuccessful()) {
+			return body(response, MAX_ERROR_BYTES)
+				// the status decides, whatever becomes of the body
+				.onErrorReturn(new byte[0])
+				.flatMap(
+						(body) -> Mono.error(error(operation, response, answer(response, attempt, body), text, token)));
+		}
+		return body(response, MAX_ANSWER_BYTES).flatMap((body) -> {
+			Answer answer = answer(response, attempt, body);
+			T value = (answer != null) ? reader.apply(answer) : null;
+			return (value != null) ? Mono.just(value) : Mono.error(unusable(operation, response.statusCode().value()));
+		});
+	}
+
+	private static @Nullable Answer answer(ClientResponse response, Attempt attempt, byte[] body) {
+		Answer answer = Answer.parse(MAPPER, body);
+		if (answer != null) {
+			attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), answer.id(), answer.apiVersion()));
+		}
+		return answer;
+	}
+
+	private static Mono<byte[]> body(ClientResponse response, int maxBytes) {
+		return DataBufferUtils.join(response.body(BodyExtractors.toDataBuffers()), maxBytes).map((buffer) -> {
+			byte[] bytes = new byte[buffer.readableByteCount()];
+			buffer.read(bytes);
+			DataBufferUtils.release(buffer);
+			return bytes;
+		}).defaultIfEmpty(new byte[0]);
+	}
+
+	private static ContiguityException error(Operation operation, ClientResponse response, @Nullable Answer answer,
+			@Nullable String text, String token) {
+		int status = response.statusCode().value();
+		String error = (answer != null) ? echo(answer.error(), text, token) : null;
+		String errorId = (answer != null) ? answer.id() : null;
+		Duration retryAfter = RetryAfter.parse(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER),
+				Instant.now());
+		if (status == 401) {
+			return new AuthenticationFailedException(operation, error, errorId);
+		}
+		if (status == 429) {
+			return new RateLimitedException(operation, error, errorId, retryAfter);
+		}
+		URI agreementUrl = (answer != null) ? answer.agreementUrl() : null;
+		if (status == 403 && agreementUrl != null) {
+			return new AgreementRequiredException(operation, error, errorId, agreementUrl);
+		}
+		return new ContiguityApiException(operation, FailureClassifier.status(operation, status, retryAfter != null),
+				status, error, errorId, retryAfter);
+	}
+
+	private static @Nullable String echo(@Nullable String error, @Nullable String text, String token) {
+		return (error != null) ? Masking.echo(error, text, token) : null;
+	}
+
+	private static ContiguityException unusable(Operation operation, int status) {
+		return new ContiguityTransportException(
+				"Contiguity answered %d to %s, but not with what was asked for".formatted(status, operation),
+				FailureClassifier.phase(operation, Phase.EXCHANGE), Phase.EXCHANGE, null);
+	}
+
+	private static ContiguityException noAnswer(Operation operation, Attempt attempt, Throwable failure) {
+		Throwable cause = Exceptions.unwrap(failure);
+		// the wrapper holds the request's headers, and so the token
+		while (cause instanceof WebClientRequestException && cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		Phase phase = FailureClassifier.phase(attempt, cause);
+		Outcome outcome = FailureClassifier.phase(operation, phase);
+		String what = (phase == Phase.CONNECT) ? "Contiguity could not be reached for %s: %s"
+				: "There was no usable answer from Contiguity to %s: %s";
+		return new ContiguityTransportException(what.formatted(operation, PlainFailures.describe(cause)), outcome,
+				phase, PlainFailures.visible(cause));
+	}
+
+	/**
+	 * Close the connections that only this client has.
+	 */
+	public void close() {
+		this.connector.close();
+	}
+
+}

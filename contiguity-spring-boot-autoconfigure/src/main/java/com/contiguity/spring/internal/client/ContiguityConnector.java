@@ -1,0 +1,281 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.client;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AttributeKey;
+import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.resources.ConnectionProvider;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.http.client.reactive.ClientHttpResponse;
+import org.springframework.util.Assert;
+
+/**
+ * A connector that sends each request once: the transport's own retries and redirects are
+ * off. It also keeps phone numbers in paths out of sight: the address that everything
+ * above it sees, logs and observes has none, and the real one is put in here, where the
+ * request is written.
+ *
+ * @since 0.1.0
+ */
+public final class ContiguityConnector implements ClientHttpConnector {
+
+	private final ClientHttpConnector delegate;
+
+	private final boolean delegateKnowsAttempts;
+
+	private final @Nullable Runnable closeTransport;
+
+	private volatile boolean closed;
+
+	private ContiguityConnector(ClientHttpConnector delegate, boolean delegateKnowsAttempts,
+			@Nullable Runnable closeTransport) {
+		this.delegate = delegate;
+		this.delegateKnowsAttempts = delegateKnowsAttempts;
+		this.closeTransport = closeTransport;
+	}
+
+	private ContiguityConnector(ClientHttpConnector delegate) {
+		this(delegate, false, null);
+	}
+
+	/**
+	 * Create a connector.
+	 * @param builder the builder of the transport to use
+	 * @param settings time-outs and SSL; redirects are never followed, whatever they say
+	 * @param maxConnections how many connections there are at most, or {@code null} for
+	 * the transport's default; for Reactor Netty only
+	 * @param pendingAcquireTimeout how long an attempt waits for a connection at most, or
+	 * {@code null} for the transport's default; for Reactor Netty only
+	 * @param maxIdleTime how long a connection is kept without being used; for Reactor
+	 * Netty only
+	 * @return the connector
+	 */
+	public static ContiguityConnector create(ClientHttpConnectorBuilder<?> builder, HttpClientSettings settings,
+			@Nullable Integer maxConnections, @Nullable Duration pendingAcquireTimeout, Duration maxIdleTime) {
+		HttpClientSettings singleShot = settings.withRedirects(HttpRedirects.DONT_FOLLOW);
+		if (builder instanceof ReactorClientHttpConnectorBuilder reactor) {
+			return ReactorNetty.create(reactor, singleShot, maxConnections, pendingAcquireTimeout, maxIdleTime);
+		}
+		if (builder instanceof JettyClientHttpConnectorBuilder jetty) {
+			return Jetty.create(jetty, singleShot);
+		}
+		if (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents) {
+			return new ContiguityConnector(HttpComponents.singleShot(httpComponents).build(singleShot));
+		}
+		// the JDK's client does not retry what is not idempotent
+		return new ContiguityConnector(builder.build(singleShot));
+	}
+
+	@Override
+	public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
+			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
+		return Mono.deferContextual((context) -> {
+			if (this.closed) {
+				return Mono.error(new ConnectException("The connections to Contiguity are closed"));
+			}
+			Attempt attempt = Attempt.from(context);
+			if (attempt != null && this.delegateKnowsAttempts) {
+				attempt.markWatched();
+				return this.delegate.connect(method, uri, requestCallback);
+			}
+			URI address = (attempt != null) ? attempt.getAddress() : null;
+			return this.delegate.connect(method, (address != null) ? address : uri, requestCallback);
+		});
+	}
+
+	/**
+	 * Close the connections that only this connector has, and end its threads. Those of
+	 * the JDK's client cannot be ended; they keep nothing running and end by themselves.
+	 */
+	void close() {
+		this.closed = true;
+		if (this.closeTransport != null) {
+			this.closeTransport.run();
+		}
+		if (this.delegate instanceof Closeable closeable) {
+			try {
+				closeable.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	/**
+	 * Isolates what needs Reactor Netty on the class path.
+	 */
+	private static final class ReactorNetty {
+
+		private static final AttributeKey<URI> ADDRESS = AttributeKey.valueOf(ContiguityConnector.class, "address");
+
+		static ContiguityConnector create(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings,
+				@Nullable Integer maxConnections, @Nullable Duration pendingAcquireTimeout, Duration maxIdleTime) {
+			ConnectionProvider connections = connections(maxConnections, pendingAcquireTimeout, maxIdleTime);
+			ReactorClientHttpConnectorBuilder singleShot = builder
+				.withHttpClientFactory(() -> HttpClient.create(connections))
+				.withHttpClientCustomizer(
+						(httpClient) -> httpClient.disableRetry(true).doOnRequest(ReactorNetty::beforeRequest));
+			return new ContiguityConnector(singleShot.build(settings), true, connections::dispose);
+		}
+
+		private static ConnectionProvider connections(@Nullable Integer maxConnections,
+				@Nullable Duration pendingAcquireTimeout, Duration maxIdleTime) {
+			ConnectionProvider.Builder builder = ConnectionProvider.builder("contiguity").maxIdleTime(maxIdleTime);
+			if (maxConnections != null) {
+				builder.maxConnections(maxConnections);
+			}
+			if (pendingAcquireTimeout != null) {
+				builder.pendingAcquireTimeout(pendingAcquireTimeout);
+			}
+			return builder.build();
+		}
+
+		private static void beforeRequest(HttpClientRequest request, Connection connection) {
+			Attempt attempt = Attempt.from(request.currentContextView());
+			if (attempt == null) {
+				return;
+			}
+			attempt.leave();
+			// set for each request, so that nothing is left from the one before
+			connection.channel().attr(ADDRESS).set(attempt.getAddress());
+			if (attempt.getAddress() != null && connection.channel().pipeline().get(AddressWriter.class) == null) {
+				connection.channel().pipeline().addLast(new AddressWriter());
+			}
+		}
+
+		/**
+		 * Writes the real address into a request on its way out.
+		 */
+		@ChannelHandler.Sharable
+		private static final class AddressWriter extends ChannelDuplexHandler {
+
+			@Override
+			public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+				if (message instanceof HttpRequest request) {
+					URI address = context.channel().attr(ADDRESS).getAndSet(null);
+					if (address != null) {
+						String query = address.getRawQuery();
+						request.setUri((query != null) ? address.getRawPath() + "?" + query : address.getRawPath());
+					}
+				}
+				super.write(context, message, promise);
+			}
+
+		}
+
+	}
+
+	/**
+	 * Isolates what needs Jetty's client on the class path.
+	 */
+	private static final class Jetty {
+
+		/** Jetty leaves its threads more time to finish before it interrupts them. */
+		private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
+
+		private final AtomicReference<@Nullable LifeCycle> client = new AtomicReference<>();
+
+		private volatile boolean closed;
+
+		static ContiguityConnector create(JettyClientHttpConnectorBuilder builder, HttpClientSettings settings) {
+			Jetty jetty = new Jetty();
+			return new ContiguityConnector(jetty.singleShot(builder).build(settings), false, jetty::close);
+		}
+
+		private JettyClientHttpConnectorBuilder singleShot(JettyClientHttpConnectorBuilder builder) {
+			return builder.withHttpClientCustomizer((httpClient) -> {
+				this.client.set(httpClient);
+				httpClient.setFollowRedirects(false);
+				httpClient.addEventListener(new LifeCycle.Listener() {
+
+					// the connector starts a client that is stopped
+					@Override
+					public void lifeCycleStarting(LifeCycle starting) {
+						Assert.state(!Jetty.this.closed, "The connections to Contiguity are closed");
+					}
+
+					// added at start: it answers a 401 by a second request, or withholds
+					// what the first says
+					@Override
+					public void lifeCycleStarted(LifeCycle started) {
+						httpClient.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
+					}
+
+				});
+			});
+		}
+
+		// the connector does not stop it; on a thread of its own, because one of the
+		// client's would wait for itself
+		private void close() {
+			this.closed = true;
+			Thread stop = new Thread(() -> LifeCycle.stop(this.client.get()), "contiguity-jetty-stop");
+			stop.setDaemon(true);
+			stop.start();
+			try {
+				stop.join(STOP_TIMEOUT.toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
+	/**
+	 * Isolates what needs Apache HttpComponents on the class path.
+	 */
+	private static final class HttpComponents {
+
+		static HttpComponentsClientHttpConnectorBuilder singleShot(HttpComponentsClientHttpConnectorBuilder builder) {
+			return builder.withHttpClientCustomizer(
+					(httpClient) -> httpClient.disableAutomaticRetries().disableRedirectHandling());
+		}
+
+	}
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.client;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+
+import javax.net.ssl.SSLException;
+
+import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.Operation;
+import com.contiguity.spring.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a failure means. {@link Outcome#NOT_SENT} is what may be tried again: for a send
+ * because the message was certainly not taken, for anything else because doing it twice
+ * does no harm.
+ */
+final class FailureClassifier {
+
+	private FailureClassifier() {
+	}
+
+	static Outcome status(Operation operation, int status, boolean retryAfter) {
+		if (status == 429 || (status == 503 && retryAfter)) {
+			return Outcome.NOT_SENT;
+		}
+		if (status >= 500 || status == 408) {
+			return unsettled(operation);
+		}
+		return Outcome.REJECTED;
+	}
+
+	static Outcome phase(Operation operation, Phase phase) {
+		return (phase == Phase.CONNECT) ? Outcome.NOT_SENT : unsettled(operation);
+	}
+
+	private static Outcome unsettled(Operation operation) {
+		return (operation == Operation.SEND) ? Outcome.UNKNOWN : Outcome.NOT_SENT;
+	}
+
+	/**
+	 * Tell how far the request got. The attempt knows; only where the transport may write
+	 * headers before it asks for the body does the failure have to be one of connecting,
+	 * too.
+	 * @param attempt the attempt
+	 * @param failure what the transport threw
+	 * @return the phase
+	 */
+	static Phase phase(Attempt attempt, Throwable failure) {
+		if (!attempt.isStarted()) {
+			return Phase.CONNECT;
+		}
+		if (attempt.requestLeft()) {
+			return Phase.EXCHANGE;
+		}
+		return (attempt.isWatched() || isFailureToConnect(failure)) ? Phase.CONNECT : Phase.EXCHANGE;
+	}
+
+	private static boolean isFailureToConnect(@Nullable Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
+					|| cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException
+					|| cause instanceof NoRouteToHostException || cause instanceof SSLException
+					|| isConnectTimeout(cause)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	// those of Jetty and of Apache HttpComponents, which are optional
+	private static boolean isConnectTimeout(Throwable failure) {
+		return failure instanceof SocketTimeoutException && ("Connect Timeout".equals(failure.getMessage())
+				|| "ConnectTimeoutException".equals(failure.getClass().getSimpleName()));
+	}
+
+}

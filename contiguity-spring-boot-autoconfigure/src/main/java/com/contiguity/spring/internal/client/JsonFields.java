@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.client;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads fields leniently: what is absent, {@code null} or of another kind reads as not
+ * there.
+ *
+ * @since 0.1.0
+ */
+public final class JsonFields {
+
+	/** Numbers below are seconds since the epoch, others milliseconds. */
+	private static final BigDecimal FIRST_MILLISECONDS = BigDecimal.valueOf(100_000_000_000L);
+
+	private JsonFields() {
+	}
+
+	/**
+	 * Read a text.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the text, a number as one, or {@code null} if there is none
+	 */
+	public static @Nullable String text(JsonNode object, String field) {
+		JsonNode node = object.path(field);
+		return (node.isString() || node.isNumber()) ? node.asString() : null;
+	}
+
+	/**
+	 * Read a flag.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the flag, {@code false} if there is none
+	 */
+	public static boolean flag(JsonNode object, String field) {
+		JsonNode node = object.path(field);
+		return node.isBoolean() && node.booleanValue();
+	}
+
+	/**
+	 * Read a whole number.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the number, zero if there is none
+	 */
+	public static long number(JsonNode object, String field) {
+		BigDecimal number = decimal(object.path(field));
+		return (number != null) ? number.longValue() : 0;
+	}
+
+	/**
+	 * Read a number.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the number, or {@code null} if there is none
+	 */
+	public static @Nullable Double fraction(JsonNode object, String field) {
+		BigDecimal number = decimal(object.path(field));
+		return (number != null) ? number.doubleValue() : null;
+	}
+
+	/**
+	 * Read a point in time: seconds or milliseconds since the epoch, as a number or a
+	 * string of digits, or ISO 8601.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the instant, or {@code null} if there is none; zero is none
+	 */
+	public static @Nullable Instant instant(JsonNode object, String field) {
+		JsonNode node = object.path(field);
+		BigDecimal number = decimal(node);
+		if (number != null) {
+			return instant(number);
+		}
+		if (node.isString()) {
+			try {
+				return OffsetDateTime.parse(node.asString().trim()).toInstant();
+			}
+			catch (DateTimeException ex) {
+				return null;
+			}
+		}
+		return null;
+	}
+
+	private static @Nullable Instant instant(BigDecimal number) {
+		if (number.signum() <= 0 || number.precision() - number.scale() > 17) {
+			return null;
+		}
+		BigDecimal millis = (number.compareTo(FIRST_MILLISECONDS) < 0) ? number.movePointRight(3) : number;
+		return Instant.ofEpochMilli(millis.longValue());
+	}
+
+	private static @Nullable BigDecimal decimal(JsonNode node) {
+		try {
+			if (node.isNumber()) {
+				return node.decimalValue();
+			}
+			return (node.isString() && !node.asString().isBlank()) ? new BigDecimal(node.asString().trim()) : null;
+		}
+		catch (ArithmeticException | NumberFormatException | JacksonException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Read texts.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the texts that are among the elements
+	 */
+	public static List<String> texts(JsonNode object, String field) {
+		List<String> texts = new ArrayList<>();
+		for (JsonNode element : object.path(field)) {
+			if (element.isString()) {
+				texts.add(element.asString());
+			}
+		}
+		return texts;
+	}
+
+	/**
+	 * Read objects.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @param reader reads one
+	 * @param <T> the type that the reader makes
+	 * @return what the reader made of the objects among the elements
+	 */
+	public static <T> List<T> objects(JsonNode object, String field, Function<JsonNode, T> reader) {
+		List<T> objects = new ArrayList<>();
+		for (JsonNode element : object.path(field)) {
+			if (element.isObject()) {
+				objects.add(reader.apply(element));
+			}
+		}
+		return objects;
+	}
+
+}

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.delivery;
+
+import java.util.List;
+
+import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.internal.line.LinePool;
+import reactor.core.publisher.Mono;
+
+/**
+ * What stands behind a template, for what reports on it and for tests that share an
+ * application.
+ *
+ * @param delivery delivers its calls
+ * @param linePool the lines that it chooses from
+ * @param probe lists the lines that the account leases, by one attempt only
+ * @param forget forgets what calls have taught: leased lines, the retry budget that was
+ * used up, how the account stands, and the pace of lines
+ */
+public record Account(Delivery delivery, LinePool linePool, Mono<List<LeasedLine>> probe, Runnable forget) {
+
+}

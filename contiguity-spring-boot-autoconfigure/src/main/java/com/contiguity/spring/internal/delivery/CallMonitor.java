@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.delivery;
+
+import java.time.Duration;
+import java.util.List;
+
+import com.contiguity.spring.Operation;
+import com.contiguity.spring.internal.line.LinePool;
+import com.contiguity.spring.internal.observation.GuardedObservation;
+import com.contiguity.spring.internal.observation.Measurement;
+import com.contiguity.spring.line.LinePacer;
+import com.contiguity.spring.observation.ContiguityMeters;
+import com.contiguity.spring.observation.ContiguityObservationDocumentation;
+import com.contiguity.spring.observation.DefaultImessageObservationConvention;
+import com.contiguity.spring.observation.ImessageObservationContext;
+import com.contiguity.spring.observation.ImessageObservationConvention;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Those who watch calls: the observation, the meters, the statistics. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class CallMonitor {
+
+	private static final ImessageObservationConvention DEFAULT_CONVENTION = new DefaultImessageObservationConvention();
+
+	private final ObservationRegistry observationRegistry;
+
+	private final @Nullable ImessageObservationConvention observationConvention;
+
+	private final ContiguityMeters meters;
+
+	private final LinePool linePool;
+
+	private final CallStatistics statistics = new CallStatistics();
+
+	/** How many places of the pool are watched. */
+	private volatile int linesWatched;
+
+	/**
+	 * Create a monitor.
+	 * @param observationRegistry where calls are observed
+	 * @param observationConvention names the observation, or {@code null} for the default
+	 * @param meters measure what observations do not
+	 * @param linePool gives lines their aliases
+	 */
+	public CallMonitor(ObservationRegistry observationRegistry,
+			@Nullable ImessageObservationConvention observationConvention, ContiguityMeters meters, LinePool linePool) {
+		this.observationRegistry = observationRegistry;
+		this.observationConvention = observationConvention;
+		this.meters = meters;
+		this.linePool = linePool;
+	}
+
+	CallStatistics statistics() {
+		return this.statistics;
+	}
+
+	/**
+	 * Start an observation. Its parent is that of the subscriber, or else of the thread.
+	 * @param context the context of the observation
+	 * @param subscriber the context of the subscriber
+	 * @return the observation
+	 */
+	GuardedObservation start(ImessageObservationContext context, ContextView subscriber) {
+		Observation parent = subscriber.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		return GuardedObservation.start(this.observationRegistry, parent, () -> ContiguityObservationDocumentation.CALL
+			.observation(this.observationConvention, DEFAULT_CONVENTION, () -> context, this.observationRegistry));
+	}
+
+	/**
+	 * Stop an observation.
+	 * @param observation the observation
+	 * @param context its context, with what is known of the call in the end
+	 */
+	void stop(GuardedObservation observation, ImessageObservationContext context) {
+		if (this.observationConvention != null) {
+			observation.checkConvention(this.observationConvention, context, DEFAULT_CONVENTION);
+		}
+		observation.stop(context.getError());
+		Measurement.attempt(() -> this.meters.callEnded(context.getOperation(), context.getAttempts()));
+	}
+
+	/**
+	 * Make an observation the parent of what happens upstream, where WebClient looks for
+	 * it.
+	 * @param context the context
+	 * @param observation the observation
+	 * @return the context with it
+	 */
+	static Context parent(Context context, GuardedObservation observation) {
+		Observation current = observation.current();
+		return (current != null) ? context.put(ObservationThreadLocalAccessor.KEY, current) : context;
+	}
+
+	Context inTraceOfThread(Context context) {
+		Observation current = this.observationRegistry.getCurrentObservation();
+		return (current == null || context.hasKey(ObservationThreadLocalAccessor.KEY)) ? context
+				: context.put(ObservationThreadLocalAccessor.KEY, current);
+	}
+
+	void lineWaited(LinePacer pacer, String line, Duration wait) {
+		if (this.meters != ContiguityMeters.NONE) {
+			Measurement.attempt(() -> this.meters.lineWaited(this.linePool.alias(line), wait));
+			watchLines(pacer);
+		}
+	}
+
+	/**
+	 * Measure how many messages each line of the pool can take.
+	 * @param pacer tells
+	 */
+	void watchLines(LinePacer pacer) {
+		int lines = this.linePool.lines().size();
+		if (this.meters != ContiguityMeters.NONE && lines > this.linesWatched) {
+			for (int place = this.linesWatched; place < lines; place++) {
+				int current = place;
+				Measurement.attempt(
+						() -> this.meters.lineAvailable(this.linePool.alias(current), () -> available(pacer, current)));
+			}
+			this.linesWatched = lines;
+		}
+	}
+
+	// no number is not zero: nobody is to be woken up by what is not known
+	private double available(LinePacer pacer, int place) {
+		List<String> lines = this.linePool.lines();
+		LinePacer.Load load = (place < lines.size()) ? pacer.load(lines.get(place)) : null;
+		return (load != null) ? load.available() : Double.NaN;
+	}
+
+	void retried(Operation operation, String reason) {
+		Measurement.attempt(() -> this.meters.retried(operation, reason));
+	}
+
+}

@@ -1,0 +1,250 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.delivery;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+import com.contiguity.spring.ContiguityApiException;
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Operation;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
+import com.contiguity.spring.internal.client.Attempt;
+import com.contiguity.spring.internal.masking.Masking;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of calls since the start: for whoever asks how things are. Bounded, and
+ * without anything private. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class CallStatistics {
+
+	/** Failures that are remembered. */
+	private static final int MAX_FAILURES = 20;
+
+	/** Sends of unknown outcome that are remembered. */
+	private static final int MAX_UNKNOWN = 100;
+
+	private final Map<Operation, Map<String, Long>> calls = new EnumMap<>(Operation.class);
+
+	private final Deque<Failure> failures = new ArrayDeque<>();
+
+	private final Deque<UnknownSend> unknown = new ArrayDeque<>();
+
+	private final AccountStanding standing = new AccountStanding();
+
+	CallStatistics() {
+	}
+
+	void succeeded(Operation operation, Instant now, Attempt.@Nullable Answered answered) {
+		if (answered != null) {
+			this.standing.answered(now, answered);
+		}
+		this.standing.served(operation, now);
+		count(operation, (operation == Operation.SEND) ? "accepted" : "success");
+	}
+
+	/**
+	 * A call failed.
+	 * @param operation its operation
+	 * @param now when it ended
+	 * @param exception what it ended with
+	 * @param attempts how many attempts were made
+	 * @param answered what the API answered last, or {@code null} if nothing
+	 * @param cancelled whether the caller gave up
+	 */
+	void failed(Operation operation, Instant now, ContiguityException exception, int attempts,
+			Attempt.@Nullable Answered answered, boolean cancelled) {
+		if (answered != null) {
+			this.standing.answered(now, answered);
+		}
+		if (answered != null && !cancelled) {
+			judge(operation, now, answered);
+		}
+		else if (attempts > 0 && !cancelled) {
+			this.standing.notServed(operation, now);
+		}
+		count(operation, exception.outcome().name().toLowerCase(Locale.ROOT));
+		synchronized (this.failures) {
+			addBounded(this.failures, Failure.of(operation, now, exception, answered, cancelled), MAX_FAILURES);
+		}
+		if (exception instanceof SendOutcomeUnknownException send) {
+			synchronized (this.unknown) {
+				addBounded(this.unknown, UnknownSend.of(send, requestId(send, answered)), MAX_UNKNOWN);
+			}
+		}
+	}
+
+	private void judge(Operation operation, Instant now, Attempt.Answered answered) {
+		int status = answered.status();
+		if (status == 401 || status == 403) {
+			this.standing.refused(status);
+		}
+		else if (status < 400 || status == 408 || status >= 500 || (status == 404 && !answered.isErrorOfTheApi())) {
+			this.standing.notServed(operation, now);
+		}
+		else if (status != 429 && answered.isErrorOfTheApi() && operation != Operation.LINES) {
+			this.standing.served(operation, now);
+		}
+		// else nothing can be told: who has to come back later, or hears it from somebody
+		// else than the API; and a list of lines is not asked for wrongly
+	}
+
+	private void count(Operation operation, String outcome) {
+		synchronized (this.calls) {
+			this.calls.computeIfAbsent(operation, (key) -> new TreeMap<>()).merge(outcome, 1L, Long::sum);
+		}
+	}
+
+	private static <T> void addBounded(Deque<T> deque, T element, int max) {
+		if (deque.size() == max) {
+			deque.removeFirst();
+		}
+		deque.addLast(element);
+	}
+
+	void resolved(SendOutcomeUnknownException send) {
+		synchronized (this.unknown) {
+			UnknownSend resolved = UnknownSend.of(send, null);
+			this.unknown.stream()
+				.filter((candidate) -> candidate.isSameSend(resolved))
+				.findFirst()
+				.ifPresent(this.unknown::remove);
+		}
+	}
+
+	/**
+	 * Return the number of calls by operation and outcome.
+	 * @return the numbers, by the names that metrics use
+	 */
+	public Map<String, Map<String, Long>> calls() {
+		Map<String, Map<String, Long>> copy = new TreeMap<>();
+		synchronized (this.calls) {
+			this.calls.forEach((operation, outcomes) -> copy.put(operation.toString(), new TreeMap<>(outcomes)));
+		}
+		return copy;
+	}
+
+	/**
+	 * Return the last failures.
+	 * @return at most 20, the latest last
+	 */
+	public List<Failure> failures() {
+		synchronized (this.failures) {
+			return new ArrayList<>(this.failures);
+		}
+	}
+
+	/**
+	 * Return the sends of unknown outcome that were not settled by a reconciliation.
+	 * @return at most 100, the latest last
+	 */
+	public List<UnknownSend> unknownSends() {
+		synchronized (this.unknown) {
+			return new ArrayList<>(this.unknown);
+		}
+	}
+
+	/**
+	 * Return how the account stands with the API.
+	 * @return what calls tell of it
+	 */
+	public AccountStanding standing() {
+		return this.standing;
+	}
+
+	private static @Nullable String errorId(ContiguityException exception) {
+		Throwable failure = (exception instanceof SendOutcomeUnknownException) ? exception.getCause() : exception;
+		return (failure instanceof ContiguityApiException answer) ? answer.errorId() : null;
+	}
+
+	// an answer has one id: that of an error, or of a request
+	private static @Nullable String requestId(ContiguityException exception, Attempt.@Nullable Answered answered) {
+		return (answered != null && errorId(exception) == null) ? answered.id() : null;
+	}
+
+	/**
+	 * A call that failed.
+	 *
+	 * @param at when it ended
+	 * @param operation its operation
+	 * @param outcome its outcome
+	 * @param exception the simple name of the exception, or {@code cancelled} if the
+	 * caller gave up
+	 * @param status the HTTP status of the last answer, or {@code null} if there was none
+	 * @param errorId the API's id of the error, or {@code null} if it gave none
+	 * @param requestId the API's id of the last answer if that was no error, or
+	 * {@code null} if it gave none
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public record Failure(Instant at, String operation, Outcome outcome, String exception, @Nullable Integer status,
+			@Nullable String errorId, @Nullable String requestId) {
+
+		static Failure of(Operation operation, Instant at, ContiguityException exception,
+				Attempt.@Nullable Answered answered, boolean cancelled) {
+			return new Failure(at, operation.toString(), exception.outcome(),
+					(cancelled) ? "cancelled" : exception.getClass().getSimpleName(),
+					(answered != null) ? answered.status() : null, CallStatistics.errorId(exception),
+					CallStatistics.requestId(exception, answered));
+		}
+
+	}
+
+	/**
+	 * A send of unknown outcome.
+	 *
+	 * @param startedAt when the attempt that may have been taken was started
+	 * @param to the recipient, masked
+	 * @param from the line, masked
+	 * @param attempts how many attempts were made
+	 * @param cause the simple name of what happened
+	 * @param errorId the API's id of the error, or {@code null} if there is none
+	 * @param requestId the API's id of the answer if that was no error, or {@code null}
+	 * if there is none
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public record UnknownSend(Instant startedAt, String to, String from, int attempts, String cause,
+			@Nullable String errorId, @Nullable String requestId) {
+
+		static UnknownSend of(SendOutcomeUnknownException send, @Nullable String requestId) {
+			Throwable cause = send.getCause();
+			return new UnknownSend(send.startedAt(), Masking.number(send.request().to()), Masking.number(send.from()),
+					send.attempts(), (cause != null) ? cause.getClass().getSimpleName() : "none",
+					CallStatistics.errorId(send), requestId);
+		}
+
+		// the exception itself is not kept: it has the text and the numbers
+		private boolean isSameSend(UnknownSend other) {
+			return this.startedAt.equals(other.startedAt) && this.to.equals(other.to) && this.from.equals(other.from)
+					&& this.attempts == other.attempts && Objects.equals(this.errorId, other.errorId);
+		}
+
+	}
+
+}

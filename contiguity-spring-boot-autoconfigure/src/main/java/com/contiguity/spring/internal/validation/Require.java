@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.validation;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.regex.Pattern;
+
+import com.contiguity.spring.InvalidRequestException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the API requires of single fields. Messages name the field, never its value.
+ *
+ * @since 0.1.0
+ */
+public final class Require {
+
+	private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{1,14}");
+
+	private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
+
+	private static final Pattern FILE_WITH_EXTENSION = Pattern.compile(".*/[^/]+\\.[A-Za-z0-9]{1,10}");
+
+	private Require() {
+	}
+
+	/**
+	 * Require a recipient.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws InvalidRequestException if it is neither an E.164 number nor an e-mail
+	 * address
+	 */
+	public static String recipient(String field, @Nullable String value) {
+		check(value != null && (E164.matcher(value).matches() || EMAIL.matcher(value).matches()), field,
+				"must be a phone number in E.164 format ('+' and up to 15 digits) or an e-mail address");
+		return notNull(field, value);
+	}
+
+	/**
+	 * Require a line.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws InvalidRequestException if it is not an E.164 number
+	 */
+	public static String line(String field, @Nullable String value) {
+		check(value != null && E164.matcher(value).matches(), field,
+				"must be the number of a leased line in E.164 format ('+' and up to 15 digits)");
+		return notNull(field, value);
+	}
+
+	/**
+	 * Require a text.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws InvalidRequestException if it is {@code null} or blank
+	 */
+	public static String text(String field, @Nullable String value) {
+		check(value != null && !value.isBlank(), field, "must not be empty");
+		return notNull(field, value);
+	}
+
+	/**
+	 * Require a value.
+	 * @param <T> the type of the value
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws InvalidRequestException if it is {@code null}
+	 */
+	public static <T> T notNull(String field, @Nullable T value) {
+		if (value == null) {
+			throw new InvalidRequestException(field, "'" + field + "' must not be null");
+		}
+		return value;
+	}
+
+	/**
+	 * Require an attachment.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws InvalidRequestException if it is not an {@code https} URL of a file
+	 */
+	public static String attachment(String field, @Nullable String value) {
+		check(value != null && isHttpsFile(value), field,
+				"must be an 'https' URL whose path ends in a file name with an extension");
+		return notNull(field, value);
+	}
+
+	private static boolean isHttpsFile(String value) {
+		try {
+			URI uri = new URI(value);
+			return "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getPath() != null
+					&& FILE_WITH_EXTENSION.matcher(uri.getPath()).matches();
+		}
+		catch (URISyntaxException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Require that a condition holds.
+	 * @param expression whether it holds
+	 * @param field the name of the field
+	 * @param requirement what is required of the field
+	 * @throws InvalidRequestException if it does not hold
+	 */
+	public static void check(boolean expression, String field, String requirement) {
+		if (!expression) {
+			throw new InvalidRequestException(field, "'" + field + "' " + requirement);
+		}
+	}
+
+}

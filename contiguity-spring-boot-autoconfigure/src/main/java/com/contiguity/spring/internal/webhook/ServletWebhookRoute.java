@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.webhook;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+import com.contiguity.spring.webhook.WebhookSignatureVerifier;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * The receiver as a functional route of Spring MVC.
+ *
+ * @since 0.1.0
+ */
+public final class ServletWebhookRoute {
+
+	private static final int BUFFER_SIZE = 4096;
+
+	/** How much is read of a body that is too large, once that was answered. */
+	private static final int MAX_DISCARDED = 16 * 1024 * 1024;
+
+	private final WebhookReceiver receiver;
+
+	private final int maxSize;
+
+	private final ObservationRegistry observationRegistry;
+
+	private ServletWebhookRoute(WebhookReceiver receiver, int maxSize, ObservationRegistry observationRegistry) {
+		this.receiver = receiver;
+		this.maxSize = maxSize;
+		this.observationRegistry = observationRegistry;
+	}
+
+	/**
+	 * Create the route.
+	 * @param path the path, within the application
+	 * @param receiver takes the deliveries
+	 * @param maxSize how many bytes are read, at most
+	 * @param observationRegistry knows the observation of the request
+	 * @return the route
+	 */
+	public static RouterFunction<ServerResponse> create(String path, WebhookReceiver receiver, int maxSize,
+			ObservationRegistry observationRegistry) {
+		ServletWebhookRoute route = new ServletWebhookRoute(receiver, maxSize, observationRegistry);
+		return RouterFunctions.route().POST(path, route::handle).build();
+	}
+
+	private ServerResponse handle(ServerRequest request) throws IOException {
+		Reception reception = accept(request);
+		return ServerResponse.status(reception.result().status()).build((servletRequest, response) -> {
+			try {
+				// now, not when the server has seen to the rest of the body
+				response.setContentLength(0);
+				response.flushBuffer();
+			}
+			finally {
+				this.receiver.answered(reception);
+			}
+			// who waits to be asked for the body does not send it
+			if (reception.result() == WebhookResult.TOO_LARGE && servletRequest.getHeader(HttpHeaders.EXPECT) == null) {
+				discard(servletRequest.getInputStream());
+			}
+			return null;
+		});
+	}
+
+	private Reception accept(ServerRequest request) throws IOException {
+		if (request.servletRequest().getContentLengthLong() > this.maxSize) {
+			return this.receiver.refuse(WebhookResult.TOO_LARGE);
+		}
+		// closed by the server: here, that would read on
+		InputStream input = request.servletRequest().getInputStream();
+		byte[] body = read(input);
+		if (body.length > this.maxSize) {
+			return this.receiver.refuse(WebhookResult.TOO_LARGE);
+		}
+		List<String> signatures = request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER);
+		return this.receiver.accept(String.join(",", signatures), body,
+				this.observationRegistry.getCurrentObservation());
+	}
+
+	// a client that still sends would not see the answer if the connection was closed
+	private static void discard(InputStream input) throws IOException {
+		byte[] buffer = new byte[BUFFER_SIZE];
+		int count = 0;
+		for (int discarded = 0; count >= 0 && discarded < MAX_DISCARDED; discarded += count) {
+			count = input.read(buffer);
+		}
+	}
+
+	// not InputStream.readNBytes(): it ends with a read of no bytes, which waits on
+	// Tomcat
+	private byte[] read(InputStream input) throws IOException {
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		byte[] buffer = new byte[BUFFER_SIZE];
+		int count = 0;
+		while (count >= 0 && body.size() <= this.maxSize) {
+			count = input.read(buffer, 0, Math.min(buffer.length, this.maxSize + 1 - body.size()));
+			body.write(buffer, 0, Math.max(count, 0));
+		}
+		return body.toByteArray();
+	}
+
+}

@@ -1,0 +1,172 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.webhook;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.event.ImessageReceivedEvent;
+import com.contiguity.spring.event.LineSubstitutedEvent;
+import com.contiguity.spring.event.TextDeliveryEvent;
+import com.contiguity.spring.event.TextReceivedEvent;
+import com.contiguity.spring.event.UnknownWebhookEvent;
+import com.contiguity.spring.imessage.IncomingAttachment;
+import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.IncomingText;
+import com.contiguity.spring.internal.client.JsonFields;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Reads events, leniently: what has an id and a type is one, be it unknown.
+ */
+final class WebhookEventParser {
+
+	private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+	// not the application's: what it configures is none of Contiguity's business
+	private final JsonMapper mapper = JsonMapper.builder().build();
+
+	/**
+	 * Parse a body.
+	 * @param body the bytes as they came; what is not UTF-8 in them is replaced
+	 * @param receivedAt the time of an event that does not tell
+	 * @return the event, or {@code null} if it is not JSON, or has no id or no type
+	 */
+	@Nullable ContiguityWebhookEvent parse(byte[] body, Instant receivedAt) {
+		String raw = new String(body, StandardCharsets.UTF_8);
+		JsonNode json = read((raw.startsWith(BYTE_ORDER_MARK)) ? raw.substring(1) : raw);
+		if (json == null || !json.isObject()) {
+			return null;
+		}
+		String id = JsonFields.text(json, "id");
+		String type = JsonFields.text(json, "type");
+		if (!StringUtils.hasText(id) || !StringUtils.hasText(type)) {
+			return null;
+		}
+		Instant timestamp = JsonFields.instant(json, "timestamp");
+		Envelope envelope = new Envelope(id, type, (timestamp != null) ? timestamp : receivedAt,
+				JsonFields.text(json, "api_version"), raw);
+		ContiguityWebhookEvent event = known(envelope, json.path("data"));
+		return (event != null) ? event : new UnknownWebhookEvent(envelope.id(), envelope.type(), envelope.timestamp(),
+				envelope.apiVersion(), envelope.raw());
+	}
+
+	private @Nullable JsonNode read(String json) {
+		try {
+			return this.mapper.readTree(json);
+		}
+		catch (JacksonException ex) {
+			// its message quotes the body: nothing of it is passed on
+			return null;
+		}
+	}
+
+	private static @Nullable ContiguityWebhookEvent known(Envelope envelope, JsonNode data) {
+		return switch (envelope.type()) {
+			case "imessage.incoming" -> imessage(envelope, data);
+			case "text.incoming.sms", "text.incoming.mms" -> text(envelope, data);
+			case "text.delivery.confirmed" -> delivery(envelope, data, true);
+			case "text.delivery.failed" -> delivery(envelope, data, false);
+			case "numbers.substitution" -> substitution(envelope, data);
+			default -> null;
+		};
+	}
+
+	private static @Nullable ContiguityWebhookEvent imessage(Envelope envelope, JsonNode data) {
+		String from = required(data, "from");
+		String to = required(data, "to");
+		if (from == null || to == null) {
+			return null;
+		}
+		return new ImessageReceivedEvent(envelope.id(), envelope.type(), envelope.timestamp(), envelope.apiVersion(),
+				envelope.raw(), new IncomingImessage(envelope.id(), from, to, body(data), envelope.timestampOf(data),
+						attachments(data)));
+	}
+
+	private static @Nullable ContiguityWebhookEvent text(Envelope envelope, JsonNode data) {
+		String from = required(data, "from");
+		String to = required(data, "to");
+		if (from == null || to == null) {
+			return null;
+		}
+		return new TextReceivedEvent(envelope.id(), envelope.type(), envelope.timestamp(), envelope.apiVersion(),
+				envelope.raw(),
+				new IncomingText(envelope.id(), from, to, body(data), envelope.timestampOf(data), attachments(data)));
+	}
+
+	private static @Nullable ContiguityWebhookEvent delivery(Envelope envelope, JsonNode data, boolean confirmed) {
+		String messageId = required(data, "message_id");
+		String from = required(data, "from");
+		String to = required(data, "to");
+		if (messageId == null || from == null || to == null) {
+			return null;
+		}
+		return new TextDeliveryEvent(envelope.id(), envelope.type(), envelope.timestamp(), envelope.apiVersion(),
+				envelope.raw(), messageId, from, to, confirmed, (confirmed) ? null : required(data, "error"));
+	}
+
+	private static @Nullable ContiguityWebhookEvent substitution(Envelope envelope, JsonNode data) {
+		String original = required(data, "original_number");
+		String used = required(data, "used_number");
+		String reason = required(data, "reason");
+		String messageId = required(data, "message_id");
+		if (original == null || used == null || reason == null || messageId == null) {
+			return null;
+		}
+		return new LineSubstitutedEvent(envelope.id(), envelope.type(), envelope.timestamp(), envelope.apiVersion(),
+				envelope.raw(), original, used, reason, messageId);
+	}
+
+	private static @Nullable String required(JsonNode data, String field) {
+		String text = JsonFields.text(data, field);
+		return (StringUtils.hasText(text)) ? text : null;
+	}
+
+	private static @Nullable String body(JsonNode data) {
+		String body = JsonFields.text(data, "body");
+		return (StringUtils.hasLength(body)) ? body : null;
+	}
+
+	private static List<IncomingAttachment> attachments(JsonNode data) {
+		return JsonFields.objects(data, "attachments", (attachment) -> attachment)
+			.stream()
+			.filter((attachment) -> required(attachment, "url") != null)
+			.map((attachment) -> new IncomingAttachment(attachment.path("url").asString(),
+					JsonFields.text(attachment, "mime"), JsonFields.text(attachment, "filename")))
+			.toList();
+	}
+
+	/**
+	 * What all events have.
+	 */
+	private record Envelope(String id, String type, Instant timestamp, @Nullable String apiVersion, String raw) {
+
+		Instant timestampOf(JsonNode data) {
+			Instant own = JsonFields.instant(data, "timestamp");
+			return (own != null) ? own : this.timestamp;
+		}
+
+	}
+
+}

@@ -1,0 +1,180 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.webhook;
+
+import java.lang.reflect.UndeclaredThrowableException;
+
+import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.observation.GuardedObservation;
+import com.contiguity.spring.observation.ContiguityObservationDocumentation;
+import com.contiguity.spring.observation.DefaultWebhookObservationConvention;
+import com.contiguity.spring.observation.WebhookObservationContext;
+import com.contiguity.spring.observation.WebhookObservationConvention;
+import com.contiguity.spring.webhook.WebhookEventStore;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.Assert;
+
+/**
+ * Tells listeners of an event that was claimed, and settles the claim. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class WebhookHandler {
+
+	private static final Log logger = LogFactory.getLog(WebhookHandler.class);
+
+	private static final WebhookObservationConvention DEFAULT_CONVENTION = new DefaultWebhookObservationConvention();
+
+	private final ApplicationEventPublisher publisher;
+
+	private final WebhookEventStore store;
+
+	private final WebhookStatistics statistics = new WebhookStatistics();
+
+	private final ObservationRegistry observationRegistry;
+
+	private final @Nullable WebhookObservationConvention observationConvention;
+
+	/**
+	 * Create a handler.
+	 * @param publisher tells listeners
+	 * @param store where claims are settled
+	 * @param observationRegistry where handlings are observed
+	 * @param observationConvention names the observation, or {@code null} for the default
+	 */
+	public WebhookHandler(ApplicationEventPublisher publisher, WebhookEventStore store,
+			ObservationRegistry observationRegistry, @Nullable WebhookObservationConvention observationConvention) {
+		Assert.notNull(publisher, "'publisher' must not be null");
+		Assert.notNull(store, "'store' must not be null");
+		Assert.notNull(observationRegistry, "'observationRegistry' must not be null");
+		this.publisher = publisher;
+		this.store = store;
+		this.observationRegistry = observationRegistry;
+		this.observationConvention = observationConvention;
+	}
+
+	WebhookEventStore store() {
+		return this.store;
+	}
+
+	WebhookStatistics statistics() {
+		return this.statistics;
+	}
+
+	/**
+	 * Tell listeners of an event, and settle its claim, once, whatever happens.
+	 * @param event the event
+	 * @param parent the observation of the request that brought it, or {@code null} if
+	 * there is none
+	 */
+	void handle(ContiguityWebhookEvent event, @Nullable Observation parent) {
+		WebhookObservationContext context = new WebhookObservationContext(WebhookTypes.of(event),
+				Masking.id(event.id()));
+		GuardedObservation observation = GuardedObservation.start(this.observationRegistry, parent,
+				() -> ContiguityObservationDocumentation.WEBHOOK.observation(this.observationConvention,
+						DEFAULT_CONVENTION, () -> context, this.observationRegistry));
+		// the logs are to have the trace, too
+		observation.scoped(() -> tell(event, context));
+		if (this.observationConvention != null) {
+			observation.checkConvention(this.observationConvention, context, DEFAULT_CONVENTION);
+		}
+		observation.stop(context.getError());
+	}
+
+	private void tell(ContiguityWebhookEvent event, WebhookObservationContext context) {
+		try {
+			this.publisher.publishEvent(event);
+		}
+		catch (Throwable ex) {
+			Throwable failure = unwrap(ex);
+			context.setException(name(failure.getClass()));
+			context.setError(Masking.failure(failure));
+			failed(event, failure);
+			return;
+		}
+		this.statistics.handled();
+		settle(event, () -> this.store.done(event.id()));
+	}
+
+	private void failed(ContiguityWebhookEvent event, Throwable failure) {
+		this.statistics.failed();
+		release(event);
+		logger.error("A listener failed on " + describe(event) + ", which is handled again if it is delivered again",
+				Masking.failure(failure));
+	}
+
+	/**
+	 * Give back the claim to an event that listeners were not told of.
+	 * @param event the event
+	 */
+	void release(ContiguityWebhookEvent event) {
+		settle(event, () -> this.store.release(event.id()));
+	}
+
+	/**
+	 * Give up an event that was accepted, at the end of the application.
+	 * @param event the event
+	 */
+	void abandon(ContiguityWebhookEvent event) {
+		this.statistics.failed();
+		release(event);
+		logger.error("The application ends before " + describe(event) + " was handled");
+	}
+
+	private static void settle(ContiguityWebhookEvent event, Runnable settlement) {
+		// a store that waits for something would fail
+		boolean interrupted = Thread.interrupted();
+		try {
+			settlement.run();
+		}
+		catch (Throwable ex) {
+			logger.error("The claim to " + describe(event) + " could not be settled", Masking.failure(ex));
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	// a checked exception of a listener's method
+	private static Throwable unwrap(Throwable failure) {
+		Throwable cause = (failure instanceof UndeclaredThrowableException) ? failure.getCause() : null;
+		return (cause != null) ? cause : failure;
+	}
+
+	// an anonymous class has none of its own
+	private static String name(Class<?> type) {
+		Class<?> named = type;
+		while (named.getSimpleName().isEmpty()) {
+			named = named.getSuperclass();
+		}
+		return named.getSimpleName();
+	}
+
+	private static String describe(ContiguityWebhookEvent event) {
+		return event.getClass().getSimpleName() + " [" + Masking.id(event.id()) + "]";
+	}
+
+}

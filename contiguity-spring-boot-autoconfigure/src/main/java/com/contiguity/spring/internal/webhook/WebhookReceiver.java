@@ -1,0 +1,221 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.webhook;
+
+import java.time.Clock;
+
+import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.observation.Measurement;
+import com.contiguity.spring.observation.ContiguityMeters;
+import com.contiguity.spring.webhook.WebhookEventStore;
+import com.contiguity.spring.webhook.WebhookSignatureVerifier;
+import com.contiguity.spring.webhook.WebhookSignatureVerifier.Result;
+import io.micrometer.observation.Observation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Takes deliveries of webhooks, whatever they came with: verifies and parses them, claims
+ * their events, and has listeners told of them on other threads. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class WebhookReceiver {
+
+	private static final Log logger = LogFactory.getLog(WebhookReceiver.class);
+
+	private final WebhookEventParser parser = new WebhookEventParser();
+
+	private final WebhookSignatureVerifier verifier;
+
+	private final WebhookEventStore store;
+
+	private final WebhookDispatcher dispatcher;
+
+	private final WebhookStatistics statistics;
+
+	private final ContiguityMeters meters;
+
+	private final LogThrottle rejections;
+
+	private final LogThrottle notVerified;
+
+	private final Clock clock;
+
+	/**
+	 * Create a receiver.
+	 * @param verifier verifies signatures
+	 * @param dispatcher brings events to listeners
+	 * @param meters measure
+	 * @param clock tells the time of events that do not
+	 */
+	public WebhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher, ContiguityMeters meters,
+			Clock clock) {
+		Assert.notNull(verifier, "'verifier' must not be null");
+		Assert.notNull(dispatcher, "'dispatcher' must not be null");
+		Assert.notNull(meters, "'meters' must not be null");
+		Assert.notNull(clock, "'clock' must not be null");
+		this.verifier = verifier;
+		this.store = dispatcher.handler().store();
+		this.dispatcher = dispatcher;
+		this.statistics = dispatcher.handler().statistics();
+		this.meters = meters;
+		this.clock = clock;
+		this.rejections = new LogThrottle(clock);
+		this.notVerified = new LogThrottle(clock);
+	}
+
+	/**
+	 * Take a delivery. Listeners are told of its event once it was {@link #answered}.
+	 * @param signature the value of the header
+	 * {@value WebhookSignatureVerifier#SIGNATURE_HEADER}, or {@code null} if there is
+	 * none
+	 * @param body the body, byte for byte as it came
+	 * @param parent the observation of the request, or {@code null} if there is none
+	 * @return what became of it
+	 */
+	Reception accept(@Nullable String signature, byte[] body, @Nullable Observation parent) {
+		Result verification;
+		try {
+			verification = this.verifier.verify(signature, body);
+		}
+		catch (Throwable ex) {
+			return refuse(rejected("it could not be verified: what supplies the secrets failed, or has none", ex));
+		}
+		if (verification != Result.VALID) {
+			notVerified(verification);
+			return refuse((verification == Result.STALE) ? WebhookResult.STALE : WebhookResult.BAD_SIGNATURE);
+		}
+		ContiguityWebhookEvent event = this.parser.parse(body, this.clock.instant());
+		if (event == null) {
+			return refuse(WebhookResult.MALFORMED);
+		}
+		Arrival arrival = new Arrival(event, parent, body.length);
+		WebhookResult result = take(arrival);
+		counted(WebhookTypes.of(event), result);
+		return new Reception(result, (result == WebhookResult.ACCEPTED) ? arrival : null);
+	}
+
+	/**
+	 * A delivery was answered, or never can be: listeners are told of its event. Quick;
+	 * to say so again changes nothing.
+	 * @param reception the delivery
+	 */
+	void answered(Reception reception) {
+		if (reception.arrival() != null) {
+			this.dispatcher.answered(reception.arrival());
+		}
+	}
+
+	/**
+	 * Take a delivery that cannot be an event.
+	 * @param result why
+	 * @return what became of it
+	 */
+	Reception refuse(WebhookResult result) {
+		counted(WebhookTypes.NONE, result);
+		return new Reception(result, null);
+	}
+
+	/**
+	 * Take a delivery that nobody has the time to look at.
+	 * @return what became of it
+	 */
+	Reception refuseUnread() {
+		return refuse(rejected("no thread was left to verify it", null));
+	}
+
+	private WebhookResult take(Arrival arrival) {
+		// room first: who is told that an event is a duplicate can rely on the other
+		if (!this.dispatcher.reserve(arrival.size())) {
+			return rejected((this.dispatcher.isRunning()) ? "there is no room for it" : "the application stops", null);
+		}
+		String id = arrival.event().id();
+		boolean claimed;
+		try {
+			claimed = this.store.claim(id);
+		}
+		catch (Throwable ex) {
+			this.dispatcher.giveBack(arrival.size());
+			return rejected("it could not be claimed", ex);
+		}
+		if (!claimed) {
+			this.dispatcher.giveBack(arrival.size());
+			return WebhookResult.DUPLICATE;
+		}
+		if (!this.dispatcher.accept(arrival)) {
+			this.dispatcher.handler().release(arrival.event());
+			this.dispatcher.giveBack(arrival.size());
+			return rejected("the application has ended", null);
+		}
+		return WebhookResult.ACCEPTED;
+	}
+
+	// not an error: anybody can post anything; but the first sign of a wrong secret
+	private void notVerified(Result verification) {
+		long count = this.notVerified.count();
+		if (count > 0) {
+			logger.warn("Webhooks refused since this was last logged: %d, the last one because %s".formatted(count,
+					(verification == Result.STALE)
+							? "it was signed too long ago, or in the future: is the clock of this machine right?"
+							: "it is not signed with one of the secrets: is 'contiguity.webhook.secrets' that of the "
+									+ "webhook in Contiguity's console?"));
+		}
+	}
+
+	private WebhookResult rejected(String reason, @Nullable Throwable failure) {
+		long count = this.rejections.count();
+		if (count > 0) {
+			String message = "Events refused since this was last logged: %d, the last one because %s. ".formatted(count,
+					reason)
+					+ "Contiguity does not promise to deliver them again; further ones are logged once a minute";
+			if (failure != null) {
+				logger.warn(message, Masking.failure(failure));
+			}
+			else {
+				logger.warn(message);
+			}
+		}
+		return WebhookResult.REJECTED;
+	}
+
+	/**
+	 * Return what became of webhooks since the start.
+	 * @return the statistics
+	 */
+	public WebhookStatistics statistics() {
+		return this.statistics;
+	}
+
+	/**
+	 * Return how many events are waiting for listeners, or with them.
+	 * @return the number of events
+	 */
+	public int pendingEvents() {
+		return this.dispatcher.pending();
+	}
+
+	private void counted(String type, WebhookResult result) {
+		this.statistics.received(type, result);
+		Measurement.attempt(() -> this.meters.webhookReceived(type, result.toString()));
+	}
+
+}

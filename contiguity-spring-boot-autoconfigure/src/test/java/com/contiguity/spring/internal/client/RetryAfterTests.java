@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.client;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RetryAfter}.
+ */
+class RetryAfterTests {
+
+	private static final Instant NOW = Instant.parse("2026-08-02T19:17:00Z");
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			0,                                PT0S
+			7,                                PT7S
+			' 120 ',                          PT2M
+			1.5,                              PT1.5S
+			99999999999999999999,             P365D
+			'Sun, 02 Aug 2026 19:18:30 GMT',  PT1M30S
+			'Sun, 02 Aug 2026 19:16:00 GMT',  PT0S""")
+	void readsSecondsAndDates(String header, Duration wait) {
+		assertThat(RetryAfter.parse(header, NOW)).isEqualTo(wait);
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "", " ", "soon", "-5", "7 seconds", "1e", "2026-08-02T19:18:30Z", "NaN" })
+	void takesAnythingElseAsNotThere(String header) {
+		assertThat(RetryAfter.parse(header, NOW)).isNull();
+	}
+
+}

@@ -1,0 +1,160 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.masking;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.contiguity.spring.ContiguityApiException;
+import com.contiguity.spring.Operation;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.ResponseMetadata;
+import com.contiguity.spring.event.ImessageReceivedEvent;
+import com.contiguity.spring.event.LineSubstitutedEvent;
+import com.contiguity.spring.event.TextDeliveryEvent;
+import com.contiguity.spring.event.TextReceivedEvent;
+import com.contiguity.spring.event.UnknownWebhookEvent;
+import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.imessage.IncomingText;
+import com.contiguity.spring.imessage.ReactionReceipt;
+import com.contiguity.spring.internal.client.AcceptedMessage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Masking}.
+ */
+class MaskingTests {
+
+	@ParameterizedTest
+	@CsvSource({ "+15557654321,+1•••••4321", "+4915112345678,+4•••••5678", "+1555765,•••••", "5557654321,•••••",
+			"someone@example.com,•••••", "'',•••••" })
+	void showsTheEndsOfANumberOnly(String number, String masked) {
+		assertThat(Masking.number(number)).isEqualTo(masked);
+	}
+
+	@Test
+	void saysIfThereIsNothing() {
+		assertThat(Masking.number(null)).isEqualTo("none");
+		assertThat(Masking.text(null)).isEqualTo("none");
+	}
+
+	@Test
+	void showsTheLengthOfATextOnly() {
+		assertThat(Masking.text("Hello")).isEqualTo("<5 characters>");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "imsg_758f84406ee24236", "err_1", "v2026.8.2", "a-B" })
+	void showsWhatLooksLikeAnId(String id) {
+		assertThat(Masking.id(id)).isEqualTo(id);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "15550198273", "+15550198273", "555-019-8273", "someone@example.com", "my text", "" })
+	void hidesWhatDoesNot(String id) {
+		assertThat(Masking.id(id)).isEqualTo("unusual id");
+	}
+
+	static Stream<Object> showsNoNumberThatIsGivenForAnId() {
+		String id = "15550198273";
+		IncomingImessage message = new IncomingImessage(id, "+15551112222", "+15553334444", null, Instant.EPOCH,
+				List.of());
+		IncomingText text = new IncomingText(id, "+15551112222", "+15553334444", null, Instant.EPOCH, List.of());
+		return Stream.of(new ImessageReceivedEvent(id, "type", Instant.EPOCH, id, "{}", message),
+				new TextReceivedEvent(id, "type", Instant.EPOCH, id, "{}", text),
+				new TextDeliveryEvent(id, "type", Instant.EPOCH, id, "{}", id, "+15551112222", "+15553334444", true,
+						null),
+				new LineSubstitutedEvent(id, "type", Instant.EPOCH, id, "{}", "+15551112222", "+15553334444", "reason",
+						id),
+				new UnknownWebhookEvent(id, "type", Instant.EPOCH, id, "{}"),
+				new AcceptedMessage(id, new ResponseMetadata(id, null, id)),
+				new ReactionReceipt("sent", null, id, ResponseMetadata.NONE),
+				new ContiguityApiException(Operation.SEND, Outcome.REJECTED, 400, null, id, null));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void showsNoNumberThatIsGivenForAnId(Object shown) {
+		assertThat(shown.toString()).doesNotContain("0198273").contains("unusual id");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "+15550198273", "15550198273", "+1 555 019 8273", "(555) 019-8273", "555.019.8273",
+			"%2B15550198273", "+1-555-019-8273", "someone+5550198273@example.com",
+			"https://example.com/5550198273/a.png", "HTTPS://EXAMPLE.COM/5550198273", "+1/555/019/8273",
+			"1\u00a0555\u00a0019\u00a08273", "555\u2011019\u20118273", "(555) / 019 / 8273", "contiguity_sk_0198273",
+			"whsec_0198273" })
+	void hidesNumbersAndAddressesInWordsOfOthers(String number) {
+		assertThat(Masking.foreignText("The number " + number + " is not valid")).startsWith("The number ")
+			.endsWith(" is not valid")
+			.doesNotContain("019", "8273");
+	}
+
+	@Test
+	void keepsTheWordsOfOthersOtherwise() {
+		assertThat(Masking.foreignText("'limit' must be at most 200, not 20000"))
+			.isEqualTo("'limit' must be at most 200, not 20000");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+			"Message rejected: 'My secret diagnosis is cancer, stage 3, plea...' | Message rejected: 'My ••••• is ••••• 3, •••••...'",
+			"Rejected: MY SECRET DIAGNOSIS IS | Rejected: MY ••••• IS",
+			"'diagnosis' is not allowed | '•••••' is not allowed",
+			"Unknown token contiguity_sk_x. | Unknown token •••••.", "'to' is not a number | 'to' is not a number" })
+	void hidesWhatIsRepeatedOfTheRequest(String answer, String masked) {
+		String text = "My secret diagnosis is cancer, stage 3, please call 4711";
+		assertThat(Masking.echo(answer, text, "contiguity_sk_x")).isEqualTo(masked);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = { "Ваш код 4711 | код ... 47 | ••••• ... 47",
+			"明日九時に来て | 九時に来 を拒否 | ••••• を拒否", "Der Schlüssel liegt unterm Topf | Text 'Der Schlüss' | Text '•••••'" })
+	void hidesWhatIsRepeatedInAnyScript(String text, String answer, String masked) {
+		assertThat(Masking.echo(answer, text, "contiguity_sk_x")).isEqualTo(masked);
+	}
+
+	@Test
+	void hidesWhatIsCutAtItsStart() {
+		assertThat(Masking.echo("Text '...llo worldwide' refused", "Hello worldwide", "contiguity_sk_x"))
+			.isEqualTo("Text '...•••••' refused");
+	}
+
+	@Test
+	void leavesAnswersToTheShortestTextsReadable() {
+		assertThat(Masking.echo("The parameter 'message' is invalid", "a", "contiguity_sk_x"))
+			.isEqualTo("The parameter 'message' is invalid");
+	}
+
+	@Test
+	void hidesNothingWhereThereIsNoText() {
+		assertThat(Masking.echo("No such message", null, "contiguity_sk_x")).isEqualTo("No such message");
+	}
+
+	@Test
+	void cutsTheWordsOfOthers() {
+		assertThat(Masking.foreignText("x".repeat(10_000))).hasSizeLessThan(400);
+	}
+
+}
