@@ -20,8 +20,8 @@ import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.internal.failure.MaskedFailure;
 import com.contiguity.spring.internal.line.LeasedLinePool;
-import com.contiguity.spring.internal.masking.Masking;
 import com.contiguity.spring.line.LineSelector;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
@@ -71,7 +71,7 @@ record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLi
 			}
 			throw new ContiguityException(
 					"No line could be chosen: %s of the LineSelector".formatted(ex.getClass().getSimpleName()),
-					Outcome.NOT_SENT, Masking.failure(ex));
+					Outcome.NOT_SENT, MaskedFailure.of(ex));
 		}
 	}
 

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.contiguity.spring.event.ImessageSendEvent;
 import com.contiguity.spring.internal.delivery.Delivery;
 import com.contiguity.spring.internal.delivery.SendListener.SendEnd;
-import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.failure.MaskedFailure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +84,7 @@ final class SendEventPublisher {
 		catch (Throwable ex) {
 			logger.error(
 					"A listener failed on " + event.getClass().getSimpleName() + "; the send itself is not affected",
-					Masking.failure(ex));
+					MaskedFailure.of(ex));
 		}
 	}
 

@@ -47,6 +47,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
+import com.contiguity.spring.internal.failure.MaskedFailure;
 import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
@@ -324,7 +325,7 @@ public final class ContiguityClient {
 		catch (RuntimeException ex) {
 			throw new ContiguityTransportException(
 					"The token could not be had: " + ex.getClass().getSimpleName() + " of what supplies it",
-					Outcome.NOT_SENT, Phase.CONNECT, Masking.failure(ex));
+					Outcome.NOT_SENT, Phase.CONNECT, MaskedFailure.of(ex));
 		}
 		String stripped = (token != null) ? token.strip() : "";
 		if (!TOKEN.matcher(stripped).matches()) {

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLException;
 
-import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.failure.MaskedFailure;
 
 /**
  * Tells failures of transports that speak of connections from those that may quote what
@@ -63,7 +63,7 @@ final class PlainFailures {
 	static Throwable visible(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (!isPlain(cause)) {
-				return Masking.failure(failure);
+				return MaskedFailure.of(failure);
 			}
 		}
 		return failure;

@@ -29,6 +29,7 @@ import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.internal.client.Attempt;
+import com.contiguity.spring.internal.failure.MaskedFailure;
 import com.contiguity.spring.internal.masking.Masking;
 import com.contiguity.spring.internal.observation.GuardedObservation;
 import com.contiguity.spring.observation.ImessageObservationContext;
@@ -278,7 +279,7 @@ class Call {
 			return exception;
 		}
 		return new ContiguityException("%s failed: %s".formatted(this.operation, failure.getClass().getSimpleName()),
-				(nothingLeft()) ? Outcome.NOT_SENT : outcomeAfterRequest(), Masking.failure(failure));
+				(nothingLeft()) ? Outcome.NOT_SENT : outcomeAfterRequest(), MaskedFailure.of(failure));
 	}
 
 	/**

@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
-import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.failure.MaskedFailure;
 import com.contiguity.spring.internal.observation.GuardedObservation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -183,7 +183,7 @@ public final class RetryRules {
 
 		private static void policyFailed(Throwable failure) {
 			logger.warn("A RetryPolicy or a BackOffPolicy failed: there is no further attempt",
-					Masking.failure(failure));
+					MaskedFailure.of(failure));
 		}
 
 		private Duration wait(RetryContext context, ContiguityException failure) {
@@ -237,7 +237,7 @@ public final class RetryRules {
 				}
 				catch (Throwable ex) {
 					// it is told of results, and so of numbers
-					logger.warn("A RetryListener failed; the call itself is not affected", Masking.failure(ex));
+					logger.warn("A RetryListener failed; the call itself is not affected", MaskedFailure.of(ex));
 				}
 			}
 		}

@@ -22,7 +22,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import com.contiguity.spring.ContiguityException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,17 +108,6 @@ public final class Masking {
 	 */
 	public static boolean isId(String id) {
 		return IDS.matcher(id).matches();
-	}
-
-	/**
-	 * Mask what a listener threw: its words may be those of the message that it failed
-	 * on.
-	 * @param failure the failure
-	 * @return the types and the stack traces of it and of its causes, with no messages
-	 * but those of {@link ContiguityException}s
-	 */
-	public static Throwable failure(Throwable failure) {
-		return MaskedFailure.of(failure);
 	}
 
 	/**

@@ -19,6 +19,7 @@ package com.contiguity.spring.internal.webhook;
 import java.lang.reflect.UndeclaredThrowableException;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.internal.failure.MaskedFailure;
 import com.contiguity.spring.internal.masking.Masking;
 import com.contiguity.spring.internal.observation.GuardedObservation;
 import com.contiguity.spring.observation.ContiguityObservationDocumentation;
@@ -109,7 +110,7 @@ public final class WebhookHandler {
 		catch (Throwable ex) {
 			Throwable failure = unwrap(ex);
 			context.setException(name(failure.getClass()));
-			context.setError(Masking.failure(failure));
+			context.setError(MaskedFailure.of(failure));
 			failed(event, failure);
 			return;
 		}
@@ -121,7 +122,7 @@ public final class WebhookHandler {
 		this.statistics.failed();
 		release(event);
 		logger.error("A listener failed on " + describe(event) + ", which is handled again if it is delivered again",
-				Masking.failure(failure));
+				MaskedFailure.of(failure));
 	}
 
 	/**
@@ -149,7 +150,7 @@ public final class WebhookHandler {
 			settlement.run();
 		}
 		catch (Throwable ex) {
-			logger.error("The claim to " + describe(event) + " could not be settled", Masking.failure(ex));
+			logger.error("The claim to " + describe(event) + " could not be settled", MaskedFailure.of(ex));
 		}
 		finally {
 			if (interrupted) {

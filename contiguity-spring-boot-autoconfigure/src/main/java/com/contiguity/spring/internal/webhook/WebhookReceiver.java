@@ -19,7 +19,7 @@ package com.contiguity.spring.internal.webhook;
 import java.time.Clock;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
-import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.failure.MaskedFailure;
 import com.contiguity.spring.internal.observation.Measurement;
 import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.webhook.WebhookEventStore;
@@ -188,7 +188,7 @@ public final class WebhookReceiver {
 					reason)
 					+ "Contiguity does not promise to deliver them again; further ones are logged once a minute";
 			if (failure != null) {
-				logger.warn(message, Masking.failure(failure));
+				logger.warn(message, MaskedFailure.of(failure));
 			}
 			else {
 				logger.warn(message);

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package com.contiguity.spring.internal.masking;
+package com.contiguity.spring.internal.failure;
 
 import com.contiguity.spring.ContiguityException;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure without its words, unless they are known to have nothing private.
  */
-final class MaskedFailure extends RuntimeException {
+public final class MaskedFailure extends RuntimeException {
 
 	/** Causes that are told of. */
 	private static final int MAX_DEPTH = 8;
@@ -35,7 +35,13 @@ final class MaskedFailure extends RuntimeException {
 		setStackTrace(failure.getStackTrace());
 	}
 
-	static MaskedFailure of(Throwable failure) {
+	/**
+	 * Mask a failure, whose words may have been made by anybody.
+	 * @param failure the failure
+	 * @return a failure with the same stack traces that names types instead of words, but
+	 * those of {@link ContiguityException}s
+	 */
+	public static MaskedFailure of(Throwable failure) {
 		return of(failure, MAX_DEPTH);
 	}
 
