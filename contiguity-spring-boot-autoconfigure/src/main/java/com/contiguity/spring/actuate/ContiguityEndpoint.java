@@ -29,6 +29,7 @@ import com.contiguity.spring.internal.delivery.Delivery;
 import com.contiguity.spring.internal.line.LinePool;
 import com.contiguity.spring.internal.masking.Masking;
 import com.contiguity.spring.internal.webhook.WebhookReceiver;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.line.LinePacer;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +87,10 @@ public class ContiguityEndpoint {
 	}
 
 	private static List<LineDescriptor> lines(LinePool pool, Delivery delivery) {
-		List<String> numbers = pool.lines();
 		List<LineDescriptor> lines = new ArrayList<>();
-		for (int place = 0; place < numbers.size(); place++) {
-			LinePacer.Load load = delivery.load(numbers.get(place));
-			lines.add(new LineDescriptor(pool.alias(place), Masking.number(numbers.get(place)),
+		for (Line line : pool.lines()) {
+			LinePacer.Load load = delivery.load(line.number());
+			lines.add(new LineDescriptor(line.alias(), Masking.number(line.number()),
 					(load != null) ? load.available() : null, (load != null) ? load.waiting() : null));
 		}
 		return lines;
@@ -137,7 +137,7 @@ public class ContiguityEndpoint {
 	/**
 	 * Description of a line.
 	 *
-	 * @param alias its place in the pool
+	 * @param alias its alias, which it keeps while the application runs
 	 * @param number its number, masked
 	 * @param available how many messages it can take at once, or {@code null} if that is
 	 * not known

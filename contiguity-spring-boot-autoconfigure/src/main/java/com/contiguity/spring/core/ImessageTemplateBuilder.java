@@ -19,7 +19,6 @@ package com.contiguity.spring.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import com.contiguity.spring.Operation;
@@ -246,19 +245,18 @@ public final class ImessageTemplateBuilder {
 			Require.line("lines[" + i + "]", pool.get(i));
 		}
 		this.lines = pool;
-		this.lineSelector = null;
 		this.leasedLinesRefreshInterval = null;
 		return this;
 	}
 
 	/**
-	 * Set what chooses the line, for messages whose request names none.
-	 * @param lineSelector chooses a line
+	 * Set what selects the line for messages whose request names none. It selects from
+	 * {@link #lines(List)} or {@link #leasedLines(Duration)}, if any.
+	 * @param lineSelector selects a line
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder lineSelector(LineSelector lineSelector) {
 		this.lineSelector = lineSelector;
-		this.leasedLinesRefreshInterval = null;
 		return this;
 	}
 
@@ -467,18 +465,16 @@ public final class ImessageTemplateBuilder {
 		}
 		ContiguityClient client = new ContiguityClient(this.webClientBuilder, connector(), this.baseUrl, token,
 				this.authorizationScheme::headerValue);
-		AtomicReference<@Nullable LeasedLinePool> leasedLines = new AtomicReference<>();
-		LinePool linePool = new LinePool(() -> lines(leasedLines.get()));
+		LinePool linePool = new LinePool((this.leasedLinesRefreshInterval != null) ? List.of() : this.lines);
 		Delivery delivery = new Delivery(new RetryRules(this.retryPolicy, this.backOffPolicy, this.retryListeners),
 				linePacer, this.maxWait, this.timeout, this.scheduler,
 				new CallMonitor(this.observationRegistry, this.observationConvention, this.meters, linePool));
-		if (this.leasedLinesRefreshInterval != null) {
-			leasedLines.set(new LeasedLinePool(delivery.call(Operation.LINES, client::leasedLines),
-					this.leasedLinesRefreshInterval, this.scheduler));
-		}
-		LineSelector lineSelector = (this.lineSelector != null) ? this.lineSelector
-				: new StickyLineSelector(linePool::lines);
-		SendDefaults defaults = new SendDefaults(lineSelector, leasedLines.get(), this.fallback, this.fastTrack);
+		LeasedLinePool leasedLines = (this.leasedLinesRefreshInterval != null) ? new LeasedLinePool(linePool,
+				delivery.call(Operation.LINES, client::leasedLines), this.leasedLinesRefreshInterval, this.scheduler)
+				: null;
+		SendDefaults defaults = new SendDefaults(
+				(this.lineSelector != null) ? this.lineSelector : new StickyLineSelector(), linePool, leasedLines,
+				this.fallback, this.fastTrack);
 		return new ReactiveImessageTemplate(client, delivery, linePool, defaults,
 				new BulkSender(this.bulkConcurrency, defaults, this.scheduler),
 				new Reconciler(delivery, client, this.settleTime, this.scheduler),
@@ -492,10 +488,6 @@ public final class ImessageTemplateBuilder {
 		return ContiguityConnector.create(connectorBuilder, this.httpClientSettings,
 				this.connectionPool.maxConnections(), this.connectionPool.pendingAcquireTimeout(),
 				(maxIdleTime != null) ? maxIdleTime : DEFAULT_MAX_IDLE_TIME);
-	}
-
-	private List<String> lines(@Nullable LeasedLinePool leasedLines) {
-		return (leasedLines != null) ? leasedLines.lines() : this.lines;
 	}
 
 }

@@ -327,7 +327,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	@Override
 	public void stop(Runnable callback) {
 		this.delivery.stop(() -> {
-			this.defaults.forgetLeasedLines();
+			this.defaults.stopLeasedLines();
 			callback.run();
 		});
 	}

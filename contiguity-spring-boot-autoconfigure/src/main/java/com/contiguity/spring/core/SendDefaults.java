@@ -16,41 +16,51 @@
 
 package com.contiguity.spring.core;
 
+import java.util.List;
+import java.util.Objects;
+
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.failure.MaskedFailure;
 import com.contiguity.spring.internal.line.LeasedLinePool;
+import com.contiguity.spring.internal.line.LinePool;
+import com.contiguity.spring.line.Line;
+import com.contiguity.spring.line.LineSelection;
 import com.contiguity.spring.line.LineSelector;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /**
- * What fills the gaps of a request.
+ * Fills in what a request leaves open.
  *
- * @param lineSelector chooses the line
- * @param leasedLines what the selector chooses from, if it has to be read first
- * @param fallback the fallback, if there is a configured one
- * @param fastTrack whether to pass by the lines' rates, if that is configured
+ * @param lineSelector selects the line
+ * @param linePool the lines to select from
+ * @param leasedLines keeps the pool to the lines that the account leases, or {@code null}
+ * if the lines are configured
+ * @param fallback the configured fallback, or {@code null}
+ * @param fastTrack whether to bypass the rate limits of lines, or {@code null} if that is
+ * not configured
  */
-record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLines, @Nullable Fallback fallback,
-		@Nullable Boolean fastTrack) {
+record SendDefaults(LineSelector lineSelector, LinePool linePool, @Nullable LeasedLinePool leasedLines,
+		@Nullable Fallback fallback, @Nullable Boolean fastTrack) {
 
 	/**
-	 * Fill the gaps.
+	 * Fill in what a request leaves open.
 	 * @param request the request as given
 	 * @return the complete request
 	 */
 	Mono<SendRequest> complete(SendRequest request) {
 		return (request.from() == null && this.leasedLines != null)
-				? this.leasedLines.ready().then(Mono.fromCallable(() -> fillIn(request)))
-				: Mono.fromCallable(() -> fillIn(request));
+				? this.leasedLines.lines().map((lines) -> fillIn(request, lines))
+				: Mono.fromCallable(() -> fillIn(request, this.linePool.lines()));
 	}
 
-	private SendRequest fillIn(SendRequest request) {
-		String from = (request.from() != null) ? request.from() : select(request.to());
+	private SendRequest fillIn(SendRequest request, List<Line> lines) {
+		String from = (request.from() != null) ? request.from()
+				: select(new LineSelection(request.to(), request, lines));
 		Fallback fallback = (request.fallback() != null) ? request.fallback() : this.fallback;
 		Boolean fastTrack = (request.fastTrack() != null) ? request.fastTrack() : this.fastTrack;
 		if (from == request.from() && fallback == request.fallback() && fastTrack == request.fastTrack()) {
@@ -59,10 +69,35 @@ record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLi
 		return request.mutate().from(from).fallback(fallback).fastTrack(fastTrack).build();
 	}
 
-	// it is told of the recipient, and may repeat it
-	private @Nullable String select(String recipient) {
+	/**
+	 * Select the line of a recipient for something other than a message.
+	 * @param recipient the recipient
+	 * @return the line's number, or empty if Contiguity chooses: no line is configured,
+	 * or the {@link LineSelector} selects none. If the leased lines cannot be read, or if
+	 * none of them can send, a {@link ContiguityException}
+	 */
+	Mono<String> line(String recipient) {
+		return (this.leasedLines != null)
+				? this.leasedLines.lines().mapNotNull((lines) -> select(new LineSelection(recipient, null, lines)))
+				: Mono.fromCallable(() -> select(new LineSelection(recipient, null, this.linePool.lines())));
+	}
+
+	private @Nullable String select(LineSelection selection) {
+		String line = ask(selection);
+		if (line == null && this.leasedLines != null && selection.lines().isEmpty()) {
+			// without a line Contiguity would send from a random one, and unpaced
+			throw new ContiguityException(
+					Objects.requireNonNullElse(this.linePool.unusable(), "There is no leased line")
+							+ ": lease a line, or set 'contiguity.from' or 'contiguity.lines'",
+					Outcome.NOT_SENT);
+		}
+		return line;
+	}
+
+	// the selector is told of the recipient and the text, and may repeat them
+	private @Nullable String ask(LineSelection selection) {
 		try {
-			return this.lineSelector.select(recipient);
+			return this.lineSelector.select(selection);
 		}
 		catch (Throwable ex) {
 			Exceptions.throwIfFatal(ex);
@@ -70,23 +105,13 @@ record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLi
 				throw failure;
 			}
 			throw new ContiguityException(
-					"No line could be chosen: %s of the LineSelector".formatted(ex.getClass().getSimpleName()),
+					"Failed to select a line: LineSelector threw %s".formatted(ex.getClass().getSimpleName()),
 					Outcome.NOT_SENT, MaskedFailure.of(ex));
 		}
 	}
 
 	/**
-	 * Choose the line for something that is not a message.
-	 * @param recipient the recipient
-	 * @return the line, or nothing to leave the choice to Contiguity
-	 */
-	Mono<String> line(String recipient) {
-		Mono<String> line = Mono.fromCallable(() -> select(recipient));
-		return (this.leasedLines != null) ? this.leasedLines.ready().then(line) : line;
-	}
-
-	/**
-	 * Read the leased lines no more.
+	 * Stop reading the leased lines for good.
 	 */
 	void closeLeasedLines() {
 		if (this.leasedLines != null) {
@@ -95,11 +120,20 @@ record SendDefaults(LineSelector lineSelector, @Nullable LeasedLinePool leasedLi
 	}
 
 	/**
-	 * Forget the leased lines, until they are needed again.
+	 * Stop reading the leased lines until they are needed again.
+	 */
+	void stopLeasedLines() {
+		if (this.leasedLines != null) {
+			this.leasedLines.stop();
+		}
+	}
+
+	/**
+	 * Forget the leased lines and their aliases.
 	 */
 	void forgetLeasedLines() {
 		if (this.leasedLines != null) {
-			this.leasedLines.stop();
+			this.leasedLines.forget();
 		}
 	}
 

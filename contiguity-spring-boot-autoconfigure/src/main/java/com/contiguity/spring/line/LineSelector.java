@@ -19,21 +19,24 @@ package com.contiguity.spring.line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the line for a message whose request names none. Implementations must be
- * thread-safe, must not block, and should choose the same line for the same recipient:
- * Contiguity asks for that.
+ * Selects the line for a message whose request does not name one. Implementations must be
+ * thread-safe, must not block, and should select the same line for the same recipient, as
+ * Contiguity asks for.
  *
  * @since 0.1.0
+ * @see StickyLineSelector
  */
 @FunctionalInterface
 public interface LineSelector {
 
 	/**
-	 * Choose a line.
-	 * @param recipient the recipient
-	 * @return the line's number in E.164 format, or {@code null} to leave the choice to
-	 * Contiguity, which chooses at random
+	 * Select a line.
+	 * @param selection the recipient, the request and the lines to choose from
+	 * @return the line's number in E.164 format, which may be one that is not among the
+	 * lines to choose from; or {@code null} to let Contiguity choose at random. With
+	 * leased lines of which none can send, {@code null} means that the message is not
+	 * sent
 	 */
-	@Nullable String select(String recipient);
+	@Nullable String select(LineSelection selection);
 
 }

@@ -17,43 +17,30 @@
 package com.contiguity.spring.line;
 
 import java.util.List;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
-
 /**
- * Gives a recipient the same line of a pool every time, in every instance and without
- * remembering anything, by rendezvous hashing: each line has a weight for the recipient,
- * and the heaviest wins. A line that leaves the pool moves none but its own recipients.
+ * Selects the same line for a recipient every time and in every instance of the
+ * application, without remembering anything, by rendezvous hashing: each line has a
+ * weight for the recipient, and the heaviest wins. Taking a line out moves only the
+ * recipients of that line.
  *
  * @since 0.1.0
  */
 public final class StickyLineSelector implements LineSelector {
 
-	private final Supplier<? extends List<String>> pool;
-
-	/**
-	 * Create a selector.
-	 * @param pool asked for the lines to choose from at each choice; must not block
-	 */
-	public StickyLineSelector(Supplier<? extends List<String>> pool) {
-		Assert.notNull(pool, "'pool' must not be null");
-		this.pool = pool;
-	}
-
 	@Override
-	public @Nullable String select(String recipient) {
-		List<String> lines = this.pool.get();
+	public @Nullable String select(LineSelection selection) {
+		List<Line> lines = selection.lines();
 		if (lines.size() <= 1) {
-			return (lines.isEmpty()) ? null : lines.get(0);
+			return (lines.isEmpty()) ? null : lines.get(0).number();
 		}
-		long recipientHash = hash(recipient);
-		String heaviest = lines.get(0);
+		long recipientHash = hash(selection.recipient());
+		String heaviest = lines.get(0).number();
 		long weight = weight(recipientHash, heaviest);
 		for (int i = 1; i < lines.size(); i++) {
-			String line = lines.get(i);
+			String line = lines.get(i).number();
 			long lineWeight = weight(recipientHash, line);
 			// the number decides between equals, so that the order of the pool does not
 			if (lineWeight > weight || (lineWeight == weight && line.compareTo(heaviest) > 0)) {

@@ -41,9 +41,11 @@ public enum ContiguityKeyName implements KeyName {
 	EXCEPTION("exception", "Simple name of the exception that it ended with, or `none`."),
 
 	/**
-	 * A line's place in the pool.
+	 * Alias of a line.
 	 */
-	LINE("line", "Place of the line in the pool, such as `line-1`; `other` for one that is not in it."),
+	LINE("line",
+			"Alias of the line, such as `line-1`, which it keeps while the application runs; "
+					+ "`other` for a line that is not in the pool."),
 
 	/**
 	 * Id of the message that was sent.

@@ -72,14 +72,14 @@ public interface ContiguityMeters {
 
 	/**
 	 * A send waited for its line.
-	 * @param alias the line's place in the pool
+	 * @param alias the line's alias, such as {@code line-1}
 	 * @param wait how long
 	 */
 	void lineWaited(String alias, Duration wait);
 
 	/**
 	 * There is a line to watch. Only the first call for an alias has an effect.
-	 * @param alias the line's place in the pool
+	 * @param alias the line's alias, such as {@code line-1}
 	 * @param available tells how many messages it can take at once, {@code NaN} if that
 	 * is not known
 	 */

@@ -115,12 +115,27 @@ class ContiguityCustomizationTests {
 			};
 		});
 		this.contextRunner.withPropertyValues("contiguity.from=+15551112222")
-			.withBean(LineSelector.class, () -> (recipient) -> "+15551118888")
+			.withBean(LineSelector.class, () -> (selection) -> "+15551118888")
 			.withBean(LinePacer.class, () -> pacer)
 			.run((context) -> {
 				context.getBean(ImessageOperations.class).send(RECIPIENT, "Hello");
 				assertThat(this.server.take().bodyText()).contains("\"from\":\"+15551118888\"");
 				assertThat(paced).containsExactly("+15551118888");
+			});
+	}
+
+	@Test
+	void aLineSelectorOfTheUserSelectsFromTheLeasedLines() {
+		this.server.reply(Reply.data("""
+				{"numbers":[
+				{"id":"+15551110001","lease_status":"active","capabilities":{"channels":["imessage"]}},
+				{"id":"+15551110002","lease_status":"active","capabilities":{"channels":["imessage"]}}]}"""));
+		this.contextRunner.withPropertyValues("contiguity.leased-lines.enabled=true")
+			.withBean(LineSelector.class, () -> (selection) -> selection.lines().get(1).number())
+			.run((context) -> {
+				context.getBean(ImessageOperations.class).send(RECIPIENT, "Hello");
+				assertThat(this.server.take().methodAndPath()).isEqualTo("GET /numbers/leased");
+				assertThat(this.server.take().bodyText()).contains("\"from\":\"+15551110002\"");
 			});
 	}
 

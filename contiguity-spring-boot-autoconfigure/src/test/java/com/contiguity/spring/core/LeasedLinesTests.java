@@ -17,7 +17,10 @@
 package com.contiguity.spring.core;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.contiguity.spring.ContiguityException;
@@ -25,15 +28,23 @@ import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.line.Line;
+import com.contiguity.spring.line.LineSelection;
+import com.contiguity.spring.line.LineSelector;
 import com.contiguity.spring.testsupport.Canaries;
+import com.contiguity.spring.testsupport.RecordedRequest;
 import com.contiguity.spring.testsupport.RecordingServer;
 import com.contiguity.spring.testsupport.Reply;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -53,6 +64,10 @@ class LeasedLinesTests {
 	private final AtomicInteger requests = new AtomicInteger();
 
 	private ImessageTemplate template(RecordingServer server) {
+		return builder(server).build();
+	}
+
+	private ImessageTemplateBuilder builder(RecordingServer server) {
 		return ImessageTemplate.builder()
 			.baseUrl(server.baseUrl())
 			.token(Canaries.TOKEN)
@@ -61,8 +76,7 @@ class LeasedLinesTests {
 			.webClientBuilder(WebClient.builder().filter((request, next) -> {
 				this.requests.incrementAndGet();
 				return next.exchange(request);
-			}))
-			.build();
+			}));
 	}
 
 	@Test
@@ -83,6 +97,92 @@ class LeasedLinesTests {
 				.satisfies((failure) -> assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT));
 			assertThat(closed.sendAll(List.of(REQUEST))).singleElement().isInstanceOf(SendResult.Failed.class);
 			assertThat(this.requests).hasValue(3);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"numbers\":[]}", """
+			{"numbers":[{"id":"+15550001001","lease_status":"past_due","capabilities":{"channels":["imessage"]}}]}""" })
+	void withoutALineThatCanSendNothingIsSent(String lines) {
+		try (RecordingServer server = RecordingServer.start().otherwise(Reply.data(lines));
+				ImessageTemplate imessage = builder(server).build()) {
+			for (Executable call : List.<Executable>of(() -> imessage.send(REQUEST),
+					() -> imessage.typing(TypingAction.START, Canaries.RECIPIENT),
+					() -> imessage.sendAsync(REQUEST).join())) {
+				assertThatException().isThrownBy(call::execute).satisfies((failure) -> {
+					ContiguityException exception = (ContiguityException) ((failure instanceof CompletionException)
+							? failure.getCause() : failure);
+					assertThat(exception.outcome()).isEqualTo(Outcome.NOT_SENT);
+					assertThat(exception).message()
+						.containsAnyOf("The account leases no lines", "(1, lease status past_due)")
+						.endsWith(": lease a line, or set 'contiguity.from' or 'contiguity.lines'");
+				});
+			}
+			assertThat(imessage.sendAll(List.of(REQUEST, REQUEST))).hasSize(2)
+				.allSatisfy((result) -> assertThat(result).isInstanceOf(SendResult.Failed.class));
+			assertThat(server.requests()).extracting(RecordedRequest::methodAndPath)
+				.containsExactly("GET /numbers/leased");
+		}
+	}
+
+	@Test
+	void aLineThatIsNamedNeedsNoLeasedOne() {
+		try (RecordingServer server = RecordingServer.start().otherwise(Reply.accepted("imsg_1"));
+				ImessageTemplate imessage = template(server)) {
+			imessage.send(REQUEST.mutate().from(Canaries.LINE).build());
+			assertThat(server.requests()).extracting(RecordedRequest::methodAndPath)
+				.containsExactly("POST /send/imessage");
+		}
+	}
+
+	@Test
+	void aLineSelectorGetsTheLeasedLines() {
+		List<LineSelection> selections = new ArrayList<>();
+		LineSelector selector = (selection) -> {
+			selections.add(selection);
+			return selection.lines().get(0).number();
+		};
+		try (RecordingServer server = RecordingServer.start()
+			.reply(Reply.data("""
+					{"numbers":[{"id":"+15550001001","lease_status":"active","capabilities":{"channels":["imessage"]},
+					"health":{"reputation":0.7}},
+					{"id":"+15550001002","lease_status":"ended","capabilities":{"channels":["imessage"]}}]}"""),
+					Reply.accepted("imsg_1"), Reply.data("{\"status\":\"ok\"}"));
+				ImessageTemplate imessage = builder(server).lineSelector(selector).build()) {
+			assertThat(imessage.send(REQUEST).from()).isEqualTo("+15550001001");
+			imessage.typing(TypingAction.START, Canaries.RECIPIENT);
+			List<Line> lines = List.of(new Line("+15550001001", "line-1", "active", 0.7, Set.of("imessage")));
+			assertThat(selections).containsExactly(new LineSelection(Canaries.RECIPIENT, REQUEST, lines),
+					new LineSelection(Canaries.RECIPIENT, null, lines));
+		}
+	}
+
+	@Test
+	void aLineSelectorMayKnowALineWhereNoneIsLeased() {
+		try (RecordingServer server = RecordingServer.start()
+			.reply(Reply.data("{\"numbers\":[]}"), Reply.accepted("imsg_1"));
+				ImessageTemplate imessage = builder(server).lineSelector((selection) -> Canaries.LINE).build()) {
+			assertThat(imessage.send(REQUEST).from()).isEqualTo(Canaries.LINE);
+		}
+	}
+
+	@Test
+	void aLineSelectorGetsTheConfiguredLines() {
+		List<LineSelection> selections = new ArrayList<>();
+		try (RecordingServer server = RecordingServer.start().otherwise(Reply.accepted("imsg_1"));
+				ImessageTemplate imessage = ImessageTemplate.builder()
+					.baseUrl(server.baseUrl())
+					.token(Canaries.TOKEN)
+					.lineSelector((selection) -> {
+						selections.add(selection);
+						return null;
+					})
+					.lines(List.of("+15550001001", "+15550001002"))
+					.build()) {
+			assertThat(imessage.send(REQUEST).from()).as("the selector leaves the choice to Contiguity").isNull();
+			assertThat(selections).singleElement()
+				.extracting((selection) -> selection.lines().stream().map(Line::number).toList())
+				.isEqualTo(List.of("+15550001001", "+15550001002"));
 		}
 	}
 

@@ -287,8 +287,9 @@ class PrivacyTests {
 		Map<String, Function<ImessageTemplate, Object>> withoutLine = new LinkedHashMap<>();
 		withoutLine.put("send", (imessage) -> imessage.send(Canaries.RECIPIENT, Canaries.TEXT));
 		withoutLine.put("typing", (imessage) -> imessage.typing(TypingAction.START, Canaries.RECIPIENT));
-		call(builder().lineSelector((recipient) -> {
-			throw new IllegalStateException("no line for " + recipient);
+		call(builder().lineSelector((selection) -> {
+			throw new IllegalStateException("no line for %s of %s in %s".formatted(selection.recipient(),
+					selection.request(), selection.lines()));
 		}).build(), false, withoutLine);
 		assertThat(this.server.requests()).isEmpty();
 		assertThatNothingPrivateWasSeen();

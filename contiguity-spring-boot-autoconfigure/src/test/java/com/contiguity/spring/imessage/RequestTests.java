@@ -175,7 +175,6 @@ class RequestTests {
 				HistoryRequest.between(Canaries.RECIPIENT, Canaries.LINE).build(),
 				Fallback.always().from(Canaries.LINE),
 				Reaction.of(Tapback.LOVE).toMessage(Canaries.RECIPIENT, Canaries.LINE, Canaries.TEXT),
-				new LeasedLine(Canaries.LINE, "active", Collections.emptySet(), null),
 				new IncomingAttachment(Canaries.ATTACHMENT, "image/png", "canaryattachment.png"),
 				new IncomingImessage("evt_1", Canaries.RECIPIENT, Canaries.LINE, Canaries.TEXT, Instant.EPOCH,
 						Collections.singletonList(new IncomingAttachment(Canaries.ATTACHMENT, null, null))));

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -35,27 +36,33 @@ class StickyLineSelectorTests {
 
 	private static final int RECIPIENTS = 1_000_000;
 
-	private static List<String> lines(int count) {
-		return IntStream.range(0, count).mapToObj((number) -> "+1555000%04d".formatted(number)).toList();
+	private final StickyLineSelector selector = new StickyLineSelector();
+
+	private static List<Line> lines(int count) {
+		return IntStream.range(0, count)
+			.mapToObj((number) -> new Line("+1555000%04d".formatted(number), "line-" + number, null, null, Set.of()))
+			.toList();
 	}
 
 	private static String recipient(int number) {
 		return "+1917" + (1_000_000 + number);
 	}
 
+	private String select(String recipient, List<Line> lines) {
+		return this.selector.select(new LineSelection(recipient, null, lines));
+	}
+
 	@Test
 	void aRecipientKeepsItsLineWhileThePoolStands() {
-		List<String> lines = lines(20);
-		List<String> shuffled = new ArrayList<>(lines);
+		List<Line> lines = lines(20);
+		List<Line> shuffled = new ArrayList<>(lines);
 		Collections.reverse(shuffled);
-		StickyLineSelector one = new StickyLineSelector(() -> lines);
-		StickyLineSelector other = new StickyLineSelector(() -> shuffled);
 		int changes = 0;
 		Map<String, Integer> shares = new HashMap<>();
 		for (int i = 0; i < RECIPIENTS; i++) {
-			String line = one.select(recipient(i));
+			String line = select(recipient(i), lines);
 			shares.merge(line, 1, Integer::sum);
-			changes += (line.equals(other.select(recipient(i)))) ? 0 : 1;
+			changes += (line.equals(select(recipient(i), shuffled))) ? 0 : 1;
 		}
 		assertThat(changes).isZero();
 		assertThat(shares).hasSize(20);
@@ -65,16 +72,14 @@ class StickyLineSelectorTests {
 
 	@Test
 	void aLineThatLeavesMovesNoneButItsOwnRecipients() {
-		List<String> before = lines(20);
-		List<String> after = new ArrayList<>(before);
-		String gone = after.remove(7);
-		StickyLineSelector selectorBefore = new StickyLineSelector(() -> before);
-		StickyLineSelector selectorAfter = new StickyLineSelector(() -> after);
+		List<Line> before = lines(20);
+		List<Line> after = new ArrayList<>(before);
+		String gone = after.remove(7).number();
 		int moved = 0;
 		int movedWithoutNeed = 0;
 		for (int i = 0; i < RECIPIENTS; i++) {
-			String line = selectorBefore.select(recipient(i));
-			if (!line.equals(selectorAfter.select(recipient(i)))) {
+			String line = select(recipient(i), before);
+			if (!line.equals(select(recipient(i), after))) {
 				moved++;
 				movedWithoutNeed += (line.equals(gone)) ? 0 : 1;
 			}
@@ -85,18 +90,18 @@ class StickyLineSelectorTests {
 
 	@Test
 	void choosesTheOnlyLine() {
-		assertThat(new StickyLineSelector(() -> lines(1)).select(recipient(1))).isEqualTo("+15550000000");
+		assertThat(select(recipient(1), lines(1))).isEqualTo("+15550000000");
 	}
 
 	@Test
 	void leavesTheChoiceToContiguityIfThereIsNoLine() {
-		assertThat(new StickyLineSelector(Collections::emptyList).select(recipient(1))).isNull();
+		assertThat(select(recipient(1), List.of())).isNull();
 	}
 
 	@Test
 	void choosesAsEveryOtherInstanceAndVersionDoes() {
-		StickyLineSelector selector = new StickyLineSelector(() -> lines(20));
-		assertThat(IntStream.range(0, 5).mapToObj((number) -> selector.select(recipient(number))))
+		List<Line> lines = lines(20);
+		assertThat(IntStream.range(0, 5).mapToObj((number) -> select(recipient(number), lines)))
 			.containsExactly("+15550000013", "+15550000004", "+15550000002", "+15550000010", "+15550000008");
 	}
 

@@ -84,7 +84,7 @@ public @interface AutoConfigureContiguitySandbox {
 	 * The numbers of the lines that are leased, in E.164 format. Those that the
 	 * application does not have from its properties, but from a database or a
 	 * {@code LineSelector}, have to be said here or to
-	 * {@link ContiguitySandbox#lease(com.contiguity.spring.imessage.LeasedLine...)}.
+	 * {@link ContiguitySandbox#lease(com.contiguity.spring.line.Line...)}.
 	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()} and
 	 * those that the application configures
 	 */

@@ -21,8 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.internal.validation.Require;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.SandboxState.Chat;
 import com.contiguity.spring.test.SandboxState.Refusal;
 import org.mockserver.integration.ClientAndServer;
@@ -188,19 +188,20 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * Return the lines that are leased now.
 	 * @return an immutable list
 	 */
-	public List<LeasedLine> lines() {
+	public List<Line> lines() {
 		return this.state.lines();
 	}
 
 	/**
 	 * Change the lines that are leased, until {@link #clear()}. Only a line whose lease
 	 * is {@code active} and that has the channel {@code imessage} takes messages. A line
-	 * without a reputation gets one of 0.9, as the API always knows it.
+	 * without a reputation gets one of 0.9, as the API always knows it. Aliases are not
+	 * used.
 	 * @param lines the lines; without any the API says that nothing is leased
 	 * @return this sandbox
 	 * @throws IllegalArgumentException if a line has no status
 	 */
-	public ContiguitySandbox lease(LeasedLine... lines) {
+	public ContiguitySandbox lease(Line... lines) {
 		this.state.lines(Arrays.stream(lines).map(SandboxLines::complete).toList());
 		return this;
 	}
@@ -209,7 +210,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * Lease more lines, beyond {@link #clear()}.
 	 * @param lines the lines; those whose number is leased already are left out
 	 */
-	void leaseAlso(List<LeasedLine> lines) {
+	void leaseAlso(List<Line> lines) {
 		this.state.leaseAlso(lines);
 	}
 
@@ -328,7 +329,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 	public SandboxWebhook receive(String from, String to, String text) {
 		Require.recipient("from", from);
 		Assert.notNull(text, "'text' must not be null");
-		Assert.isTrue(lines().stream().anyMatch((line) -> line.sendsImessages() && line.number().equals(to)),
+		Assert.isTrue(
+				lines().stream().anyMatch((line) -> SandboxLines.sendsImessages(line) && line.number().equals(to)),
 				"'to' must be a leased line that has iMessage");
 		this.webhooks.requireTarget();
 		this.state.receive(from, to, text);
@@ -395,7 +397,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 		private Clock clock = Clock.systemUTC();
 
-		private List<LeasedLine> lines = SandboxLines.defaults();
+		private List<Line> lines = SandboxLines.defaults();
 
 		private boolean rateLimit = true;
 

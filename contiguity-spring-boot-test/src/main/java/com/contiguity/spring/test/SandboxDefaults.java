@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.line.Line;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -70,8 +70,8 @@ final class SandboxDefaults implements BeanPostProcessor, BeanFactoryAware {
 		return bean;
 	}
 
-	private static List<LeasedLine> configuredLines(ContiguityProperties properties) {
-		List<LeasedLine> lines = new ArrayList<>();
+	private static List<Line> configuredLines(ContiguityProperties properties) {
+		List<Line> lines = new ArrayList<>();
 		if (properties.getFrom() != null) {
 			lines.add(SandboxLines.line(properties.getFrom()));
 		}
@@ -85,7 +85,7 @@ final class SandboxDefaults implements BeanPostProcessor, BeanFactoryAware {
 		return lines;
 	}
 
-	private void lease(List<LeasedLine> lines) {
+	private void lease(List<Line> lines) {
 		Assert.state(this.beanFactory != null, "'beanFactory' must be set");
 		if (!lines.isEmpty()) {
 			this.beanFactory.getBean(SandboxContextCustomizer.SANDBOX_BEAN_NAME, ContiguitySandbox.class)

@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.line.Line;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,26 +47,30 @@ final class SandboxLines {
 	private SandboxLines() {
 	}
 
-	static List<LeasedLine> defaults() {
+	static List<Line> defaults() {
 		return List.of(line("+15550001001"), line("+15550001002"));
 	}
 
-	static LeasedLine line(String number) {
-		return new LeasedLine(number, "active", Set.of("imessage", "sms", "mms"), REPUTATION);
+	static Line line(String number) {
+		return new Line(number, "", "active", REPUTATION, Set.of("imessage", "sms", "mms"));
 	}
 
-	static LeasedLine lineWithoutImessage(String number) {
-		return new LeasedLine(number, "active", Set.of("sms", "mms"), REPUTATION);
+	static Line lineWithoutImessage(String number) {
+		return new Line(number, "", "active", REPUTATION, Set.of("sms", "mms"));
+	}
+
+	static boolean sendsImessages(Line line) {
+		return "active".equals(line.status()) && line.channels().contains("imessage");
 	}
 
 	// what the API always tells of a line
-	static LeasedLine complete(LeasedLine line) {
-		Assert.notNull(line.leaseStatus(), "'leaseStatus' must not be null");
+	static Line complete(Line line) {
+		Assert.notNull(line.status(), "'status' must not be null");
 		return (line.reputation() != null) ? line
-				: new LeasedLine(line.number(), line.leaseStatus(), line.channels(), REPUTATION);
+				: new Line(line.number(), "", line.status(), REPUTATION, line.channels());
 	}
 
-	static ObjectNode describe(LeasedLine line) {
+	static ObjectNode describe(Line line) {
 		ObjectNode node = JsonNodeFactory.instance.objectNode().put("id", line.number()).put("status", "leased");
 		node.putObject("number").put("e164", line.number()).put("formatted", format(line.number()));
 		node.putObject("location").put("country", "US").put("region", "FL").put("city", "Miami");
@@ -78,7 +82,7 @@ final class SandboxLines {
 		node.put("created_at", LEASED_SINCE);
 		node.putObject("pricing").put("currency", "USD").put("upfront_fee", 2.99).put("monthly_rate", 19.99);
 		node.put("lease_id", "lsd_" + line.number().substring(1));
-		node.put("lease_status", line.leaseStatus());
+		node.put("lease_status", line.status());
 		node.putObject("billing")
 			.put("method", "monthly")
 			.putObject("period")

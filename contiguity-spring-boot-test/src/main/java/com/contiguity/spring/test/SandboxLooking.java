@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
 import com.contiguity.spring.test.SandboxState.Chat;
 import com.contiguity.spring.test.SandboxState.Entry;
@@ -153,7 +153,7 @@ final class SandboxLooking {
 
 	ObjectNode leased(SandboxRequest request) {
 		request.refuseQuery();
-		List<LeasedLine> lines = this.state.lines();
+		List<Line> lines = this.state.lines();
 		if (lines.isEmpty()) {
 			throw SandboxRefusal.notFound("No numbers are leased");
 		}

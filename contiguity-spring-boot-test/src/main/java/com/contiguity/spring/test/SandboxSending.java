@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
 import com.contiguity.spring.test.SandboxState.Chat;
 import com.contiguity.spring.test.SandboxState.Reaction;
@@ -95,11 +95,7 @@ final class SandboxSending {
 		if (fallback != null && fallback.from() != null) {
 			return fallback.from();
 		}
-		List<String> lines = this.state.lines()
-			.stream()
-			.filter(SandboxSending::sendsSms)
-			.map(LeasedLine::number)
-			.toList();
+		List<String> lines = this.state.lines().stream().filter(SandboxSending::sendsSms).map(Line::number).toList();
 		return (lines.isEmpty() || lines.contains(message.from())) ? message.from() : lines.get(0);
 	}
 
@@ -186,7 +182,7 @@ final class SandboxSending {
 		if (from != null) {
 			return line(fields);
 		}
-		List<LeasedLine> lines = this.state.lines().stream().filter(LeasedLine::sendsImessages).toList();
+		List<Line> lines = this.state.lines().stream().filter(SandboxLines::sendsImessages).toList();
 		if (lines.isEmpty()) {
 			throw fields.refuse("from", "cannot be chosen: there is no active line that sends iMessages");
 		}
@@ -195,21 +191,20 @@ final class SandboxSending {
 
 	private String line(SandboxFields fields) {
 		String from = fields.number("from");
-		requireLine(fields, from, LeasedLine::sendsImessages, "iMessages");
+		requireLine(fields, from, SandboxLines::sendsImessages, "iMessages");
 		return from;
 	}
 
-	private void requireLine(SandboxFields fields, String number, Predicate<LeasedLine> sends, String what) {
-		List<LeasedLine> leased = this.state.lines().stream().filter((line) -> line.number().equals(number)).toList();
+	private void requireLine(SandboxFields fields, String number, Predicate<Line> sends, String what) {
+		List<Line> leased = this.state.lines().stream().filter((line) -> line.number().equals(number)).toList();
 		if (leased.stream().noneMatch(sends)) {
 			throw fields.refuse("from",
 					"is not a leased line that sends " + what + ((leased.isEmpty()) ? SandboxLines.HOW_TO_LEASE : ""));
 		}
 	}
 
-	private static boolean sendsSms(LeasedLine line) {
-		return "active".equals(line.leaseStatus())
-				&& (line.channels().contains("sms") || line.channels().contains("rcs"));
+	private static boolean sendsSms(Line line) {
+		return "active".equals(line.status()) && (line.channels().contains("sms") || line.channels().contains("rcs"));
 	}
 
 	private static ObjectNode object() {

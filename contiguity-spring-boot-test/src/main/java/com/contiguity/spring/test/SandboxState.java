@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ final class SandboxState {
 
 	private final Clock clock;
 
-	private List<LeasedLine> firstLines;
+	private List<Line> firstLines;
 
 	private final List<Entry> entries = new ArrayList<>();
 
@@ -52,9 +52,9 @@ final class SandboxState {
 
 	private final Map<Refusal, Integer> refusals = new LinkedHashMap<>();
 
-	private List<LeasedLine> lines;
+	private List<Line> lines;
 
-	SandboxState(Clock clock, List<LeasedLine> lines) {
+	SandboxState(Clock clock, List<Line> lines) {
 		this.clock = clock;
 		this.firstLines = List.copyOf(lines);
 		this.lines = this.firstLines;
@@ -69,11 +69,11 @@ final class SandboxState {
 		this.lines = this.firstLines;
 	}
 
-	synchronized List<LeasedLine> lines() {
+	synchronized List<Line> lines() {
 		return this.lines;
 	}
 
-	synchronized void lines(List<LeasedLine> lines) {
+	synchronized void lines(List<Line> lines) {
 		this.lines = List.copyOf(lines);
 	}
 
@@ -81,13 +81,13 @@ final class SandboxState {
 	 * Lease more lines, for good.
 	 * @param more the lines; those whose number is leased already are left out
 	 */
-	synchronized void leaseAlso(List<LeasedLine> more) {
+	synchronized void leaseAlso(List<Line> more) {
 		this.firstLines = union(this.firstLines, more);
 		this.lines = union(this.lines, more);
 	}
 
-	private static List<LeasedLine> union(List<LeasedLine> lines, List<LeasedLine> more) {
-		Map<String, LeasedLine> union = new LinkedHashMap<>();
+	private static List<Line> union(List<Line> lines, List<Line> more) {
+		Map<String, Line> union = new LinkedHashMap<>();
 		lines.forEach((line) -> union.put(line.number(), line));
 		more.forEach((line) -> union.putIfAbsent(line.number(), line));
 		return List.copyOf(union.values());

@@ -22,13 +22,13 @@ import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ImessageMessage;
-import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.ContiguitySandbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,7 +90,7 @@ class ImessageTemplateTests {
 			.leasedLines(Duration.ofMinutes(10))
 			.build();
 		String from = leased.send(RECIPIENT, "Hello").from();
-		assertThat(sandbox.lines()).extracting(LeasedLine::number).contains(from);
+		assertThat(sandbox.lines()).extracting(Line::number).contains(from);
 		assertThat(leased.send(RECIPIENT, "Hello again").from()).isEqualTo(from);
 		leased.stop();
 	}

@@ -80,7 +80,7 @@ final class ConfigurationExamples {
 		// tag::line-selector[]
 		@Bean
 		LineSelector lineByCountry() {
-			return (recipient) -> (recipient.startsWith("+44")) ? "+15550001002" : "+15550001001";
+			return (selection) -> (selection.recipient().startsWith("+44")) ? "+15550001002" : "+15550001001";
 		}
 		// end::line-selector[]
 

@@ -32,10 +32,10 @@ import com.contiguity.spring.autoconfigure.ContiguityProperties;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
-import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.line.Line;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
 import org.awaitility.Awaitility;
@@ -279,8 +279,8 @@ class AutoConfigureContiguitySandboxTests {
 
 		@Test
 		void linesOfTheFallbackAloneSendNoImessages() {
-			assertThat(this.sandbox.lines()).filteredOn((line) -> !line.sendsImessages())
-				.containsExactly(new LeasedLine("+15557770003", "active", Set.of("sms", "mms"), 0.9));
+			assertThat(this.sandbox.lines()).filteredOn((line) -> !SandboxLines.sendsImessages(line))
+				.containsExactly(new Line("+15557770003", "", "active", 0.9, Set.of("sms", "mms")));
 		}
 
 	}

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.SandboxCaller.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -404,7 +404,7 @@ class ContiguitySandboxConversationTests {
 
 	@Test
 	void leasedLinesCanBeChanged() throws Exception {
-		sandbox.lease(new LeasedLine("+442079460001", "paused", Set.of("imessage"), 0.25));
+		sandbox.lease(new Line("+442079460001", "", "paused", 0.25, Set.of("imessage")));
 		JsonNode line = this.caller.get("/numbers/leased").data().at("/numbers/0");
 		assertThat(line.at("/number/formatted").asString()).isEqualTo("+442079460001");
 		assertThat(line.at("/health/reputation").asDouble()).isEqualTo(0.25);

@@ -30,7 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,7 +204,7 @@ class ContiguitySandboxFaultTests {
 	@Test
 	void fallbackFromLineWithoutSmsIsRefused() throws Exception {
 		sandbox.lease(SandboxLines.line("+15550001001"),
-				new LeasedLine("+15550001002", "active", Set.of("imessage"), null));
+				new Line("+15550001002", "", "active", null, Set.of("imessage")));
 		assertThat(this.caller
 			.send(message("+15005550001",
 					",\"fallback\":{\"when\":[\"imessage_unsupported\"],\"from\":\"+15550001002\"}"))
@@ -213,7 +213,7 @@ class ContiguitySandboxFaultTests {
 
 	@Test
 	void fallbackFromLineWithRcsGoesOut() throws Exception {
-		sandbox.lease(SandboxLines.line("+15550001001"), new LeasedLine("+15550001002", "active", Set.of("rcs"), null));
+		sandbox.lease(SandboxLines.line("+15550001001"), new Line("+15550001002", "", "active", null, Set.of("rcs")));
 		this.caller
 			.send(message("+15005550001",
 					",\"fallback\":{\"when\":[\"imessage_unsupported\"],\"from\":\"+15550001002\"}"))

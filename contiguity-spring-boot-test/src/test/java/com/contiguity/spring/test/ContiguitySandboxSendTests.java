@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.SandboxCaller.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,7 +145,7 @@ class ContiguitySandboxSendTests {
 	@ParameterizedTest
 	@CsvSource({ "paused,imessage", "expired,imessage", "terminated,imessage", "active,sms" })
 	void whenLineCannotSendRefuses(String leaseStatus, String channel) throws Exception {
-		sandbox.lease(new LeasedLine("+15550001001", leaseStatus, Set.of(channel), 0.9));
+		sandbox.lease(new Line("+15550001001", "", leaseStatus, 0.9, Set.of(channel)));
 		assertThat(this.caller.send("""
 				{"to":"+12025550123","message":"Hello","from":"+15550001001"}""").error(400))
 			.isEqualTo("'from' is not a leased line that sends iMessages");

@@ -38,7 +38,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.SandboxCaller.Answer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,7 +179,7 @@ class ContiguitySandboxTests {
 		String id = this.caller.send(MESSAGE).data().get("message_id").asString();
 		this.caller.post("/send/imessage/typing", """
 				{"to":"+12025550123","action":"start"}""").data();
-		this.sandbox.lease(new LeasedLine("+15550002001", "active", Set.of("imessage"), 0.1));
+		this.sandbox.lease(new Line("+15550002001", "", "active", 0.1, Set.of("imessage")));
 		this.sandbox.mockServer()
 			.when(HttpRequest.request("/numbers/leased"))
 			.respond(HttpResponse.response("{}").withHeader("Content-Type", "application/json"));
@@ -189,7 +189,7 @@ class ContiguitySandboxTests {
 		this.sandbox.clear();
 		assertThat(this.sandbox.messages()).isEmpty();
 		assertThat(this.sandbox.isTyping("+12025550123")).isFalse();
-		assertThat(this.sandbox.lines()).extracting(LeasedLine::number).containsExactly("+15550001001", "+15550001002");
+		assertThat(this.sandbox.lines()).extracting(Line::number).containsExactly("+15550001001", "+15550001002");
 		assertThat(this.sandbox.mockServer().retrieveRecordedRequests(null)).isEmpty();
 		assertThat(this.sandbox.baseUrl()).isEqualTo(baseUrl);
 		assertThat(this.sandbox.token()).isEqualTo(token);

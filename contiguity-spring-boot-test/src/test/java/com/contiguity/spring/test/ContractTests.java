@@ -29,9 +29,9 @@ import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.Fallback;
-import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.line.Line;
 import org.apache.commons.lang3.tuple.Pair;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -107,14 +107,14 @@ class ContractTests {
 
 	@Test
 	void linesWithoutAReputationOrImessageFollowTheDescription() {
-		sandbox.lease(new LeasedLine("+15550001001", "paused", Set.of("imessage"), null),
+		sandbox.lease(new Line("+15550001001", "", "paused", null, Set.of("imessage")),
 				SandboxLines.lineWithoutImessage("+15550001002"));
-		assertThat(reactive().unwrap(Account.class).probe().block()).extracting(LeasedLine::reputation)
+		assertThat(reactive().unwrap(Account.class).probe().block()).extracting((line) -> line.reputation())
 			.containsExactly(0.9, 0.9);
 		assertThat(problems(description, traffic())).isEmpty();
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> sandbox.lease(new LeasedLine("+15550001001", null, Set.of("imessage"), 0.9)))
-			.withMessage("'leaseStatus' must not be null");
+			.isThrownBy(() -> sandbox.lease(new Line("+15550001001", "", null, 0.9, Set.of("imessage"))))
+			.withMessage("'status' must not be null");
 	}
 
 	@ParameterizedTest

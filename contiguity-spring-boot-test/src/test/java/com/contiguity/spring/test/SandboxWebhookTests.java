@@ -36,9 +36,9 @@ import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.IncomingImessage;
-import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.line.Line;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -221,8 +221,8 @@ class SandboxWebhookTests {
 
 	@Test
 	void fallbackFromALineWithoutSmsGoesOutFromAnotherOne() {
-		this.sandbox.lease(new LeasedLine(LINE, "active", Set.of("imessage"), null),
-				new LeasedLine("+15550001002", "active", Set.of("sms"), null));
+		this.sandbox.lease(new Line(LINE, "", "active", null, Set.of("imessage")),
+				new Line("+15550001002", "", "active", null, Set.of("sms")));
 		this.template.send(fallback().build());
 		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.events.isEmpty());
 		assertThat(this.events.get(0).get("data").get("from").stringValue()).isEqualTo("+15550001002");
@@ -344,7 +344,7 @@ class SandboxWebhookTests {
 
 	@Test
 	void incomingMessageForALineThatIsNotLeasedIsRefused() {
-		this.sandbox.lease(new LeasedLine(LINE, "active", Set.of("sms"), null));
+		this.sandbox.lease(new Line(LINE, "", "active", null, Set.of("sms")));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.sandbox.receive(BOB, "+15550009999", "Hello"));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.sandbox.receive(BOB, LINE, "Hello"));
 		this.sandbox.lease(SandboxLines.line(LINE));

@@ -27,7 +27,6 @@ import com.contiguity.spring.imessage.ConversationInfo;
 import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.ConversationReaction;
 import com.contiguity.spring.imessage.ImessageMessage;
-import com.contiguity.spring.imessage.LeasedLine;
 import com.contiguity.spring.imessage.ReactionReceipt;
 import com.contiguity.spring.imessage.ReadReceipt;
 import com.contiguity.spring.imessage.Tapback;

@@ -18,7 +18,7 @@ package com.contiguity.spring.internal.delivery;
 
 import java.util.List;
 
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.internal.client.LeasedLine;
 import com.contiguity.spring.internal.line.LinePool;
 import reactor.core.publisher.Mono;
 

@@ -17,7 +17,6 @@
 package com.contiguity.spring.internal.delivery;
 
 import java.time.Duration;
-import java.util.List;
 
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.internal.line.LinePool;
@@ -55,7 +54,7 @@ public final class CallMonitor {
 
 	private final CallStatistics statistics = new CallStatistics();
 
-	/** How many places of the pool are watched. */
+	/** How many aliases are watched. */
 	private volatile int linesWatched;
 
 	/**
@@ -132,21 +131,21 @@ public final class CallMonitor {
 	 * @param pacer tells
 	 */
 	void watchLines(LinePacer pacer) {
-		int lines = this.linePool.lines().size();
-		if (this.meters != ContiguityMeters.NONE && lines > this.linesWatched) {
-			for (int place = this.linesWatched; place < lines; place++) {
+		int aliases = this.linePool.aliases();
+		if (this.meters != ContiguityMeters.NONE && aliases > this.linesWatched) {
+			for (int place = this.linesWatched + 1; place <= aliases; place++) {
 				int current = place;
-				Measurement.attempt(
-						() -> this.meters.lineAvailable(this.linePool.alias(current), () -> available(pacer, current)));
+				Measurement
+					.attempt(() -> this.meters.lineAvailable(LinePool.alias(current), () -> available(pacer, current)));
 			}
-			this.linesWatched = lines;
+			this.linesWatched = aliases;
 		}
 	}
 
-	// no number is not zero: nobody is to be woken up by what is not known
+	// NaN rather than zero, so that a line that is not leased any more triggers no alert
 	private double available(LinePacer pacer, int place) {
-		List<String> lines = this.linePool.lines();
-		LinePacer.Load load = (place < lines.size()) ? pacer.load(lines.get(place)) : null;
+		String line = this.linePool.number(place);
+		LinePacer.Load load = (line != null) ? pacer.load(line) : null;
 		return (load != null) ? load.available() : Double.NaN;
 	}
 

@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.internal.client.LeasedLine;
+import com.contiguity.spring.line.Line;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -36,15 +37,17 @@ import reactor.core.scheduler.Scheduler;
 import org.springframework.util.Assert;
 
 /**
- * The account's own lines as a pool: those that can send iMessages now. Read when they
- * are first needed and from then on at intervals; if that fails, the lines stay as they
- * are. Thread-safe.
- *
- * @since 0.1.0
+ * Keeps a pool to the lines that the account leases. They are read when they are first
+ * needed, and from then on at intervals, one reading after the other. If a reading fails,
+ * the lines stay as they are and are soon read again, with back-off. Thread-safe.
  */
 public final class LeasedLinePool {
 
 	private static final Log logger = LogFactory.getLog(LeasedLinePool.class);
+
+	private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+
+	private final LinePool pool;
 
 	private final Mono<List<LeasedLine>> leasedLines;
 
@@ -52,117 +55,176 @@ public final class LeasedLinePool {
 
 	private final Scheduler scheduler;
 
-	private final AtomicReference<Readings> readings = new AtomicReference<>(new Readings());
+	private volatile Readings readings = new Readings();
 
-	private volatile boolean closed;
+	private boolean closed;
 
 	/**
 	 * Create a pool.
+	 * @param pool the pool to keep
 	 * @param leasedLines reads the lines
-	 * @param refreshInterval the time between two readings
+	 * @param refreshInterval the time from the end of a reading to the next one
 	 * @param scheduler gives the time
 	 */
-	public LeasedLinePool(Mono<List<LeasedLine>> leasedLines, Duration refreshInterval, Scheduler scheduler) {
+	public LeasedLinePool(LinePool pool, Mono<List<LeasedLine>> leasedLines, Duration refreshInterval,
+			Scheduler scheduler) {
+		this.pool = pool;
 		this.leasedLines = leasedLines;
 		this.refreshInterval = refreshInterval;
 		this.scheduler = scheduler;
 	}
 
 	/**
-	 * Return the lines.
-	 * @return the lines' numbers in E.164 format; none before they were first read
+	 * Return the lines, and wait for them to be read for the first time.
+	 * @return the lines to choose from, or the failure to read them
 	 */
-	public List<String> lines() {
-		List<String> lines = this.readings.get().lines;
-		return (lines != null) ? lines : List.of();
+	public Mono<List<Line>> lines() {
+		return Mono.defer(() -> this.readings.lines());
 	}
 
 	/**
-	 * Wait for the lines to be read for the first time.
-	 * @return completes once they are, or fails as reading them failed
-	 */
-	public Mono<Void> ready() {
-		return Mono.defer(() -> this.readings.get().ready());
-	}
-
-	/**
-	 * Stop reading the lines, until they are needed again. A reading that is under way is
-	 * given up, and who waits for it fails.
+	 * Stop reading the lines until they are needed again. A reading under way is
+	 * cancelled, and those who wait for it fail.
 	 */
 	public void stop() {
-		Readings next = new Readings();
-		this.readings.getAndSet(next).stop();
-		if (this.closed) {
-			next.stop();
-		}
+		end(this.pool::clear, false);
 	}
 
 	/**
-	 * Stop reading the lines for good: who needs them fails.
+	 * Stop reading the lines for good: those who need them fail.
 	 */
 	public void close() {
-		this.closed = true;
-		stop();
+		end(this.pool::clear, true);
 	}
 
 	/**
-	 * What is read from one stop to the next. None of it outlives the stop, whenever that
-	 * comes: the next readings begin anew.
+	 * Stop reading the lines until they are needed again, and forget their aliases.
+	 */
+	public void forget() {
+		end(this.pool::forget, false);
+	}
+
+	private void end(Runnable clear, boolean close) {
+		Readings ended;
+		synchronized (this) {
+			ended = this.readings;
+			this.readings = new Readings();
+			this.closed |= close;
+			if (this.closed) {
+				this.readings.stop();
+			}
+			clear.run();
+		}
+		ended.stop();
+	}
+
+	// what was read before a stop is not told after it
+	private synchronized List<Line> update(Readings readings, List<LeasedLine> leased) {
+		if (this.readings != readings) {
+			throw stopped();
+		}
+		this.pool.update(leased);
+		return this.pool.lines();
+	}
+
+	private static ContiguityException stopped() {
+		return new ContiguityException("The leased lines are not read any more: the template is stopped or closed",
+				Outcome.NOT_SENT);
+	}
+
+	private long now() {
+		return this.scheduler.now(TimeUnit.NANOSECONDS);
+	}
+
+	/**
+	 * What is read from one stop to the next.
 	 */
 	private final class Readings {
 
-		private final AtomicReference<@Nullable Mono<Void>> firstLoad = new AtomicReference<>();
+		private final AtomicReference<@Nullable Mono<List<Line>>> first = new AtomicReference<>();
 
-		private final Disposable.Swap refresh = Disposables.swap();
+		private final Disposable.Swap next = Disposables.swap();
 
-		private final Sinks.Empty<Void> stopped = Sinks.empty();
+		private final Sinks.Empty<List<LeasedLine>> stopped = Sinks.empty();
 
-		private volatile @Nullable List<String> lines;
+		private volatile @Nullable List<Line> lines;
 
-		Mono<Void> ready() {
-			if (this.lines != null) {
-				return Mono.empty();
+		private volatile @Nullable Failure failure;
+
+		/** Only one reading at a time changes it. */
+		private volatile int failuresInARow;
+
+		Mono<List<Line>> lines() {
+			List<Line> lines = this.lines;
+			if (lines != null) {
+				return Mono.just(lines);
 			}
-			Mono<Void> firstLoad = this.firstLoad.updateAndGet((current) -> (current != null) ? current : firstLoad());
-			Assert.state(firstLoad != null, "'firstLoad' must not be null");
-			return firstLoad;
+			Failure failure = this.failure;
+			if (failure != null && failure.retryAt() - now() > 0) {
+				return Mono.error(() -> SharedFailure.copyOf(failure.cause()));
+			}
+			Mono<List<Line>> first = this.first.updateAndGet((current) -> (current != null) ? current : first());
+			Assert.state(first != null, "'first' must not be null");
+			return first.onErrorMap(SharedFailure::copyOf);
 		}
 
-		// those who come while it is under way wait for the same; after a failure the
-		// next one tries again
-		private Mono<Void> firstLoad() {
-			return load(this.stopped.asMono()).doOnSuccess((nothing) -> startRefreshing())
-				.doOnError((failure) -> this.firstLoad.set(null))
-				.cache();
+		// those who come while it is under way wait for the same
+		private Mono<List<Line>> first() {
+			return read(this.stopped.asMono()).doOnError((failure) -> {
+				this.failure = new Failure(failure, now() + backOff().toNanos());
+				this.first.set(null);
+			}).cache();
 		}
 
-		private Mono<Void> load(Mono<Void> end) {
-			return Mono.firstWithSignal(end, LeasedLinePool.this.leasedLines.doOnNext(this::keep).then());
+		private Mono<List<Line>> read(Mono<List<LeasedLine>> end) {
+			return Mono.firstWithSignal(end, LeasedLinePool.this.leasedLines)
+				.map(this::keep)
+				.doOnError((failure) -> this.failuresInARow = this.failuresInARow + 1);
 		}
 
-		private void keep(List<LeasedLine> leased) {
-			this.lines = leased.stream().filter(LeasedLine::sendsImessages).map(LeasedLine::number).sorted().toList();
+		private List<Line> keep(List<LeasedLine> leased) {
+			List<Line> lines = update(this, leased);
+			this.lines = lines;
+			// no line that can send is a reason to look again soon, as a failure is
+			this.failuresInARow = (lines.isEmpty()) ? this.failuresInARow + 1 : 0;
+			readAgainAfter((lines.isEmpty()) ? backOff() : LeasedLinePool.this.refreshInterval);
+			return lines;
 		}
 
-		private void startRefreshing() {
-			long interval = LeasedLinePool.this.refreshInterval.toNanos();
-			// disposed of at once after a stop
-			this.refresh.update(LeasedLinePool.this.scheduler.schedulePeriodically(this::refresh, interval, interval,
-					TimeUnit.NANOSECONDS));
+		// disposed of at once after a stop
+		private void readAgainAfter(Duration delay) {
+			this.next.replace(
+					LeasedLinePool.this.scheduler.schedule(this::readAgain, delay.toNanos(), TimeUnit.NANOSECONDS));
 		}
 
-		private void refresh() {
+		private void readAgain() {
 			// nobody waits, so a stop is no failure
-			load(this.stopped.asMono().onErrorComplete()).subscribe(null,
-					(failure) -> logger.warn("The leased lines could not be read again: " + failure.getMessage()));
+			read(this.stopped.asMono().onErrorComplete()).subscribe(null, (failure) -> {
+				logger.warn("Failed to read the leased lines again, keeping those known: " + failure.getMessage());
+				readAgainAfter(backOff());
+			});
+		}
+
+		private Duration backOff() {
+			Duration max = LeasedLinePool.this.refreshInterval;
+			Duration backOff = FIRST_BACK_OFF.multipliedBy(1L << Math.min(20, this.failuresInARow - 1));
+			return (backOff.compareTo(max) < 0) ? backOff : max;
 		}
 
 		void stop() {
-			this.refresh.dispose();
-			this.stopped.tryEmitError(new ContiguityException(
-					"The leased lines are not read any more: the template is stopped or closed", Outcome.NOT_SENT));
+			this.next.dispose();
+			this.stopped.tryEmitError(LeasedLinePool.stopped());
 		}
 
+	}
+
+	/**
+	 * A first reading that failed.
+	 *
+	 * @param cause why
+	 * @param retryAt when the lines may be read again
+	 */
+	private record Failure(Throwable cause, long retryAt) {
 	}
 
 }

@@ -16,57 +16,189 @@
 
 package com.contiguity.spring.internal.line;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
+import com.contiguity.spring.internal.client.LeasedLine;
+import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.line.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines to choose from, and what they are called where their numbers must not be
- * seen. Thread-safe.
- *
- * @since 0.1.0
+ * The lines to choose from, and their aliases. A line keeps its alias whatever lines are
+ * leased or dropped, so that it keeps its time series. Thread-safe.
  */
 public final class LinePool {
 
 	private static final String OTHER = "other";
 
-	private final Supplier<? extends List<String>> lines;
+	/**
+	 * How many aliases there are at most, unless there are more lines at a time. Beyond
+	 * it, a new line takes over the alias of the line that was dropped longest ago.
+	 */
+	static final int MAX_ALIASES = 1000;
+
+	private final Map<String, String> aliases = new ConcurrentHashMap<>();
+
+	/** Lines that were dropped but keep their alias, longest ago first. */
+	private final LinkedHashSet<String> dropped = new LinkedHashSet<>();
+
+	private volatile Lines current;
 
 	/**
 	 * Create a pool.
-	 * @param lines gives the lines' numbers; must not block
+	 * @param numbers the numbers of the configured lines in E.164 format; none if lines
+	 * are read from the account or if Contiguity chooses
 	 */
-	public LinePool(Supplier<? extends List<String>> lines) {
-		this.lines = lines;
+	public LinePool(List<String> numbers) {
+		this.current = new Lines(numbers.stream()
+			.distinct()
+			.map((number) -> new Line(number, addAlias(number), null, null, Set.of()))
+			.toList(), null);
 	}
 
 	/**
 	 * Return the lines.
-	 * @return the lines' numbers in E.164 format
+	 * @return the lines to choose from; none if they are not known yet
 	 */
-	public List<String> lines() {
-		return this.lines.get();
+	public List<Line> lines() {
+		return this.current.list();
 	}
 
 	/**
-	 * Return what a line is called.
-	 * @param line the line's number, or {@code null} if Contiguity chooses
-	 * @return its place in the pool, such as {@code line-1}, or {@code other} if it is
-	 * not in it
+	 * Return why no message can be sent without naming a line.
+	 * @return the reason, or {@code null} if there are lines, if they are not known yet
+	 * or if Contiguity chooses
 	 */
-	public String alias(@Nullable String line) {
-		int place = (line != null) ? this.lines.get().indexOf(line) : -1;
-		return (place >= 0) ? alias(place) : OTHER;
+	public @Nullable String unusable() {
+		return this.current.unusable();
 	}
 
 	/**
-	 * Return what the line at a place in the pool is called.
-	 * @param place the place, from zero
-	 * @return the alias, such as {@code line-1}
+	 * Return the alias of a line.
+	 * @param number the line's number, or {@code null} if Contiguity chooses
+	 * @return the alias, such as {@code line-1}, or {@code other} if the line is not and
+	 * was not in the pool
 	 */
-	public String alias(int place) {
-		return "line-" + (place + 1);
+	public String alias(@Nullable String number) {
+		return (number != null) ? this.aliases.getOrDefault(number, OTHER) : OTHER;
+	}
+
+	/**
+	 * Return all aliases that were given to lines.
+	 * @return the number of aliases: the first is {@code line-1}, and none is left out
+	 */
+	public int aliases() {
+		return this.aliases.size();
+	}
+
+	/**
+	 * Return the line that an alias stands for now.
+	 * @param place the place of the alias, from 1
+	 * @return the line's number, or {@code null} if it is not in the pool now
+	 */
+	public @Nullable String number(int place) {
+		Line line = this.current.byAlias().get(alias(place));
+		return (line != null) ? line.number() : null;
+	}
+
+	/**
+	 * Return the alias at a place.
+	 * @param place the place, from 1
+	 * @return the alias
+	 */
+	public static String alias(int place) {
+		return "line-" + place;
+	}
+
+	/**
+	 * Take the lines that the account leases now.
+	 * @param leased all leased lines
+	 */
+	synchronized void update(List<LeasedLine> leased) {
+		List<LeasedLine> usable = leased.stream()
+			.filter(LeasedLine::sendsImessages)
+			.sorted(Comparator.comparing(LeasedLine::number))
+			.toList();
+		drop();
+		usable.forEach((line) -> this.dropped.remove(line.number()));
+		List<Line> lines = new ArrayList<>();
+		for (LeasedLine line : usable) {
+			String alias = this.aliases.get(line.number());
+			lines.add(new Line(line.number(), (alias != null) ? alias : addAlias(line.number()), line.status(),
+					line.reputation(), line.channels()));
+		}
+		this.current = new Lines(lines, (lines.isEmpty()) ? reason(leased) : null);
+	}
+
+	private static String reason(List<LeasedLine> leased) {
+		if (leased.isEmpty()) {
+			return "The account leases no lines";
+		}
+		Set<String> statuses = leased.stream()
+			.map((line) -> String.valueOf(line.status()))
+			.collect(Collectors.toCollection(TreeSet::new));
+		return "None of the account's leased lines (%d, lease status %s) can send iMessages".formatted(leased.size(),
+				Masking.foreignText(String.join(", ", statuses)));
+	}
+
+	private String addAlias(String number) {
+		String longestAgo = (this.aliases.size() >= MAX_ALIASES && !this.dropped.isEmpty())
+				? this.dropped.iterator().next() : null;
+		String alias = (longestAgo != null) ? this.aliases.remove(longestAgo) : null;
+		this.dropped.remove(longestAgo);
+		if (alias == null) {
+			alias = alias(this.aliases.size() + 1);
+		}
+		this.aliases.put(number, alias);
+		return alias;
+	}
+
+	/**
+	 * Drop the lines until they are read again.
+	 */
+	synchronized void clear() {
+		drop();
+		this.current = Lines.NONE;
+	}
+
+	private void drop() {
+		this.current.list().forEach((line) -> this.dropped.add(line.number()));
+	}
+
+	/**
+	 * Drop the lines and forget their aliases.
+	 */
+	synchronized void forget() {
+		this.current = Lines.NONE;
+		this.dropped.clear();
+		this.aliases.clear();
+	}
+
+	/**
+	 * The lines at a time.
+	 *
+	 * @param list the lines
+	 * @param byAlias the same by alias
+	 * @param unusable why there are none, or {@code null}
+	 */
+	private record Lines(List<Line> list, Map<String, Line> byAlias, @Nullable String unusable) {
+
+		private static final Lines NONE = new Lines(List.of(), null);
+
+		Lines(List<Line> list, @Nullable String unusable) {
+			this(List.copyOf(list), list.stream().collect(Collectors.toMap(Line::alias, Function.identity())),
+					unusable);
+		}
+
 	}
 
 }

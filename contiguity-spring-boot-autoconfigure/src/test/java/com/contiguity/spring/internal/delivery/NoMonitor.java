@@ -32,7 +32,7 @@ final class NoMonitor {
 
 	static CallMonitor create() {
 		return new CallMonitor(ObservationRegistry.NOOP, null, ContiguityMeters.NONE,
-				new LinePool(Collections::emptyList));
+				new LinePool(Collections.emptyList()));
 	}
 
 }

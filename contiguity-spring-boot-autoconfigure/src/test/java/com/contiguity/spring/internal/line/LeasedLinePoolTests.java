@@ -16,17 +16,31 @@
 
 package com.contiguity.spring.internal.line;
 
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
+import com.contiguity.spring.AgreementRequiredException;
+import com.contiguity.spring.AuthenticationFailedException;
+import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.ContiguityTransportException;
+import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
-import com.contiguity.spring.imessage.LeasedLine;
+import com.contiguity.spring.RateLimitedException;
+import com.contiguity.spring.internal.client.LeasedLine;
+import com.contiguity.spring.line.Line;
 import com.contiguity.spring.testsupport.LogRecorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
@@ -51,7 +65,9 @@ class LeasedLinePoolTests {
 
 	private Mono<List<LeasedLine>> account = Mono.just(List.of(line(SECOND), line(FIRST)));
 
-	private final LeasedLinePool pool = new LeasedLinePool(Mono.defer(() -> {
+	private final LinePool lines = new LinePool(List.of());
+
+	private final LeasedLinePool pool = new LeasedLinePool(this.lines, Mono.defer(() -> {
 		this.readings.incrementAndGet();
 		return this.account;
 	}), INTERVAL, this.time);
@@ -66,14 +82,25 @@ class LeasedLinePoolTests {
 	}
 
 	private void awaitLines() {
-		StepVerifier.create(this.pool.ready()).expectComplete().verify(Duration.ofSeconds(30));
+		StepVerifier.create(this.pool.lines())
+			.assertNext((lines) -> assertThat(lines).isEqualTo(this.lines.lines()))
+			.expectComplete()
+			.verify(Duration.ofSeconds(30));
+	}
+
+	private List<String> numbers() {
+		return this.lines.lines().stream().map(Line::number).toList();
+	}
+
+	private static Mono<List<LeasedLine>> failure() {
+		return Mono.error(new ContiguityException("No answer", Outcome.NOT_SENT));
 	}
 
 	@Test
 	void readsNothingBeforeItIsNeeded() {
 		this.time.advanceTimeBy(INTERVAL.multipliedBy(3));
 		assertThat(this.readings).hasValue(0);
-		assertThat(this.pool.lines()).isEmpty();
+		assertThat(numbers()).isEmpty();
 	}
 
 	@Test
@@ -81,7 +108,7 @@ class LeasedLinePoolTests {
 		this.account = Mono.just(List.of(line(FIRST), new LeasedLine(SECOND, "paused", Set.of("imessage"), null),
 				new LeasedLine("+15550001003", "active", Set.of("sms"), null)));
 		awaitLines();
-		assertThat(this.pool.lines()).containsExactly(FIRST);
+		assertThat(numbers()).containsExactly(FIRST);
 	}
 
 	@Test
@@ -90,7 +117,7 @@ class LeasedLinePoolTests {
 		this.account = answer.asMono();
 		AtomicInteger ready = new AtomicInteger();
 		for (int i = 0; i < 10; i++) {
-			this.pool.ready().subscribe(null, null, ready::incrementAndGet);
+			this.pool.lines().subscribe(null, null, ready::incrementAndGet);
 		}
 		assertThat(ready).hasValue(0);
 		answer.tryEmitValue(List.of(line(FIRST)));
@@ -101,52 +128,203 @@ class LeasedLinePoolTests {
 	@Test
 	void readsAgainAtIntervals() {
 		awaitLines();
-		assertThat(this.pool.lines()).containsExactly(FIRST, SECOND);
+		assertThat(numbers()).containsExactly(FIRST, SECOND);
 		this.account = Mono.just(List.of(line(SECOND)));
 		this.time.advanceTimeBy(INTERVAL);
-		assertThat(this.pool.lines()).containsExactly(SECOND);
+		assertThat(numbers()).containsExactly(SECOND);
 		assertThat(this.readings).hasValue(2);
 	}
 
 	@Test
 	void keepsTheLinesWhereReadingAgainFails() {
 		awaitLines();
-		this.account = Mono.error(new ContiguityException("No answer", Outcome.NOT_SENT));
+		this.account = failure();
 		this.time.advanceTimeBy(INTERVAL);
 		assertThat(this.readings).hasValue(2);
-		assertThat(this.pool.lines()).containsExactly(FIRST, SECOND);
+		assertThat(numbers()).containsExactly(FIRST, SECOND);
 	}
 
 	@Test
 	void triesAgainAfterAFirstReadingThatFailed() {
 		Mono<List<LeasedLine>> later = this.account;
-		this.account = Mono.error(new ContiguityException("No answer", Outcome.NOT_SENT));
-		StepVerifier.create(this.pool.ready()).expectError(ContiguityException.class).verify(Duration.ofSeconds(30));
+		this.account = failure();
+		StepVerifier.create(this.pool.lines()).expectError(ContiguityException.class).verify(Duration.ofSeconds(30));
 		this.account = later;
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
 		awaitLines();
-		assertThat(this.pool.lines()).containsExactly(FIRST, SECOND);
+		assertThat(numbers()).containsExactly(FIRST, SECOND);
+	}
+
+	@Test
+	void doesNotReadForEachCallerWhileReadingFails() {
+		this.account = failure();
+		List<Integer> readings = new ArrayList<>();
+		for (int second = 0; second <= 20; second++) {
+			for (int caller = 0; caller < 10; caller++) {
+				StepVerifier.create(this.pool.lines()).expectError(ContiguityException.class).verify();
+			}
+			readings.add(this.readings.get());
+			this.time.advanceTimeBy(Duration.ofSeconds(1));
+		}
+		assertThat(readings).startsWith(1, 2, 2, 3, 3, 3, 3, 4).endsWith(5);
+	}
+
+	@Test
+	void readsAgainSoonWhereReadingAgainFails() {
+		awaitLines();
+		Mono<List<LeasedLine>> later = this.account;
+		this.account = failure();
+		this.time.advanceTimeBy(INTERVAL);
+		assertThat(this.readings).hasValue(2);
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.readings).hasValue(3);
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.readings).hasValue(3);
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.readings).hasValue(4);
+		this.account = later;
+		this.time.advanceTimeBy(Duration.ofSeconds(4));
+		assertThat(this.readings).hasValue(5);
+		this.account = failure();
+		this.time.advanceTimeBy(INTERVAL);
+		assertThat(this.readings).hasValue(6);
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.readings).as("the success ended the back-off").hasValue(7);
+	}
+
+	@Test
+	void readsAgainAtTheIntervalWhereReadingKeepsFailing() {
+		awaitLines();
+		this.account = failure();
+		this.time.advanceTimeBy(Duration.ofDays(1));
+		int readings = this.readings.get();
+		this.time.advanceTimeBy(INTERVAL.multipliedBy(10));
+		assertThat(this.readings).hasValue(readings + 10);
+	}
+
+	@Test
+	void readsAgainSoonWhereNoLineCanSend() {
+		this.account = Mono.just(List.of(new LeasedLine(FIRST, "past_due", Set.of("imessage"), null)));
+		awaitLines();
+		assertThat(numbers()).isEmpty();
+		assertThat(this.lines.unusable())
+			.isEqualTo("None of the account's leased lines (1, lease status past_due) can send iMessages");
+		this.account = Mono.just(List.of(line(FIRST)));
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(numbers()).containsExactly(FIRST);
+		assertThat(this.lines.unusable()).isNull();
+		this.time.advanceTimeBy(INTERVAL.minusSeconds(1));
+		assertThat(this.readings).hasValue(2);
+	}
+
+	@Test
+	void oneReadingFollowsTheOther() {
+		awaitLines();
+		Sinks.One<List<LeasedLine>> slow = Sinks.one();
+		this.account = slow.asMono();
+		this.time.advanceTimeBy(INTERVAL);
+		this.account = Mono.just(List.of(line(SECOND)));
+		this.time.advanceTimeBy(INTERVAL.multipliedBy(3));
+		assertThat(this.readings).as("the second is under way").hasValue(2);
+		slow.tryEmitValue(List.of(line(FIRST)));
+		assertThat(numbers()).containsExactly(FIRST);
+		this.time.advanceTimeBy(INTERVAL);
+		assertThat(numbers()).containsExactly(SECOND);
+	}
+
+	@Test
+	void whoWaitsTogetherFailsWithAnExceptionOfItsOwn() {
+		Sinks.One<List<LeasedLine>> answer = Sinks.one();
+		this.account = answer.asMono();
+		List<Throwable> failures = new ArrayList<>();
+		for (int caller = 0; caller < 200; caller++) {
+			this.pool.lines().subscribe((lines) -> {
+			}, failures::add);
+		}
+		AuthenticationFailedException refused = new AuthenticationFailedException(Operation.LINES, "No", "err_1");
+		answer.tryEmitError(refused);
+		this.pool.lines().subscribe((lines) -> {
+		}, failures::add);
+		assertThat(failures).hasSize(201).allSatisfy((failure) -> {
+			assertThat(failure).isInstanceOf(AuthenticationFailedException.class).hasMessage(refused.getMessage());
+			assertThat(failure.getStackTrace()).isEqualTo(refused.getStackTrace());
+			failure.addSuppressed(new Exception("Called from here"));
+			assertThat(failure.getSuppressed()).hasSize(1);
+		});
+		assertThat(this.readings).hasValue(1);
+	}
+
+	static Stream<ContiguityException> failuresKeepWhatTheySay() {
+		URI agreement = URI.create("https://example.com/terms");
+		return Stream.of(new AuthenticationFailedException(Operation.LINES, "No", "err_1"),
+				new AgreementRequiredException(Operation.LINES, "Terms", "err_1", agreement),
+				new RateLimitedException(Operation.LINES, "Later", "err_1", Duration.ofSeconds(3)),
+				new ContiguityApiException(Operation.LINES, Outcome.REJECTED, 404, "No", "err_1", null),
+				new ContiguityTransportException("No way", Outcome.NOT_SENT, Phase.CONNECT, new IOException()),
+				new ContiguityException("Shut down", Outcome.NOT_SENT));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void failuresKeepWhatTheySay(ContiguityException failure) {
+		this.account = Mono.error(failure);
+		StepVerifier.create(this.pool.lines())
+			.expectErrorSatisfies((copy) -> assertThat(copy).isNotSameAs(failure)
+				.usingRecursiveComparison()
+				.withStrictTypeChecking()
+				.isEqualTo(failure))
+			.verify();
 	}
 
 	@Test
 	void readsNoMoreOnceStopped() {
 		awaitLines();
 		this.pool.stop();
+		assertThat(numbers()).isEmpty();
 		this.time.advanceTimeBy(INTERVAL.multipliedBy(3));
 		assertThat(this.readings).hasValue(1);
+	}
+
+	@Test
+	void failsOnceClosed() {
+		awaitLines();
+		this.pool.close();
+		this.time.advanceTimeBy(INTERVAL.multipliedBy(3));
+		for (int i = 0; i < 2; i++) {
+			StepVerifier.create(this.pool.lines())
+				.expectErrorSatisfies(
+						(failure) -> assertThat(failure).hasMessageStartingWith("The leased lines are not read"))
+				.verify();
+			this.pool.stop();
+		}
+		assertThat(this.readings).hasValue(1);
+	}
+
+	@Test
+	void keepsAliasesOverAStopButNotOnceForgotten() {
+		this.account = Mono.just(List.of(line(SECOND)));
+		awaitLines();
+		this.pool.stop();
+		this.account = Mono.just(List.of(line(FIRST), line(SECOND)));
+		awaitLines();
+		assertThat(this.lines.alias(FIRST)).isEqualTo("line-2");
+		this.pool.forget();
+		awaitLines();
+		assertThat(this.lines.alias(FIRST)).isEqualTo("line-1");
 	}
 
 	@Test
 	void givesUpAFirstReadingThatIsUnderWayWhenStopped() {
 		Sinks.One<List<LeasedLine>> answer = Sinks.one();
 		this.account = answer.asMono();
-		StepVerifier.create(this.pool.ready())
+		StepVerifier.create(this.pool.lines())
 			.then(this.pool::stop)
 			.expectErrorSatisfies((failure) -> assertThat(failure).isInstanceOfSatisfying(ContiguityException.class,
 					(exception) -> assertThat(exception.outcome()).isEqualTo(Outcome.NOT_SENT)))
 			.verify(Duration.ofSeconds(30));
 		assertThat(answer.currentSubscriberCount()).isZero();
 		answer.tryEmitValue(List.of(line(FIRST)));
-		assertThat(this.pool.lines()).isEmpty();
+		assertThat(numbers()).isEmpty();
 		this.time.advanceTimeBy(INTERVAL.multipliedBy(3));
 		assertThat(this.readings).hasValue(1);
 	}
@@ -163,7 +341,7 @@ class LeasedLinePoolTests {
 			assertThat(log.lines()).noneMatch((line) -> line.contains("leased lines"));
 		}
 		answer.tryEmitValue(List.of(line(FIRST)));
-		assertThat(this.pool.lines()).isEmpty();
+		assertThat(numbers()).isEmpty();
 	}
 
 	@Test
@@ -176,10 +354,10 @@ class LeasedLinePoolTests {
 		late.tryEmitValue(List.of(line(FIRST)));
 		this.account = Mono.just(List.of(line(SECOND)));
 		awaitLines();
-		assertThat(this.pool.lines()).containsExactly(SECOND);
+		assertThat(numbers()).containsExactly(SECOND);
 		this.account = Mono.just(List.of(line(FIRST), line(SECOND)));
 		this.time.advanceTimeBy(INTERVAL);
-		assertThat(this.pool.lines()).containsExactly(FIRST, SECOND);
+		assertThat(numbers()).containsExactly(FIRST, SECOND);
 		assertThat(this.readings).hasValue(4);
 	}
 

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package com.contiguity.spring.imessage;
+package com.contiguity.spring.line;
 
 import java.util.Set;
 
@@ -22,37 +22,34 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line that the account leases.
+ * A line that messages can be sent from. Components may be added in a later release, so
+ * construct lines in tests only.
  *
  * @param number the line's number, in E.164 format
- * @param leaseStatus the lease's status, such as {@code active}; others may come
- * @param channels what the line can send, such as {@code imessage}; others may come
+ * @param alias the name of the line in meters, logs and endpoints, such as
+ * {@code line-1}. A line keeps its alias while the application runs
+ * @param status the status of the lease, such as {@code active}, or {@code null} if the
+ * line is configured and not read from the account
  * @param reputation the line's reputation from 0 to 1, or {@code null} if it is not known
+ * @param channels what the line can send, such as {@code imessage}; empty if the line is
+ * configured and not read from the account
  * @since 0.1.0
  */
-public record LeasedLine(String number, @Nullable String leaseStatus, Set<String> channels,
-		@Nullable Double reputation) {
+public record Line(String number, String alias, @Nullable String status, @Nullable Double reputation,
+		Set<String> channels) {
 
 	/**
 	 * Create a line.
 	 */
-	public LeasedLine {
+	public Line {
 		channels = Set.copyOf(channels);
-	}
-
-	/**
-	 * Return whether the line can send iMessages now.
-	 * @return whether its lease is active and {@code imessage} is among its channels
-	 */
-	public boolean sendsImessages() {
-		return "active".equals(this.leaseStatus) && this.channels.contains("imessage");
 	}
 
 	@Override
 	public String toString() {
-		return "LeasedLine[number=" + Masking.number(this.number) + ", leaseStatus="
-				+ Masking.foreignText(this.leaseStatus) + ", channels=" + Masking.foreignText(this.channels.toString())
-				+ ", reputation=" + this.reputation + "]";
+		return "Line[number=" + Masking.number(this.number) + ", alias=" + Masking.foreignText(this.alias) + ", status="
+				+ Masking.foreignText(this.status) + ", reputation=" + this.reputation + ", channels="
+				+ Masking.foreignText(this.channels.toString()) + "]";
 	}
 
 }
