@@ -31,9 +31,9 @@ import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.client.AcceptedMessage;
 import com.contiguity.spring.internal.client.Attempt;
+import com.contiguity.spring.internal.line.TokenBucketLinePacer;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePacer.Permit;
-import com.contiguity.spring.line.TokenBucketLinePacer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -248,7 +248,7 @@ public final class Delivery {
 		this.retryRules.refillBudget();
 		this.monitor.statistics().standing().forget();
 		if (this.pacer instanceof TokenBucketLinePacer buckets) {
-			buckets.rest();
+			buckets.reset();
 		}
 	}
 

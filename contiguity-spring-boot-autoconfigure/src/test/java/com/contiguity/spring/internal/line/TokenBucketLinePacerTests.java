@@ -14,10 +14,11 @@
  * limitations under the License.
  */
 
-package com.contiguity.spring.line;
+package com.contiguity.spring.internal.line;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.contiguity.spring.LineBusyException;
 import com.contiguity.spring.Outcome;
+import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePacer.Permit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -136,6 +139,112 @@ class TokenBucketLinePacerTests {
 		}
 		this.time.advanceTimeBy(Duration.ofSeconds(100));
 		assertThat(order).hasSize(100).isSorted();
+	}
+
+	@Test
+	void aPermitThatIsGivenBackGoesToTheFirstWhoWaits() {
+		List<Permit> permits = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			this.pacer.acquire(LINE, null).subscribe(permits::add);
+		}
+		List<String> order = new ArrayList<>();
+		for (String name : List.of("first", "second", "third")) {
+			this.pacer.acquire(LINE, null)
+				.subscribe((permit) -> order.add(name + " at " + this.time.now(TimeUnit.SECONDS)));
+		}
+		List<Throwable> refused = new ArrayList<>();
+		// what comes next comes before those who wait are woken
+		this.time.schedule(() -> {
+			permits.get(0).giveBack();
+			this.pacer.acquire(LINE, Duration.ZERO).subscribe((permit) -> order.add("overtaker"), refused::add);
+			this.pacer.acquire(LINE, null)
+				.subscribe((permit) -> order.add("last at " + this.time.now(TimeUnit.SECONDS)));
+		});
+		this.time.advanceTimeBy(Duration.ofSeconds(10));
+		assertThat(order).containsExactly("first at 0", "second at 1", "third at 2", "last at 3");
+		assertThat(refused).singleElement()
+			.isInstanceOfSatisfying(LineBusyException.class,
+					(busy) -> assertThat(busy.availableIn()).isEqualTo(Duration.ofSeconds(3)));
+	}
+
+	@Test
+	void whoGivesUpWaitingLetsThoseBehindMoveUp() {
+		for (int i = 0; i < 5; i++) {
+			send(LINE);
+		}
+		Disposable sixth = send(LINE);
+		List<Long> seventh = new ArrayList<>();
+		this.pacer.acquire(LINE, null).subscribe((permit) -> seventh.add(this.time.now(TimeUnit.SECONDS)));
+		sixth.dispose();
+		this.time.advanceTimeBy(Duration.ofSeconds(10));
+		assertThat(seventh).containsExactly(1L);
+	}
+
+	@Test
+	void whoGivesUpInTurnLetsTheNextHaveThePermit() {
+		List<Permit> permits = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			this.pacer.acquire(LINE, null).subscribe(permits::add);
+		}
+		Disposable sixth = send(LINE);
+		List<Long> seventh = new ArrayList<>();
+		this.pacer.acquire(LINE, null).subscribe((permit) -> seventh.add(this.time.now(TimeUnit.SECONDS)));
+		this.time.schedule(() -> {
+			permits.get(0).giveBack();
+			// has its permit, but was not told yet
+			sixth.dispose();
+		});
+		this.time.advanceTimeBy(Duration.ofSeconds(10));
+		assertThat(seventh).containsExactly(0L);
+		assertThat(this.sends).isEmpty();
+	}
+
+	@Test
+	void aPermitThatWasHandedOverIsNotGivenBackByACancel() {
+		for (int i = 0; i < 5; i++) {
+			send(LINE);
+		}
+		Disposable.Swap sixth = Disposables.swap();
+		// cancels the wait with the permit in its hands
+		sixth.update(this.pacer.acquire(LINE, null).doOnNext((permit) -> sixth.dispose()).subscribe());
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.pacer.load(LINE)).isEqualTo(new LinePacer.Load(0, 0));
+	}
+
+	@Test
+	void manyWhoGiveUpAtATimeCostLittle() {
+		List<Disposable> waiting = new ArrayList<>();
+		for (int i = 0; i < 100_000; i++) {
+			waiting.add(send(LINE));
+		}
+		Collections.reverse(waiting);
+		waiting.forEach(Disposable::dispose);
+		assertThat(this.pacer.load(LINE).waiting()).isZero();
+		this.time.advanceTimeBy(Duration.ofSeconds(5));
+		assertThat(this.pacer.load(LINE).available()).isEqualTo(5);
+	}
+
+	@Test
+	void startsAnewOnceReset() {
+		for (int i = 0; i < 7; i++) {
+			send(LINE);
+		}
+		this.pacer.reset();
+		assertThat(this.pacer.load(LINE)).isEqualTo(new LinePacer.Load(5, 0));
+		this.time.advanceTimeBy(Duration.ofSeconds(2));
+		assertThat(this.sends.get(LINE)).as("who waited already").hasSize(7);
+	}
+
+	@Test
+	void nobodyIsRefusedWhoMayWaitForEver() {
+		TokenBucketLinePacer slow = new TokenBucketLinePacer(1e-9, 1, this.time);
+		List<Throwable> failures = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			slow.acquire(LINE, Duration.ofSeconds(Long.MAX_VALUE)).subscribe((permit) -> {
+			}, failures::add);
+		}
+		assertThat(failures).isEmpty();
+		assertThat(slow.load(LINE)).isEqualTo(new LinePacer.Load(0, 19));
 	}
 
 	@Test
