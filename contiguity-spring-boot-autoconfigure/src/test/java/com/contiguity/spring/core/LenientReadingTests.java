@@ -17,10 +17,12 @@
 package com.contiguity.spring.core;
 
 import java.time.Instant;
+import java.util.List;
 
 import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.ImessageMessage;
+import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.testsupport.RecordingServer;
@@ -28,10 +30,13 @@ import com.contiguity.spring.testsupport.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What is made of answers that are not quite as described.
@@ -88,6 +93,27 @@ class LenientReadingTests {
 	void takesAMessageIdThatIsANumber() {
 		this.server.reply(Reply.data("{\"message_id\":17}"));
 		assertThat(this.imessage.send(RECIPIENT, "Hello").messageId()).isEqualTo("17");
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void doesNotKnowOfASendWhoseMessageIdIsNone(String messageId) {
+		this.server.reply(Reply.data("{\"message_id\":" + messageId + "}"));
+		assertThatExceptionOfType(SendOutcomeUnknownException.class)
+			.isThrownBy(() -> this.imessage.send(RECIPIENT, "Hello"));
+	}
+
+	static List<String> doesNotKnowOfASendWhoseMessageIdIsNone() {
+		return List.of("1e999999999", "\"\"", "\" \"", "\"imsg_1\\r\\nX-Header: 1\"", "\"imsg 1\"", "\"imsg\\u200b1\\u2028\"",
+				"\"" + "i".repeat(257) + "\"", "1".repeat(41), "{}", "[\"imsg_1\"]");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 41, 1_000_000 })
+	@Timeout(5)
+	void readsNoNumberThatIsLongerThanAnyThatMeansSomething(int digits) {
+		this.server.reply(Reply.data("{\"id\":\"imsg_1\",\"timestamp\":\"" + "9".repeat(digits) + "\"}"));
+		assertThat(this.imessage.get("imsg_1").timestamp()).isNull();
 	}
 
 	@Test

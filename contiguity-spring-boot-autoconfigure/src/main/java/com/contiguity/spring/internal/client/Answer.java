@@ -71,13 +71,13 @@ final class Answer {
 	}
 
 	ResponseMetadata metadata() {
-		return new ResponseMetadata(JsonFields.text(this.envelope, "id"),
-				JsonFields.instant(this.envelope, "timestamp"), JsonFields.text(this.envelope, "api_version"));
+		return new ResponseMetadata(JsonFields.id(this.envelope, "id"), JsonFields.instant(this.envelope, "timestamp"),
+				JsonFields.text(this.envelope, "api_version"));
 	}
 
 	@Nullable AcceptedMessage acceptedMessage() {
-		String messageId = JsonFields.text(this.data, "message_id");
-		return (messageId == null || messageId.isBlank()) ? null : new AcceptedMessage(messageId, metadata());
+		String messageId = JsonFields.id(this.data, "message_id");
+		return (messageId != null) ? new AcceptedMessage(messageId, metadata()) : null;
 	}
 
 	@Nullable TypingStatus typingStatus() {
@@ -102,7 +102,7 @@ final class Answer {
 	}
 
 	@Nullable ImessageMessage message() {
-		String id = JsonFields.text(this.data, "id");
+		String id = JsonFields.id(this.data, "id");
 		if (id == null) {
 			return null;
 		}

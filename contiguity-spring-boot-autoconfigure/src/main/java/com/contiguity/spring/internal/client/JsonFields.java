@@ -39,6 +39,12 @@ public final class JsonFields {
 	/** Numbers below are seconds since the epoch, others milliseconds. */
 	private static final BigDecimal FIRST_MILLISECONDS = BigDecimal.valueOf(100_000_000_000L);
 
+	/** No number that means anything is longer; others would cost time to read. */
+	private static final int MAX_NUMBER_LENGTH = 40;
+
+	/** Ids of the API have 20 or so characters. */
+	private static final int MAX_ID_LENGTH = 256;
+
 	private JsonFields() {
 	}
 
@@ -50,7 +56,27 @@ public final class JsonFields {
 	 */
 	public static @Nullable String text(JsonNode object, String field) {
 		JsonNode node = object.path(field);
-		return (node.isString() || node.isNumber()) ? node.asString() : null;
+		if (node.isString()) {
+			return node.asString();
+		}
+		return (decimal(node) != null) ? node.asString() : null;
+	}
+
+	/**
+	 * Read an id: at most 256 visible characters.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the id, or {@code null} if there is none
+	 */
+	public static @Nullable String id(JsonNode object, String field) {
+		String text = text(object, field);
+		return (text != null && !text.isEmpty() && text.length() <= MAX_ID_LENGTH
+				&& text.chars().allMatch(JsonFields::isVisible)) ? text : null;
+	}
+
+	private static boolean isVisible(int character) {
+		return !Character.isISOControl(character) && !Character.isWhitespace(character)
+				&& !Character.isSpaceChar(character);
 	}
 
 	/**
@@ -119,11 +145,14 @@ public final class JsonFields {
 	}
 
 	private static @Nullable BigDecimal decimal(JsonNode node) {
+		if (!node.isNumber() && !node.isString()) {
+			return null;
+		}
 		try {
-			if (node.isNumber()) {
-				return node.decimalValue();
-			}
-			return (node.isString() && !node.asString().isBlank()) ? new BigDecimal(node.asString().trim()) : null;
+			String text = node.asString();
+			// one with blanks around it is a number all the same
+			String digits = (text.length() <= 2 * MAX_NUMBER_LENGTH) ? text.trim() : text;
+			return (!digits.isEmpty() && digits.length() <= MAX_NUMBER_LENGTH) ? new BigDecimal(digits) : null;
 		}
 		catch (ArithmeticException | NumberFormatException | JacksonException ex) {
 			return null;
