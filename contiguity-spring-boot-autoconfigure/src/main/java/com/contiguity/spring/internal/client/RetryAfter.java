@@ -16,11 +16,17 @@
 
 package com.contiguity.spring.internal.client;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +37,18 @@ final class RetryAfter {
 
 	/** Longer waits are as good as for ever, and must not overflow. */
 	private static final long MAX_SECONDS = Duration.ofDays(365).toSeconds();
+
+	/** The longest date is shorter. */
+	private static final int MAX_LENGTH = 64;
+
+	/** Whole seconds; some servers add a fraction. */
+	private static final Pattern SECONDS = Pattern.compile("\\d+(\\.\\d+)?");
+
+	private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
+			Locale.ENGLISH);
+
+	private static final DateTimeFormatter ASCTIME = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy",
+			Locale.ENGLISH);
 
 	private RetryAfter() {
 	}
@@ -47,28 +65,37 @@ final class RetryAfter {
 			return null;
 		}
 		String trimmed = value.trim();
-		Duration wait = (Character.isDigit(trimmed.charAt(0))) ? seconds(trimmed) : untilDate(trimmed, now);
+		if (trimmed.length() > MAX_LENGTH) {
+			return null;
+		}
+		Duration wait = (SECONDS.matcher(trimmed).matches()) ? seconds(trimmed) : untilDate(trimmed, now);
 		return (wait != null && wait.isNegative()) ? Duration.ZERO : wait;
 	}
 
-	private static @Nullable Duration seconds(String value) {
-		try {
-			double seconds = Math.min(Double.parseDouble(value), MAX_SECONDS);
-			return Duration.ofMillis((long) Math.ceil(seconds * 1000));
-		}
-		catch (NumberFormatException ex) {
-			return null;
-		}
+	private static Duration seconds(String value) {
+		double seconds = Math.min(Double.parseDouble(value), MAX_SECONDS);
+		return Duration.ofMillis((long) Math.ceil(seconds * 1000));
 	}
 
 	private static @Nullable Duration untilDate(String value, Instant now) {
-		try {
-			Instant date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-			return Duration.between(now, date);
+		for (DateTimeFormatter format : dateFormats(now)) {
+			try {
+				return Duration.between(now, LocalDateTime.parse(value, format).toInstant(ZoneOffset.UTC));
+			}
+			catch (DateTimeException ex) {
+				// one of the other forms, or no date
+			}
 		}
-		catch (DateTimeParseException ex) {
-			return null;
-		}
+		return null;
+	}
+
+	// a year of two digits is the one that is at most 50 years ahead
+	private static List<DateTimeFormatter> dateFormats(Instant now) {
+		DateTimeFormatter rfc850 = new DateTimeFormatterBuilder().appendPattern("EEEE, dd-MMM-")
+			.appendValueReduced(ChronoField.YEAR, 2, 2, now.atZone(ZoneOffset.UTC).getYear() - 49)
+			.appendPattern(" HH:mm:ss 'GMT'")
+			.toFormatter(Locale.ENGLISH);
+		return List.of(IMF_FIXDATE, rfc850, ASCTIME);
 	}
 
 }

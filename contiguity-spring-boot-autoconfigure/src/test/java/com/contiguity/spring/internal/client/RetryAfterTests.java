@@ -41,14 +41,18 @@ class RetryAfterTests {
 			1.5,                              PT1.5S
 			99999999999999999999,             P365D
 			'Sun, 02 Aug 2026 19:18:30 GMT',  PT1M30S
-			'Sun, 02 Aug 2026 19:16:00 GMT',  PT0S""")
+			'Sun, 02 Aug 2026 19:16:00 GMT',  PT0S
+			'Sunday, 02-Aug-26 19:18:30 GMT', PT1M30S
+			'Sun Aug  2 19:18:30 2026',       PT1M30S
+			'Sunday, 06-Nov-94 08:49:37 GMT', PT0S""")
 	void readsSecondsAndDates(String header, Duration wait) {
 		assertThat(RetryAfter.parse(header, NOW)).isEqualTo(wait);
 	}
 
 	@ParameterizedTest
 	@NullSource
-	@ValueSource(strings = { "", " ", "soon", "-5", "7 seconds", "1e", "2026-08-02T19:18:30Z", "NaN" })
+	@ValueSource(
+			strings = { "", " ", "soon", "-5", "7 seconds", "1e", "2026-08-02T19:18:30Z", "NaN", "5d", "0x10", "5f" })
 	void takesAnythingElseAsNotThere(String header) {
 		assertThat(RetryAfter.parse(header, NOW)).isNull();
 	}
