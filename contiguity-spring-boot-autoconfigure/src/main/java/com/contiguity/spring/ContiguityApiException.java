@@ -16,6 +16,7 @@
 
 package com.contiguity.spring;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 
 import com.contiguity.spring.internal.masking.Masking;
@@ -66,9 +67,16 @@ public class ContiguityApiException extends ContiguityException {
 			message.append(" [").append(Masking.id(errorId)).append(']');
 		}
 		if (retryAfter != null) {
-			message.append(" (retry after ").append(retryAfter.toMillis() / 1000.0).append(" s)");
+			message.append(" (retry after ").append(seconds(retryAfter)).append(" s)");
+		}
+		if (operation == Operation.SEND && status == 404 && errorId == null) {
+			message.append(". This is no answer of the API: check 'contiguity.base-url'");
 		}
 		return message.toString();
+	}
+
+	private static String seconds(Duration duration) {
+		return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString();
 	}
 
 	/**

@@ -83,7 +83,8 @@ class FailureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 300, 301, 302, 307, 308, 400, 403, 404, 405, 409, 410, 413, 418, 422 })
+	@ValueSource(
+			ints = { 301, 307, 308, 400, 402, 403, 404, 405, 409, 410, 413, 415, 417, 421, 422, 426, 428, 431, 451 })
 	void reportsWhatTheApiRefusesAsRejected(int status) {
 		this.server.otherwise(Reply.error(status, "No"));
 		ContiguityApiException failure = failureOfSend(ContiguityApiException.class);
@@ -91,6 +92,38 @@ class FailureTests {
 		assertThat(failure.status()).isEqualTo(status);
 		assertThat(failureOfGet(ContiguityApiException.class).outcome()).isEqualTo(Outcome.REJECTED);
 		assertThat(this.server.requests()).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 300, 302, 303, 305, 418, 420, 425, 444, 499 })
+	void doesNotKnowWhatBecameOfASendAfterAStatusThatSaysNothing(int status) {
+		this.server.otherwise(Reply.error(status, "No"));
+		assertThat(failureOfSend(SendOutcomeUnknownException.class).outcome()).isEqualTo(Outcome.UNKNOWN);
+		assertThat(failureOfGet(ContiguityApiException.class).outcome()).isEqualTo(Outcome.REJECTED);
+		assertThat(this.server.requests()).hasSize(2);
+	}
+
+	@Test
+	void saysWhereToLookAfterA404ThatIsNotTheApis() {
+		this.server.otherwise(Reply.html(404, "<html><h1>Not Found</h1></html>"));
+		assertThat(failureOfSend(ContiguityApiException.class)).hasMessageContaining("'contiguity.base-url'");
+		this.server.otherwise(Reply.error(404, "No such line"));
+		assertThat(failureOfSend(ContiguityApiException.class)).hasMessageNotContaining("base-url");
+	}
+
+	@Test
+	void writesTheTimeToWaitPlainly() {
+		this.server.otherwise(Reply.error(429, "Slow down", "Retry-After: 604800"));
+		assertThat(failureOfSend(RateLimitedException.class)).hasMessageContaining("(retry after 604800 s)");
+	}
+
+	@Test
+	void keepsTheStatusOfAnAnswerWhoseWordsCannotBeRead() {
+		this.server.otherwise(Reply.json(400, "{\"id\":\"err_1\",\"data\":{\"error\":" + "[".repeat(100_000)));
+		assertThat(failureOfSend(ContiguityApiException.class).outcome()).isEqualTo(Outcome.REJECTED);
+		String numbers = "+15551234567 ".repeat(3000);
+		this.server.otherwise(Reply.error(422, numbers));
+		assertThat(failureOfSend(ContiguityApiException.class).outcome()).isEqualTo(Outcome.REJECTED);
 	}
 
 	@ParameterizedTest

@@ -104,8 +104,8 @@ class LenientReadingTests {
 	}
 
 	static List<String> doesNotKnowOfASendWhoseMessageIdIsNone() {
-		return List.of("1e999999999", "\"\"", "\" \"", "\"imsg_1\\r\\nX-Header: 1\"", "\"imsg 1\"", "\"imsg\\u200b1\\u2028\"",
-				"\"" + "i".repeat(257) + "\"", "1".repeat(41), "{}", "[\"imsg_1\"]");
+		return List.of("1e999999999", "\"\"", "\" \"", "\"imsg_1\\r\\nX-Header: 1\"", "\"imsg 1\"",
+				"\"imsg\\u200b1\\u2028\"", "\"" + "i".repeat(257) + "\"", "1".repeat(41), "{}", "[\"imsg_1\"]");
 	}
 
 	@ParameterizedTest

@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.contiguity.spring.ContiguityApiException;
+import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.Outcome;
@@ -149,10 +150,10 @@ class TransportTests {
 			for (int status : new int[] { 301, 302, 303, 307, 308 }) {
 				this.server.reply(Reply.empty(status, "Location: " + elsewhere.baseUrl() + "/send/imessage"),
 						Reply.empty(status, "Location: " + elsewhere.baseUrl() + "/conversations"));
-				ContiguityApiException failure = catchThrowableOfType(ContiguityApiException.class,
-						() -> imessage.send(RECIPIENT, "Hello"));
-				assertThat(failure.status()).isEqualTo(status);
-				assertThat(failure.outcome()).isEqualTo(Outcome.REJECTED);
+				// a POST that was processed may be answered by 302 or 303
+				assertThat(catchThrowableOfType(ContiguityException.class, () -> imessage.send(RECIPIENT, "Hello")))
+					.extracting(ContiguityException::outcome)
+					.isEqualTo((status == 302 || status == 303) ? Outcome.UNKNOWN : Outcome.REJECTED);
 				assertThatExceptionOfType(ContiguityApiException.class).isThrownBy(() -> imessage.get("imsg_1"))
 					.satisfies((get) -> assertThat(get.outcome()).isEqualTo(Outcome.REJECTED));
 			}

@@ -43,7 +43,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WireTests {
 
-	static final String VERSION = ResourceBundle.getBundle("com.contiguity.spring.client.version").getString("version");
+	static final String VERSION = ResourceBundle.getBundle("com.contiguity.spring.internal.client.version")
+		.getString("version");
 
 	private static final String TOKEN = "contiguity_sk_wire";
 

@@ -21,6 +21,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.contiguity.spring.ContiguityException;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
@@ -40,6 +41,8 @@ public final class Attempt {
 	private volatile @Nullable URI address;
 
 	private volatile @Nullable Answered answered;
+
+	private volatile @Nullable ContiguityException refusal;
 
 	/**
 	 * Return whether something of the request may have left this machine.
@@ -68,6 +71,20 @@ public final class Attempt {
 
 	void setAnswered(Answered answered) {
 		this.answered = answered;
+	}
+
+	/**
+	 * Return what the status of the answer means, for whoever does not wait for the rest
+	 * of the answer.
+	 * @return the failure, or {@code null} if there is no answer yet or if it is one of
+	 * success
+	 */
+	public @Nullable ContiguityException refusal() {
+		return this.refusal;
+	}
+
+	void setRefusal(ContiguityException refusal) {
+		this.refusal = refusal;
 	}
 
 	/**
@@ -140,7 +157,11 @@ public final class Attempt {
 		 * @return whether it is
 		 */
 		public boolean isErrorOfTheApi() {
-			return this.id != null && this.id.startsWith(ERROR_ID_PREFIX);
+			return isErrorOfTheApi(this.id);
+		}
+
+		static boolean isErrorOfTheApi(@Nullable String id) {
+			return id != null && id.startsWith(ERROR_ID_PREFIX);
 		}
 
 	}

@@ -87,6 +87,9 @@ public final class ContiguityClient {
 	/** What of an error's body is read at most; the status is all that is needed. */
 	private static final int MAX_ERROR_BYTES = 64 * 1024;
 
+	/** The body says what is wrong in words; nobody waits longer for them. */
+	private static final Duration ERROR_BODY_TIMEOUT = Duration.ofSeconds(1);
+
 	private static final String ATTEMPT = Attempt.class.getName();
 
 	/** What an application's defaults for its own requests must not change. */
@@ -339,17 +342,40 @@ public final class ContiguityClient {
 			Function<Answer, @Nullable T> reader, @Nullable String text, String token) {
 		attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), null, null));
 		if (!response.statusCode().is2xxSuccessful()) {
-			return body(response, MAX_ERROR_BYTES)
-				// the status decides, whatever becomes of the body
+			// the status decides, whatever becomes of the body
+			ContiguityException refusal = error(operation, response, null, text, token);
+			attempt.setRefusal(refusal);
+			return body(response, MAX_ERROR_BYTES).timeout(ERROR_BODY_TIMEOUT)
 				.onErrorReturn(new byte[0])
-				.flatMap(
-						(body) -> Mono.error(error(operation, response, answer(response, attempt, body), text, token)));
+				.map((body) -> error(operation, response, attempt, body, text, token, refusal))
+				.flatMap(Mono::error);
 		}
 		return body(response, MAX_ANSWER_BYTES).flatMap((body) -> {
-			Answer answer = answer(response, attempt, body);
-			T value = (answer != null) ? reader.apply(answer) : null;
+			T value = value(response, attempt, body, reader);
 			return (value != null) ? Mono.just(value) : Mono.error(unusable(operation, response.statusCode().value()));
 		});
+	}
+
+	private static <T> @Nullable T value(ClientResponse response, Attempt attempt, byte[] body,
+			Function<Answer, @Nullable T> reader) {
+		try {
+			Answer answer = answer(response, attempt, body);
+			return (answer != null) ? reader.apply(answer) : null;
+		}
+		catch (Throwable ex) {
+			// even an Error says nothing of whether the message was taken
+			return null;
+		}
+	}
+
+	private static ContiguityException error(Operation operation, ClientResponse response, Attempt attempt, byte[] body,
+			@Nullable String text, String token, ContiguityException refusal) {
+		try {
+			return error(operation, response, answer(response, attempt, body), text, token);
+		}
+		catch (Throwable ex) {
+			return refusal;
+		}
 	}
 
 	private static @Nullable Answer answer(ClientResponse response, Attempt attempt, byte[] body) {
@@ -386,8 +412,9 @@ public final class ContiguityClient {
 		if (status == 403 && agreementUrl != null) {
 			return new AgreementRequiredException(operation, error, errorId, agreementUrl);
 		}
-		return new ContiguityApiException(operation, FailureClassifier.status(operation, status, retryAfter != null),
-				status, error, errorId, retryAfter);
+		boolean askedToWait = retryAfter != null && Attempt.Answered.isErrorOfTheApi(errorId);
+		return new ContiguityApiException(operation, FailureClassifier.status(operation, status, askedToWait), status,
+				error, errorId, retryAfter);
 	}
 
 	private static @Nullable String echo(@Nullable String error, @Nullable String text, String token) {

@@ -28,14 +28,21 @@ import java.util.function.Function;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.resources.ConnectionProvider;
@@ -150,6 +157,9 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	 */
 	private static final class ReactorNetty {
 
+		/** That of the pool which Reactor Netty has for HTTP; other pools have 16. */
+		private static final int DEFAULT_MAX_CONNECTIONS = 500;
+
 		private static final AttributeKey<URI> ADDRESS = AttributeKey.valueOf(ContiguityConnector.class, "address");
 
 		static ContiguityConnector create(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings,
@@ -157,21 +167,30 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			ConnectionProvider connections = connections(maxConnections, pendingAcquireTimeout, maxIdleTime);
 			ReactorClientHttpConnectorBuilder singleShot = builder
 				.withHttpClientFactory(() -> HttpClient.create(connections))
-				.withHttpClientCustomizer(
-						(httpClient) -> httpClient.disableRetry(true).doOnRequest(ReactorNetty::beforeRequest));
+				.withHttpClientCustomizer((httpClient) -> httpClient.disableRetry(true)
+					.doOnConnected(ReactorNetty::skipInterimResponses)
+					.doOnRequest(ReactorNetty::beforeRequest));
 			return new ContiguityConnector(singleShot.build(settings), true, connections::dispose);
 		}
 
 		private static ConnectionProvider connections(@Nullable Integer maxConnections,
 				@Nullable Duration pendingAcquireTimeout, Duration maxIdleTime) {
-			ConnectionProvider.Builder builder = ConnectionProvider.builder("contiguity").maxIdleTime(maxIdleTime);
-			if (maxConnections != null) {
-				builder.maxConnections(maxConnections);
-			}
+			ConnectionProvider.Builder builder = ConnectionProvider.builder("contiguity")
+				.maxConnections((maxConnections != null) ? maxConnections : DEFAULT_MAX_CONNECTIONS)
+				.maxIdleTime(maxIdleTime)
+				.evictInBackground(maxIdleTime);
 			if (pendingAcquireTimeout != null) {
 				builder.pendingAcquireTimeout(pendingAcquireTimeout);
 			}
 			return builder.build();
+		}
+
+		// to Reactor Netty the first status is the answer, though one of 1xx is none
+		private static void skipInterimResponses(Connection connection) {
+			ChannelPipeline pipeline = connection.channel().pipeline();
+			if (pipeline.get(NettyPipeline.HttpCodec) != null && pipeline.get(InterimResponseFilter.class) == null) {
+				pipeline.addAfter(NettyPipeline.HttpCodec, "contiguity.interimResponses", new InterimResponseFilter());
+			}
 		}
 
 		private static void beforeRequest(HttpClientRequest request, Connection connection) {
@@ -185,6 +204,31 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			if (attempt.getAddress() != null && connection.channel().pipeline().get(AddressWriter.class) == null) {
 				connection.channel().pipeline().addLast(new AddressWriter());
 			}
+		}
+
+		/**
+		 * Passes on no response that only announces another one (RFC 9110, section 15.2).
+		 */
+		private static final class InterimResponseFilter extends ChannelInboundHandlerAdapter {
+
+			private boolean skipping;
+
+			@Override
+			public void channelRead(ChannelHandlerContext context, Object message) {
+				if (message instanceof HttpResponse response) {
+					this.skipping = response.status().codeClass() == HttpStatusClass.INFORMATIONAL
+							&& response.status().code() != 101;
+				}
+				if (!this.skipping) {
+					context.fireChannelRead(message);
+					return;
+				}
+				// its end belongs to it
+				this.skipping = !(message instanceof LastHttpContent);
+				ReferenceCountUtil.release(message);
+				context.read();
+			}
+
 		}
 
 		/**

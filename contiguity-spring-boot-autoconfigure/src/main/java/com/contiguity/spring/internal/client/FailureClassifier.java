@@ -22,6 +22,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Set;
 
 import javax.net.ssl.SSLException;
 
@@ -37,17 +38,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureClassifier {
 
+	/**
+	 * Statuses after which a message was certainly not taken and never will be: redirects
+	 * that keep the method, which are not followed, and the client errors of RFC 9110,
+	 * 6585 and 7725. A status that is not registered says nothing.
+	 */
+	private static final Set<Integer> FINAL_FOR_A_SEND = Set.of(301, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407,
+			409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 431, 451);
+
 	private FailureClassifier() {
 	}
 
-	static Outcome status(Operation operation, int status, boolean retryAfter) {
-		if (status == 429 || (status == 503 && retryAfter)) {
+	/**
+	 * Tell what a status other than 2xx means.
+	 * @param operation the operation
+	 * @param status the status
+	 * @param askedToWait whether it is an error of the API's own that names a time to
+	 * wait; a cache or a gateway says the same after the API got the request
+	 * @return the outcome
+	 */
+	static Outcome status(Operation operation, int status, boolean askedToWait) {
+		if (status == 429 || (status == 503 && askedToWait)) {
 			return Outcome.NOT_SENT;
 		}
-		if (status >= 500 || status == 408) {
+		if (status < 200 || status >= 500 || status == 408) {
 			return unsettled(operation);
 		}
-		return Outcome.REJECTED;
+		return (operation != Operation.SEND || FINAL_FOR_A_SEND.contains(status)) ? Outcome.REJECTED : Outcome.UNKNOWN;
 	}
 
 	static Outcome phase(Operation operation, Phase phase) {

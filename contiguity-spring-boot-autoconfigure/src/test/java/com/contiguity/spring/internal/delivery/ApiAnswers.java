@@ -49,8 +49,8 @@ final class ApiAnswers {
 	}
 
 	private static String envelope(String object, Instant now, String data) {
-		return "{\"id\":\"req_1\",\"timestamp\":" + now.toEpochMilli() + ",\"api_version\":\"v1\",\"object\":\""
-				+ object + "\",\"data\":" + data + "}";
+		return "{\"id\":\"" + ((object.equals("error")) ? "err_1" : "req_1") + "\",\"timestamp\":" + now.toEpochMilli()
+				+ ",\"api_version\":\"v1\",\"object\":\"" + object + "\",\"data\":" + data + "}";
 	}
 
 	/**

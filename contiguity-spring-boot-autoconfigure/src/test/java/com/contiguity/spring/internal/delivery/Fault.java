@@ -44,9 +44,18 @@ enum Fault {
 		exchange.finish();
 	}),
 
+	EARLY_HINTS("103, then 200", Outcome.ACCEPTED, (exchange) -> {
+		exchange.read().write("HTTP/1.1 103 Scripted\r\nLink: </style.css>\r\n\r\n");
+		exchange.answer(200, ApiAnswers.JSON, ApiAnswers.accepted());
+	}),
+
 	NO_CONTENT("204", Outcome.UNKNOWN, (exchange) -> exchange.read().answer(204, "", "")),
 
 	MOVED("301", Outcome.REJECTED, (exchange) -> redirect(exchange, 301)),
+
+	FOUND("302", Outcome.UNKNOWN, (exchange) -> redirect(exchange, 302)),
+
+	SEE_OTHER("303", Outcome.UNKNOWN, (exchange) -> redirect(exchange, 303)),
 
 	REDIRECT_LOOP("307 loop", Outcome.REJECTED, (exchange) -> redirect(exchange, 307)),
 
@@ -64,6 +73,8 @@ enum Fault {
 
 	UNPROCESSABLE("422", Outcome.REJECTED, (exchange) -> status(exchange, 422)),
 
+	UNREGISTERED("499", Outcome.UNKNOWN, (exchange) -> status(exchange, 499)),
+
 	TOO_MANY("429", Outcome.NOT_SENT, RateLimitedException.class, (exchange) -> status(exchange, 429)),
 
 	TOO_MANY_RETRY_AFTER("429 with `Retry-After`", Outcome.NOT_SENT, RateLimitedException.class,
@@ -75,7 +86,12 @@ enum Fault {
 
 	UNAVAILABLE("503", Outcome.UNKNOWN, (exchange) -> status(exchange, 503)),
 
-	UNAVAILABLE_RETRY_AFTER("503 with `Retry-After`", Outcome.NOT_SENT, ContiguityApiException.class,
+	UNAVAILABLE_CACHE("503 with `Retry-After` from a cache", Outcome.UNKNOWN,
+			(exchange) -> exchange.read()
+				.answer(503, "Content-Type: text/html\r\nRetry-After: 5\r\n",
+						"<html><h1>Error 503 Backend fetch failed</h1></html>")),
+
+	UNAVAILABLE_RETRY_AFTER("503 with `Retry-After` from the API", Outcome.NOT_SENT, ContiguityApiException.class,
 			(exchange) -> retryAfter(exchange, 503)),
 
 	GATEWAY_TIMEOUT("504", Outcome.UNKNOWN, (exchange) -> status(exchange, 504)),
@@ -90,6 +106,21 @@ enum Fault {
 
 	NO_ANSWER_UNTIL_DEADLINE("No answer until the deadline", Outcome.UNKNOWN,
 			(exchange) -> exchange.read().keepSilent()),
+
+	STALLED_REFUSAL("400 whose body stalls", Outcome.REJECTED, (exchange) -> stall(exchange, 400)),
+
+	STALLED_LIMIT("429 whose body stalls", Outcome.NOT_SENT, RateLimitedException.class,
+			(exchange) -> stall(exchange, 429)),
+
+	STALLED_UNAVAILABLE("503 with `Retry-After` whose body stalls", Outcome.UNKNOWN,
+			(exchange) -> stall(exchange, 503)),
+
+	BROKEN_REFUSAL("422 whose body breaks off", Outcome.REJECTED, (exchange) -> {
+		exchange.read()
+			.write("HTTP/1.1 422 Scripted\r\nContent-Length: 1000\r\n" + ApiAnswers.JSON + "\r\n"
+					+ ApiAnswers.error(422));
+		exchange.finish();
+	}),
 
 	SLOW_BODY("Slow body, until the deadline", Outcome.UNKNOWN, (exchange) -> {
 		exchange.read().write("HTTP/1.1 200 Scripted\r\nContent-Length: 1000000\r\n" + ApiAnswers.JSON + "\r\n{");
@@ -165,6 +196,20 @@ enum Fault {
 
 	private static void retryAfter(Exchange exchange, int status) throws IOException {
 		exchange.read().answer(status, ApiAnswers.JSON + "Retry-After: 0\r\n", ApiAnswers.error(status));
+	}
+
+	private static void stall(Exchange exchange, int status) throws IOException {
+		exchange.read()
+			.write("HTTP/1.1 " + status + " Scripted\r\nContent-Length: 1000\r\nRetry-After: 0\r\n" + ApiAnswers.JSON
+					+ "\r\n{\"id\":");
+		exchange.keepSilent();
+	}
+
+	/**
+	 * Return whether the body says in words what is wrong, and all of it arrives.
+	 */
+	boolean isExplained() {
+		return !name().startsWith("STALLED") && this != BROKEN_REFUSAL && this != UNAVAILABLE_CACHE;
 	}
 
 	private static void redirect(Exchange exchange, int status) throws IOException {
