@@ -282,8 +282,8 @@ public class ContiguityProperties {
 	public static class Health {
 
 		/**
-		 * Minimum duration between two questions to the account, however often health is
-		 * asked for.
+		 * Minimum interval between account probes, however often health is polled. After
+		 * a failed probe, the next one comes sooner.
 		 */
 		private Duration probeInterval = Duration.ofMinutes(5);
 

@@ -25,6 +25,7 @@ import com.contiguity.spring.Operation;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.internal.client.ContiguityClient;
 import com.contiguity.spring.internal.client.ContiguityConnector;
+import com.contiguity.spring.internal.delivery.AccountStatus;
 import com.contiguity.spring.internal.delivery.CallMonitor;
 import com.contiguity.spring.internal.delivery.Delivery;
 import com.contiguity.spring.internal.delivery.FullJitterBackOffPolicy;
@@ -468,7 +469,8 @@ public final class ImessageTemplateBuilder {
 		LinePool linePool = new LinePool((this.leasedLinesRefreshInterval != null) ? List.of() : this.lines);
 		Delivery delivery = new Delivery(new RetryRules(this.retryPolicy, this.backOffPolicy, this.retryListeners),
 				linePacer, this.maxWait, this.timeout, this.scheduler,
-				new CallMonitor(this.observationRegistry, this.observationConvention, this.meters, linePool));
+				new CallMonitor(this.observationRegistry, this.observationConvention, this.meters, linePool,
+						new AccountStatus(linePool, this.scheduler)));
 		LeasedLinePool leasedLines = (this.leasedLinesRefreshInterval != null) ? new LeasedLinePool(linePool,
 				delivery.call(Operation.LINES, client::leasedLines), this.leasedLinesRefreshInterval, this.scheduler)
 				: null;

@@ -30,8 +30,9 @@ enum HealthDetail {
 	 * How many lines there are.
 	 */
 	USABLE_LINES("usableLines",
-			"Number of lines that can send iMessages: what the account said last, or, as long as "
-					+ "calls made asking unnecessary, how many are configured. Only if `UP`, and if known."),
+			"Number of lines that can send iMessages: what the account said last or, if it was not asked because calls "
+					+ "succeed, how many are configured or leased. Only if known, and if the status is `UP` or no "
+					+ "leased line can send."),
 
 	/**
 	 * When the API answered last.

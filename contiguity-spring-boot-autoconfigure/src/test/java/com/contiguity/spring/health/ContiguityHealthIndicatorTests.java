@@ -17,6 +17,7 @@
 package com.contiguity.spring.health;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +39,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -87,8 +90,8 @@ class ContiguityHealthIndicatorTests {
 			.backOffPolicy(new NoBackOffPolicy());
 	}
 
-	private ContiguityHealthIndicator indicator(ReactiveImessageTemplate template) {
-		return new ContiguityHealthIndicator(template, INTERVAL, this.time);
+	private static ContiguityHealthIndicator indicator(ReactiveImessageTemplate template) {
+		return new ContiguityHealthIndicator(template, INTERVAL);
 	}
 
 	private static Health health(ContiguityHealthIndicator indicator) {
@@ -173,20 +176,135 @@ class ContiguityHealthIndicatorTests {
 		assertThat(this.server.requests()).hasSize(1);
 	}
 
+	private int probes() {
+		return (int) this.server.requests()
+			.stream()
+			.filter((request) -> request.methodAndPath().equals("GET /numbers/leased"))
+			.count();
+	}
+
 	@Test
 	void asksAgainWhenTheIntervalIsOver() {
-		this.server.reply(Reply.error(500, "No"));
 		ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
-		assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
 		this.time.advanceTimeBy(INTERVAL.minusMillis(1));
-		assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-		assertThat(this.server.requests()).hasSize(1);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		assertThat(probes()).isEqualTo(1);
 		this.time.advanceTimeBy(Duration.ofMillis(1));
 		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
-		assertThat(this.server.requests()).hasSize(2);
-		this.time.advanceTimeBy(INTERVAL.minusMillis(1));
+		assertThat(probes()).isEqualTo(2);
+	}
+
+	@Test
+	void asksAgainSoonAfterAFailureAndThenLessOften() {
+		this.server.otherwise(Reply.error(500, "No"));
+		ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
+		List<Integer> askedAt = new ArrayList<>();
+		for (int second = 0; second <= 1500; second++) {
+			assertThat(health(indicator).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+			if (probes() > askedAt.size()) {
+				askedAt.add(second);
+			}
+			this.time.advanceTimeBy(Duration.ofSeconds(1));
+		}
+		assertThat(askedAt).containsExactly(0, 5, 15, 35, 75, 155, 315, 615, 915, 1215);
+		this.server.otherwise(LINES);
+		this.time.advanceTimeBy(INTERVAL);
 		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
-		assertThat(this.server.requests()).hasSize(2);
+		this.time.advanceTimeBy(INTERVAL.minusSeconds(1));
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		assertThat(probes()).isEqualTo(11);
+	}
+
+	@Test
+	void aSingleFailureAfterAnswersDoesNotTakeTheApplicationOutOfService() {
+		ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		for (int i = 0; i < 3; i++) {
+			this.time.advanceTimeBy(INTERVAL);
+			this.server.reply(Reply.hangUp());
+			Health blip = health(indicator);
+			assertThat(blip.getStatus()).isEqualTo(Status.UP);
+			assertThat(blip.getDetails()).containsEntry("usableLines", 1).doesNotContainKey("reason");
+			this.time.advanceTimeBy(Duration.ofSeconds(5));
+			assertThat(health(indicator).getStatus()).as("asked again").isEqualTo(Status.UP);
+		}
+		assertThat(probes()).isEqualTo(7);
+		this.time.advanceTimeBy(INTERVAL);
+		this.server.otherwise(Reply.hangUp());
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		this.time.advanceTimeBy(Duration.ofSeconds(5));
+		assertThat(health(indicator).getStatus()).as("two in a row").isEqualTo(Status.OUT_OF_SERVICE);
+	}
+
+	@Test
+	void aTokenThatTheProbeShowsAsRefusedCountsAtOnce() {
+		ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		this.time.advanceTimeBy(INTERVAL);
+		this.server.otherwise(Reply.error(401, "No"));
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.DOWN);
+		this.server.otherwise(LINES);
+		this.time.advanceTimeBy(Duration.ofSeconds(5));
+		assertThat(health(indicator).getStatus()).as("asked again soon").isEqualTo(Status.UP);
+	}
+
+	@Test
+	void aSuccessEndsTheStreakOfFailures() {
+		ReactiveImessageTemplate template = builder().buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		for (int i = 0; i < 5; i++) {
+			this.server.otherwise(Reply.error(500, "No"));
+			send(template, 2);
+			this.server.otherwise(Reply.accepted("imsg_1"));
+			send(template, 1);
+			assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		}
+		for (int i = 0; i < 5; i++) {
+			this.server.otherwise(Reply.error(500, "No"));
+			ask(template, 2);
+			this.server.otherwise(Reply.data("{\"available\":true}"));
+			ask(template, 1);
+			assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		}
+		assertThat(probes()).isZero();
+	}
+
+	private static void ask(ReactiveImessageTemplate template, int times) {
+		for (int i = 0; i < times; i++) {
+			template.availability(Canaries.RECIPIENT).onErrorComplete().block(TIMEOUT);
+		}
+	}
+
+	@Test
+	void aClockThatIsSetBackChangesNothing() {
+		SettableClock clock = new SettableClock(this.time);
+		ContiguityHealthIndicator indicator = indicator(builder().scheduler(clock).buildReactive());
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+		clock.set(Duration.ofHours(-1));
+		this.time.advanceTimeBy(INTERVAL);
+		this.server.otherwise(Reply.error(401, "No"));
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.DOWN);
+		assertThat(probes()).isEqualTo(2);
+		clock.set(Duration.ofHours(1));
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.DOWN);
+		assertThat(probes()).as("set forward").isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "past_due", "paused" })
+	void isOutOfServiceIfNoLeasedLineCanSend(String leaseStatus) {
+		this.server.otherwise(Reply.data("""
+				{"numbers":[{"id":"+15550001001","lease_status":"%s","capabilities":{"channels":["imessage"]}}]}"""
+			.formatted(leaseStatus)));
+		ReactiveImessageTemplate template = builder().leasedLines(Duration.ofMinutes(10)).buildReactive();
+		ContiguityHealthIndicator indicator = indicator(template);
+		send(template, 1);
+		Health health = health(indicator);
+		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+		assertThat(health.getDetails()).containsEntry("usableLines", 0)
+			.containsEntry("reason", "None of the account's leased lines (1, lease status %s) can send iMessages"
+				.formatted(leaseStatus));
 	}
 
 	@Test
@@ -269,8 +387,7 @@ class ContiguityHealthIndicatorTests {
 			assertThat(health(indicator).getStatus()).as("after %d minutes", minute).isEqualTo(Status.DOWN);
 			this.time.advanceTimeBy(Duration.ofMinutes(1));
 		}
-		assertThat(this.server.requests()).filteredOn((request) -> request.methodAndPath().startsWith("GET"))
-			.hasSize(4);
+		assertThat(probes()).as("with back-off").isEqualTo(9);
 	}
 
 	@Test
@@ -431,6 +548,48 @@ class ContiguityHealthIndicatorTests {
 			.isThrownBy(() -> template.unwrap(Account.class).probe().block(TIMEOUT));
 		assertThat(template.unwrap(Account.class).delivery().statistics().calls()).containsOnlyKeys("lines");
 		assertThat(this.server.requests()).hasSize(1);
+	}
+
+	/**
+	 * A scheduler in virtual time whose wall clock can be set, as that of a machine can.
+	 * Reactor's schedulers tell the wall clock in units from milliseconds up, and
+	 * monotonic time in smaller ones.
+	 */
+	private static final class SettableClock implements Scheduler {
+
+		private final Scheduler time;
+
+		private Duration offset = Duration.ZERO;
+
+		SettableClock(Scheduler time) {
+			this.time = time;
+		}
+
+		void set(Duration offset) {
+			this.offset = offset;
+		}
+
+		@Override
+		public long now(TimeUnit unit) {
+			long now = this.time.now(unit);
+			return (unit.compareTo(TimeUnit.MILLISECONDS) >= 0) ? now + unit.convert(this.offset) : now;
+		}
+
+		@Override
+		public Disposable schedule(Runnable task) {
+			return this.time.schedule(task);
+		}
+
+		@Override
+		public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+			return this.time.schedule(task, delay, unit);
+		}
+
+		@Override
+		public Worker createWorker() {
+			return this.time.createWorker();
+		}
+
 	}
 
 }

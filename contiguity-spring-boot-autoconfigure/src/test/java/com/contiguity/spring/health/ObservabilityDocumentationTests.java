@@ -220,8 +220,7 @@ class ObservabilityDocumentationTests {
 			}
 			sections.put("endpoint-example", json(new ContiguityEndpoint(template, receiver()).contiguity()));
 			time.advanceTimeBy(Duration.ofMinutes(5));
-			Health health = new ContiguityHealthIndicator(template, Duration.ofMinutes(5), time).health()
-				.block(TIMEOUT);
+			Health health = new ContiguityHealthIndicator(template, Duration.ofMinutes(5)).health().block(TIMEOUT);
 			Map<String, Object> shown = new LinkedHashMap<>();
 			shown.put("details", health.getDetails());
 			shown.put("status", health.getStatus().getCode());

@@ -26,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 
 import com.contiguity.spring.AuthenticationFailedException;
 import com.contiguity.spring.ContiguityApiException;
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
@@ -35,6 +37,7 @@ import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.internal.delivery.AccountStatus.Verdict;
 import com.contiguity.spring.line.Line;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
@@ -51,6 +54,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.commons.support.AnnotationSupport;
+import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -448,14 +452,22 @@ class AutoConfigureContiguitySandboxTests {
 		@Order(2)
 		void retryBudgetIsFullAndTheAccountIsWell() {
 			assertThat(this.template.unwrap(Account.class).delivery().retryBudget()).isEqualTo(500);
-			assertThat(this.template.unwrap(Account.class).delivery().statistics().standing().isTokenRefused())
-				.isFalse();
+			assertThat(verdict()).isNotEqualTo(Verdict.REFUSED);
 			this.sandbox.next(Fault.status(500), Fault.status(401));
 			assertThatExceptionOfType(AuthenticationFailedException.class)
 				.isThrownBy(() -> this.template.availability(BOB).block(Duration.ofSeconds(30)));
 			assertThat(this.template.unwrap(Account.class).delivery().retryBudget()).isLessThan(500);
-			assertThat(this.template.unwrap(Account.class).delivery().statistics().standing().isTokenRefused())
-				.isTrue();
+			assertThat(verdict()).isEqualTo(Verdict.REFUSED);
+		}
+
+		private Verdict verdict() {
+			return this.template.unwrap(Account.class)
+				.delivery()
+				.statistics()
+				.status()
+				.check(Mono.error(new ContiguityException("No answer", Outcome.NOT_SENT)), Duration.ofMinutes(5))
+				.block(Duration.ofSeconds(30))
+				.verdict();
 		}
 
 	}

@@ -52,7 +52,7 @@ public final class CallMonitor {
 
 	private final LinePool linePool;
 
-	private final CallStatistics statistics = new CallStatistics();
+	private final CallStatistics statistics;
 
 	/** How many aliases are watched. */
 	private volatile int linesWatched;
@@ -63,13 +63,16 @@ public final class CallMonitor {
 	 * @param observationConvention names the observation, or {@code null} for the default
 	 * @param meters measure what observations do not
 	 * @param linePool gives lines their aliases
+	 * @param accountStatus learns from the calls whether the account works
 	 */
 	public CallMonitor(ObservationRegistry observationRegistry,
-			@Nullable ImessageObservationConvention observationConvention, ContiguityMeters meters, LinePool linePool) {
+			@Nullable ImessageObservationConvention observationConvention, ContiguityMeters meters, LinePool linePool,
+			AccountStatus accountStatus) {
 		this.observationRegistry = observationRegistry;
 		this.observationConvention = observationConvention;
 		this.meters = meters;
 		this.linePool = linePool;
+		this.statistics = new CallStatistics(accountStatus);
 	}
 
 	CallStatistics statistics() {

@@ -57,16 +57,14 @@ public final class CallStatistics {
 
 	private final Deque<UnknownSend> unknown = new ArrayDeque<>();
 
-	private final AccountStanding standing = new AccountStanding();
+	private final AccountStatus status;
 
-	CallStatistics() {
+	CallStatistics(AccountStatus status) {
+		this.status = status;
 	}
 
 	void succeeded(Operation operation, Instant now, Attempt.@Nullable Answered answered) {
-		if (answered != null) {
-			this.standing.answered(now, answered);
-		}
-		this.standing.served(operation, now);
+		this.status.succeeded(operation, answered);
 		count(operation, (operation == Operation.SEND) ? "accepted" : "success");
 	}
 
@@ -81,15 +79,7 @@ public final class CallStatistics {
 	 */
 	void failed(Operation operation, Instant now, ContiguityException exception, int attempts,
 			Attempt.@Nullable Answered answered, boolean cancelled) {
-		if (answered != null) {
-			this.standing.answered(now, answered);
-		}
-		if (answered != null && !cancelled) {
-			judge(operation, now, answered);
-		}
-		else if (attempts > 0 && !cancelled) {
-			this.standing.notServed(operation, now);
-		}
+		this.status.failed(operation, attempts, answered, cancelled);
 		count(operation, exception.outcome().name().toLowerCase(Locale.ROOT));
 		synchronized (this.failures) {
 			addBounded(this.failures, Failure.of(operation, now, exception, answered, cancelled), MAX_FAILURES);
@@ -99,21 +89,6 @@ public final class CallStatistics {
 				addBounded(this.unknown, UnknownSend.of(send, requestId(send, answered)), MAX_UNKNOWN);
 			}
 		}
-	}
-
-	private void judge(Operation operation, Instant now, Attempt.Answered answered) {
-		int status = answered.status();
-		if (status == 401 || status == 403) {
-			this.standing.refused(status);
-		}
-		else if (status < 400 || status == 408 || status >= 500 || (status == 404 && !answered.isErrorOfTheApi())) {
-			this.standing.notServed(operation, now);
-		}
-		else if (status != 429 && answered.isErrorOfTheApi() && operation != Operation.LINES) {
-			this.standing.served(operation, now);
-		}
-		// else nothing can be told: who has to come back later, or hears it from somebody
-		// else than the API; and a list of lines is not asked for wrongly
 	}
 
 	private void count(Operation operation, String outcome) {
@@ -172,11 +147,11 @@ public final class CallStatistics {
 	}
 
 	/**
-	 * Return how the account stands with the API.
+	 * Return the status of the account.
 	 * @return what calls tell of it
 	 */
-	public AccountStanding standing() {
-		return this.standing;
+	public AccountStatus status() {
+		return this.status;
 	}
 
 	private static @Nullable String errorId(ContiguityException exception) {

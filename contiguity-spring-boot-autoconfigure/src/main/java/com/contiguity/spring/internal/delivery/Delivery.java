@@ -246,7 +246,7 @@ public final class Delivery {
 	 */
 	public void forget() {
 		this.retryRules.refillBudget();
-		this.monitor.statistics().standing().forget();
+		this.monitor.statistics().status().forget();
 		if (this.pacer instanceof TokenBucketLinePacer buckets) {
 			buckets.reset();
 		}

@@ -21,6 +21,7 @@ import java.util.Collections;
 import com.contiguity.spring.internal.line.LinePool;
 import com.contiguity.spring.observation.ContiguityMeters;
 import io.micrometer.observation.ObservationRegistry;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Makes a {@link CallMonitor} for tests that watch calls themselves.
@@ -31,8 +32,9 @@ final class NoMonitor {
 	}
 
 	static CallMonitor create() {
-		return new CallMonitor(ObservationRegistry.NOOP, null, ContiguityMeters.NONE,
-				new LinePool(Collections.emptyList()));
+		LinePool linePool = new LinePool(Collections.emptyList());
+		return new CallMonitor(ObservationRegistry.NOOP, null, ContiguityMeters.NONE, linePool,
+				new AccountStatus(linePool, Schedulers.parallel()));
 	}
 
 }

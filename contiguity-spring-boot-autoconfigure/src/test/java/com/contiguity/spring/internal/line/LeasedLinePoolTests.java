@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import com.contiguity.spring.AgreementRequiredException;
@@ -41,12 +42,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.AdditionalAnswers;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link LeasedLinePool}.
@@ -283,6 +291,26 @@ class LeasedLinePoolTests {
 		assertThat(numbers()).isEmpty();
 		this.time.advanceTimeBy(INTERVAL.multipliedBy(3));
 		assertThat(this.readings).hasValue(1);
+	}
+
+	@Test
+	void nothingKeepsAStoppedPoolAlive() {
+		List<Disposable> timers = new ArrayList<>();
+		Scheduler scheduler = mock(AdditionalAnswers.delegatesTo(this.time));
+		willAnswer((call) -> {
+			Disposable timer = this.time.schedule(call.getArgument(0), call.getArgument(1), call.getArgument(2));
+			timers.add(timer);
+			return timer;
+		}).given(scheduler).schedule(any(), anyLong(), any());
+		for (Consumer<LeasedLinePool> end : List.<Consumer<LeasedLinePool>>of(LeasedLinePool::stop,
+				LeasedLinePool::close, LeasedLinePool::forget)) {
+			timers.clear();
+			LeasedLinePool pool = new LeasedLinePool(new LinePool(List.of()), this.account, INTERVAL, scheduler);
+			pool.lines().block(Duration.ofSeconds(30));
+			assertThat(timers).singleElement().extracting(Disposable::isDisposed).isEqualTo(false);
+			end.accept(pool);
+			assertThat(timers).singleElement().extracting(Disposable::isDisposed).isEqualTo(true);
+		}
 	}
 
 	@Test
