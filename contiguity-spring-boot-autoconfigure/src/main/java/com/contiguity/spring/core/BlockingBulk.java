@@ -16,129 +16,67 @@
 
 package com.contiguity.spring.core;
 
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-import com.contiguity.spring.ContiguityException;
-import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
-import com.contiguity.spring.internal.delivery.SendListener.SendEnd;
-import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-
-import org.springframework.util.Assert;
+import com.contiguity.spring.internal.delivery.Bulk;
+import com.contiguity.spring.internal.delivery.SendCall;
+import com.contiguity.spring.internal.delivery.SendPipeline;
 
 /**
- * Sends many messages and waits on the calling thread, which handles their events, too.
+ * Sends many messages and waits on the calling thread, which publishes their events, too.
  * Every request gets a result, even if the thread is interrupted.
  */
 final class BlockingBulk {
 
-	/** What was sent, as it ends; an empty element is the end. */
-	private final BlockingQueue<Optional<SendEnd>> events = new LinkedBlockingQueue<>();
+	private final BlockingQueue<SendCall> ended = new LinkedBlockingQueue<>();
 
-	private final ReactiveImessageTemplate reactive;
+	private final List<SendRequest> requests;
 
-	private final List<Item> items;
+	private final SendResult[] results;
 
-	BlockingBulk(ReactiveImessageTemplate reactive, Collection<SendRequest> requests) {
-		BlockingCall.checkThread();
-		Assert.notNull(requests, "'requests' must not be null");
-		Assert.noNullElements(requests, "'requests' must not contain null");
-		this.reactive = reactive;
-		this.items = requests.stream().map(Item::new).toList();
+	private boolean interrupted;
+
+	BlockingBulk(List<SendRequest> requests) {
+		this.requests = requests;
+		this.results = new SendResult[requests.size()];
 	}
 
 	/**
 	 * Send all.
-	 * @param handler handles the events
+	 * @param sends the way of each
+	 * @param publisher publishes how each ended, and closes it
 	 * @return a result for each request, in their order
 	 */
-	List<SendResult> send(Consumer<SendEnd> handler) {
-		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-		Runnable end = () -> this.events.add(Optional.empty());
-		Disposable bulk = this.reactive.sendAll(this.items).doOnError(failure::set).subscribe((result) -> {
-		}, (error) -> end.run(), end);
-		boolean interrupted = false;
-		try {
-			for (Optional<SendEnd> event = this.events.take(); event.isPresent(); event = this.events.take()) {
-				handler.accept(event.get());
-			}
+	List<SendResult> send(SendPipeline sends, Consumer<SendCall> publisher) {
+		Bulk bulk = sends.startAll(this.requests, (call, place) -> {
+			this.results[place] = call.result();
+			this.ended.add(call);
+		});
+		for (int told = 0; told < this.results.length; told++) {
+			publisher.accept(next(bulk));
 		}
-		catch (InterruptedException ex) {
-			interrupted = true;
-			bulk.dispose();
-		}
-		refuseWhatWasNotStarted((interrupted) ? "The thread was interrupted before the message's turn"
-				: "The message's turn did not come", failure.get());
-		List<SendResult> results = this.items.stream().map(Item::result).toList();
-		this.events.forEach((event) -> event.ifPresent(handler));
-		if (interrupted) {
+		if (this.interrupted) {
 			Thread.currentThread().interrupt();
 		}
-		return results;
+		return List.of(this.results);
 	}
 
-	private void refuseWhatWasNotStarted(String why, @Nullable Throwable failure) {
-		for (Item item : this.items) {
-			if (item.start()) {
-				this.reactive.refuse(item, new ContiguityException(why, Outcome.NOT_SENT, failure))
-					.subscribe((receipt) -> {
-					}, (told) -> {
-					});
+	// once given up, a bulk ends by itself
+	private SendCall next(Bulk bulk) {
+		while (true) {
+			try {
+				return this.ended.take();
+			}
+			catch (InterruptedException ex) {
+				this.interrupted = true;
+				bulk.giveUp("The thread was interrupted before the message's turn");
 			}
 		}
-	}
-
-	/**
-	 * One of many. It is started once, and then it ends.
-	 */
-	final class Item {
-
-		private final SendRequest request;
-
-		private final CompletableFuture<SendResult> result = new CompletableFuture<>();
-
-		private final AtomicBoolean started = new AtomicBoolean();
-
-		Item(SendRequest request) {
-			this.request = request;
-		}
-
-		SendRequest request() {
-			return this.request;
-		}
-
-		/**
-		 * Start, unless that was done.
-		 * @return whether it was not
-		 */
-		boolean start() {
-			return this.started.compareAndSet(false, true);
-		}
-
-		void published(SendEnd end) {
-			BlockingBulk.this.events.add(Optional.of(end));
-			// where the bulk was cancelled, the event is all that comes
-			ended(BlockingSend.result(this.request, end.event()));
-		}
-
-		void ended(SendResult result) {
-			this.result.complete(result);
-		}
-
-		SendResult result() {
-			return this.result.join();
-		}
-
 	}
 
 }

@@ -18,9 +18,12 @@ package com.contiguity.spring.core;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
+import com.contiguity.spring.internal.delivery.SendCall;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -54,6 +57,30 @@ final class BlockingCall {
 				throw new ContiguityException("The thread was interrupted", Outcome.NOT_SENT, ex);
 			}
 			return resultNow(future);
+		}
+	}
+
+	/**
+	 * Wait for a send to end. An interrupt cancels it, and is kept; how it ended is known
+	 * all the same.
+	 * @param send starts the send, which tells when it has ended
+	 * @return the send
+	 */
+	static SendCall await(Function<Consumer<SendCall>, SendCall> send) {
+		checkThread();
+		CompletableFuture<SendCall> ended = new CompletableFuture<>();
+		SendCall call = send.apply(ended::complete);
+		try {
+			return ended.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			// a send that is cancelled ends at once, if it has not ended just now
+			call.cancel();
+			return ended.join();
+		}
+		catch (ExecutionException ex) {
+			throw withCaller(ex.getCause());
 		}
 	}
 

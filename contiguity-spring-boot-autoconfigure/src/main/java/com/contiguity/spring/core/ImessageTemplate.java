@@ -36,7 +36,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
-import com.contiguity.spring.internal.delivery.SendListener.SendEnd;
+import com.contiguity.spring.internal.delivery.SendCall;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
@@ -89,13 +89,13 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 
 	@Override
 	public SendReceipt send(SendRequest request) {
-		SendEnd end = BlockingSend.await((listener) -> this.reactive.send(request, listener));
-		this.events.publish(end);
-		SendResult result = BlockingSend.result(request, end.event());
-		if (result instanceof SendResult.Accepted accepted) {
+		Assert.notNull(request, "'request' must not be null");
+		SendCall call = BlockingCall.await((ended) -> this.reactive.sends().start(request, ended));
+		this.events.publish(call);
+		if (call.result() instanceof SendResult.Accepted accepted) {
 			return accepted.receipt();
 		}
-		throw BlockingCall.withCaller(((SendResult.Failed) result).exception());
+		throw BlockingCall.withCaller(((SendResult.Failed) call.result()).exception());
 	}
 
 	@Override
@@ -106,7 +106,10 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 
 	@Override
 	public List<SendResult> sendAll(Collection<SendRequest> requests) {
-		return new BlockingBulk(this.reactive, requests).send(this.events::publish);
+		BlockingCall.checkThread();
+		Assert.notNull(requests, "'requests' must not be null");
+		Assert.noNullElements(requests, "'requests' must not contain null");
+		return new BlockingBulk(List.copyOf(requests)).send(this.reactive.sends(), this.events::publish);
 	}
 
 	@Override

@@ -31,6 +31,7 @@ import com.contiguity.spring.internal.delivery.Delivery;
 import com.contiguity.spring.internal.delivery.FullJitterBackOffPolicy;
 import com.contiguity.spring.internal.delivery.Reconciler;
 import com.contiguity.spring.internal.delivery.RetryRules;
+import com.contiguity.spring.internal.delivery.SendPipeline;
 import com.contiguity.spring.internal.line.LeasedLinePool;
 import com.contiguity.spring.internal.line.LinePool;
 import com.contiguity.spring.internal.line.TokenBucketLinePacer;
@@ -124,6 +125,8 @@ public final class ImessageTemplateBuilder {
 	private Duration maxWait = Duration.ofSeconds(10);
 
 	private int bulkConcurrency = 256;
+
+	private int bulkCapacity = 10_000;
 
 	private Duration settleTime = Duration.ofSeconds(30);
 
@@ -370,13 +373,25 @@ public final class ImessageTemplateBuilder {
 	}
 
 	/**
-	 * Set how many messages of a {@code sendAll} are in hand at a time at most.
+	 * Set how many messages of a {@code sendAll} are on the wire at a time at most.
 	 * @param bulkConcurrency the number; 256 if not set
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder bulkConcurrency(int bulkConcurrency) {
 		Assert.isTrue(bulkConcurrency > 0, "'bulkConcurrency' must be positive");
 		this.bulkConcurrency = bulkConcurrency;
+		return this;
+	}
+
+	/**
+	 * Set how many messages of a {@code sendAll} are taken ahead and wait for their line
+	 * at most. Beyond that the source is not asked for more.
+	 * @param bulkCapacity the number; 10,000 if not set
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder bulkCapacity(int bulkCapacity) {
+		Assert.isTrue(bulkCapacity > 0, "'bulkCapacity' must be positive");
+		this.bulkCapacity = bulkCapacity;
 		return this;
 	}
 
@@ -477,10 +492,12 @@ public final class ImessageTemplateBuilder {
 		SendDefaults defaults = new SendDefaults(
 				(this.lineSelector != null) ? this.lineSelector : new StickyLineSelector(), linePool, leasedLines,
 				this.fallback, this.fastTrack);
-		return new ReactiveImessageTemplate(client, delivery, linePool, defaults,
-				new BulkSender(this.bulkConcurrency, defaults, this.scheduler),
-				new Reconciler(delivery, client, this.settleTime, this.scheduler),
-				new SendEventPublisher(this.eventPublisher, delivery));
+		SendEventPublisher events = new SendEventPublisher(this.eventPublisher);
+		// interceptors go where null is
+		SendPipeline sends = new SendPipeline(delivery, defaults::complete, null, client::send,
+				events::publishElsewhere, this.bulkConcurrency, this.bulkCapacity);
+		return new ReactiveImessageTemplate(client, delivery, linePool, defaults, sends,
+				new Reconciler(delivery, client, this.settleTime, this.scheduler), events);
 	}
 
 	private ContiguityConnector connector() {

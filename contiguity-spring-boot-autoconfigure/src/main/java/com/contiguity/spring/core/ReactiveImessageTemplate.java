@@ -16,7 +16,6 @@
 
 package com.contiguity.spring.core;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.contiguity.spring.ContiguityException;
@@ -41,9 +40,8 @@ import com.contiguity.spring.imessage.TypingStatus;
 import com.contiguity.spring.internal.client.ContiguityClient;
 import com.contiguity.spring.internal.delivery.Account;
 import com.contiguity.spring.internal.delivery.Delivery;
-import com.contiguity.spring.internal.delivery.Patience;
 import com.contiguity.spring.internal.delivery.Reconciler;
-import com.contiguity.spring.internal.delivery.SendListener;
+import com.contiguity.spring.internal.delivery.SendPipeline;
 import com.contiguity.spring.internal.line.LinePool;
 import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
@@ -78,23 +76,23 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	private final SendDefaults defaults;
 
-	private final BulkSender bulkSender;
+	private final SendPipeline sends;
 
 	private final Reconciler reconciler;
 
 	private final SendEventPublisher events;
 
 	ReactiveImessageTemplate(ContiguityClient client, Delivery delivery, LinePool linePool, SendDefaults defaults,
-			BulkSender bulkSender, Reconciler reconciler, SendEventPublisher events) {
+			SendPipeline sends, Reconciler reconciler, SendEventPublisher events) {
 		this.client = client;
 		this.delivery = delivery;
-		this.account = new Account(delivery, linePool,
+		this.account = new Account(delivery, sends, linePool,
 				Mono.defer(() -> delivery.callOnce(Operation.LINES, client::leasedLines)), () -> {
 					delivery.forget();
 					defaults.forgetLeasedLines();
 				});
 		this.defaults = defaults;
-		this.bulkSender = bulkSender;
+		this.sends = sends;
 		this.reconciler = reconciler;
 		this.events = events;
 	}
@@ -116,65 +114,21 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 
 	@Override
 	public Mono<SendReceipt> send(SendRequest request) {
-		return send(request, this.events::publishElsewhere);
-	}
-
-	Mono<SendReceipt> send(SendRequest request, SendListener listener) {
 		Assert.notNull(request, "'request' must not be null");
-		return this.delivery.send(request, this.defaults.complete(request), Patience.LIMITED, this.client::send,
-				listener);
-	}
-
-	private Mono<SendReceipt> sendOneOfMany(SendRequest request, Mono<SendRequest> complete, SendListener listener) {
-		return this.delivery.send(request, complete, Patience.ENDLESS, this.client::send, listener);
+		return this.sends.send(request).handle((result, sink) -> {
+			if (result instanceof SendResult.Accepted accepted) {
+				sink.next(accepted.receipt());
+			}
+			else {
+				sink.error(((SendResult.Failed) result).exception());
+			}
+		});
 	}
 
 	@Override
 	public Flux<SendResult> sendAll(Publisher<SendRequest> requests) {
 		Assert.notNull(requests, "'requests' must not be null");
-		return bulk(requests, new BulkSender.Sender<>() {
-
-			@Override
-			public SendRequest request(SendRequest item) {
-				return item;
-			}
-
-			@Override
-			public Mono<SendReceipt> send(SendRequest item, SendRequest request, Mono<SendRequest> complete) {
-				return sendOneOfMany(request, complete, ReactiveImessageTemplate.this.events::publishElsewhere);
-			}
-
-		});
-	}
-
-	Flux<SendResult> sendAll(List<BlockingBulk.Item> items) {
-		return bulk(Flux.fromIterable(items), new BulkSender.Sender<>() {
-
-			@Override
-			public SendRequest request(BlockingBulk.Item item) {
-				return item.request();
-			}
-
-			@Override
-			public Mono<SendReceipt> send(BlockingBulk.Item item, SendRequest request, Mono<SendRequest> complete) {
-				return (item.start()) ? sendOneOfMany(request, complete, item::published)
-						: Mono.error(new ContiguityException("The message was refused already", Outcome.NOT_SENT));
-			}
-
-			@Override
-			public void ended(BlockingBulk.Item item, SendResult result) {
-				item.ended(result);
-			}
-
-		});
-	}
-
-	Mono<SendReceipt> refuse(BlockingBulk.Item item, ContiguityException why) {
-		return sendOneOfMany(item.request(), Mono.error(why), item::published);
-	}
-
-	private <I> Flux<SendResult> bulk(Publisher<I> items, BulkSender.Sender<I> sender) {
-		return this.bulkSender.send(items, sender).contextWrite(this.delivery::inTraceOfCaller);
+		return this.sends.sendAll(requests);
 	}
 
 	@Override
@@ -307,6 +261,10 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	 */
 	public <T> @Nullable T unwrap(Class<T> type) {
 		return (type.isInstance(this.account)) ? type.cast(this.account) : null;
+	}
+
+	SendPipeline sends() {
+		return this.sends;
 	}
 
 	SendEventPublisher events() {

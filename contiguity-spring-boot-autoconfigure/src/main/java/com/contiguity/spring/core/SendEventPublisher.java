@@ -16,27 +16,19 @@
 
 package com.contiguity.spring.core;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-
 import com.contiguity.spring.event.ImessageSendEvent;
-import com.contiguity.spring.internal.delivery.Delivery;
-import com.contiguity.spring.internal.delivery.SendListener.SendEnd;
+import com.contiguity.spring.internal.delivery.SendCall;
 import com.contiguity.spring.internal.failure.MaskedFailure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
  * Publishes what became of sends. The send is over by then: what listeners do, or throw,
- * changes nothing for it.
+ * changes nothing for it. A shutdown waits for them.
  */
 final class SendEventPublisher {
 
@@ -50,29 +42,32 @@ final class SendEventPublisher {
 
 	private final @Nullable ApplicationEventPublisher publisher;
 
-	private final Delivery delivery;
+	/** Has no thread before the first event. */
+	private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
 
-	private final AtomicInteger waiting = new AtomicInteger();
-
-	/** Made for the first event. */
-	private @Nullable ThreadPoolExecutor executor;
-
-	private boolean closed;
-
-	SendEventPublisher(@Nullable ApplicationEventPublisher publisher, Delivery delivery) {
+	SendEventPublisher(@Nullable ApplicationEventPublisher publisher) {
 		this.publisher = publisher;
-		this.delivery = delivery;
+		this.executor.setThreadNamePrefix("contiguity-events-");
+		this.executor.setDaemon(true);
+		this.executor.setCorePoolSize(THREADS);
+		this.executor.setMaxPoolSize(THREADS);
+		this.executor.setAllowCoreThreadTimeOut(true);
+		this.executor.setQueueCapacity(MAX_WAITING);
+		this.executor.initialize();
 	}
 
 	/**
 	 * Publish on this thread.
-	 * @param end how a send ended
+	 * @param call a send that has ended
 	 */
-	void publish(SendEnd end) {
-		if (this.publisher != null) {
+	void publish(SendCall call) {
+		try (call) {
 			ApplicationEventPublisher publisher = this.publisher;
-			// what listeners log and call belongs to the trace of the call
-			end.observation().scoped(() -> publish(publisher, end.event()));
+			if (publisher != null) {
+				ImessageSendEvent event = call.event();
+				// what listeners log and call belongs to the trace of the call
+				call.observation().scoped(() -> publish(publisher, event));
+			}
 		}
 	}
 
@@ -89,57 +84,30 @@ final class SendEventPublisher {
 	}
 
 	/**
-	 * Publish on a thread that may block. A stop waits for it.
-	 * @param end how a send ended
+	 * Publish on a thread that may block.
+	 * @param call a send that has ended
 	 */
-	void publishElsewhere(SendEnd end) {
+	void publishElsewhere(SendCall call) {
 		if (this.publisher == null) {
+			call.close();
 			return;
 		}
-		Runnable published = this.delivery.keepRunning();
-		this.waiting.incrementAndGet();
 		try {
-			executor().execute(() -> {
-				try {
-					publish(end);
-				}
-				finally {
-					this.waiting.decrementAndGet();
-					published.run();
-				}
-			});
+			this.executor.execute(() -> publish(call));
 		}
 		catch (Throwable ex) {
-			this.waiting.decrementAndGet();
-			published.run();
-			logger.error("No thread was left to publish " + end.event().getClass().getSimpleName()
+			call.close();
+			logger.error("No thread was left to publish " + call.event().getClass().getSimpleName()
 					+ "; the send itself is not affected", ex);
 		}
 	}
 
-	private synchronized Executor executor() {
-		if (this.closed) {
-			throw new RejectedExecutionException("The template is closed");
-		}
-		if (this.executor == null) {
-			CustomizableThreadFactory threads = new CustomizableThreadFactory("contiguity-events-");
-			threads.setDaemon(true);
-			this.executor = new ThreadPoolExecutor(THREADS, THREADS, 60, TimeUnit.SECONDS,
-					new LinkedBlockingQueue<>(MAX_WAITING), threads);
-			this.executor.allowCoreThreadTimeOut(true);
-		}
-		return this.executor;
-	}
-
 	void close() {
-		int untold;
-		synchronized (this) {
-			untold = (this.closed) ? 0 : this.waiting.get();
-			this.closed = true;
-			if (this.executor != null) {
-				this.executor.shutdownNow();
-			}
+		if (this.executor.getThreadPoolExecutor().isShutdown()) {
+			return;
 		}
+		int untold = this.executor.getActiveCount() + this.executor.getQueueSize();
+		this.executor.shutdown();
 		if (untold > 0) {
 			logger.error("The end came before listeners were told of, or done with, %d sends".formatted(untold));
 		}

@@ -17,6 +17,7 @@
 package com.contiguity.spring.internal.client;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +37,10 @@ public final class Attempt {
 
 	private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.BEFORE_REQUEST);
 
+	private final @Nullable Window window;
+
+	private volatile boolean late;
+
 	private volatile boolean watched;
 
 	private volatile @Nullable URI address;
@@ -43,6 +48,22 @@ public final class Attempt {
 	private volatile @Nullable Answered answered;
 
 	private volatile @Nullable ContiguityException refusal;
+
+	/**
+	 * Create an attempt that may be made at any time.
+	 */
+	public Attempt() {
+		this.window = null;
+	}
+
+	/**
+	 * Create an attempt whose request is written only before two deadlines.
+	 * @param nanoDeadline the deadline as a {@link System#nanoTime()}
+	 * @param wallDeadline the deadline by the system's clock
+	 */
+	public Attempt(long nanoDeadline, Instant wallDeadline) {
+		this.window = new Window(nanoDeadline, wallDeadline);
+	}
 
 	/**
 	 * Return whether something of the request may have left this machine.
@@ -97,6 +118,28 @@ public final class Attempt {
 
 	boolean isStarted() {
 		return this.started.get();
+	}
+
+	/**
+	 * Return whether the body was not written because it was too late.
+	 * @return whether that is so; the API cannot have taken the request then
+	 */
+	public boolean isLate() {
+		return this.late;
+	}
+
+	/**
+	 * Called when the body is about to be written, without which the API takes nothing.
+	 * @throws CancellationException if the attempt was given up, or if it is too late:
+	 * nothing must be written
+	 */
+	void leaveWithBody() {
+		if (this.window != null && this.window.isOver()) {
+			this.late = true;
+			abandon();
+			throw new CancellationException("It was too late to write the request");
+		}
+		leave();
 	}
 
 	/**
@@ -162,6 +205,14 @@ public final class Attempt {
 
 		static boolean isErrorOfTheApi(@Nullable String id) {
 			return id != null && id.startsWith(ERROR_ID_PREFIX);
+		}
+
+	}
+
+	private record Window(long nanoDeadline, Instant wallDeadline) {
+
+		boolean isOver() {
+			return System.nanoTime() - this.nanoDeadline >= 0 || !Instant.now().isBefore(this.wallDeadline);
 		}
 
 	}

@@ -300,7 +300,7 @@ public final class ContiguityClient {
 
 	private static BodyInserter<Object, ClientHttpRequest> bytes(byte[] body, Attempt attempt) {
 		return (message, context) -> message.writeWith(Mono.fromCallable(() -> {
-			attempt.leave();
+			attempt.leaveWithBody();
 			return message.bufferFactory().wrap(body);
 		}));
 	}

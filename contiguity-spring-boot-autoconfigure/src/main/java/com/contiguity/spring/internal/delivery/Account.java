@@ -18,6 +18,8 @@ package com.contiguity.spring.internal.delivery;
 
 import java.util.List;
 
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.internal.client.LeasedLine;
 import com.contiguity.spring.internal.line.LinePool;
 import reactor.core.publisher.Mono;
@@ -27,11 +29,24 @@ import reactor.core.publisher.Mono;
  * application.
  *
  * @param delivery delivers its calls
+ * @param sends the way of its messages
  * @param linePool the lines that it chooses from
  * @param probe lists the lines that the account leases, by one attempt only
  * @param forget forgets what calls have taught: leased lines, the retry budget that was
  * used up, how the account stands, and the pace of lines
  */
-public record Account(Delivery delivery, LinePool linePool, Mono<List<LeasedLine>> probe, Runnable forget) {
+public record Account(Delivery delivery, SendPipeline sends, LinePool linePool, Mono<List<LeasedLine>> probe,
+		Runnable forget) {
+
+	/**
+	 * Send a message if a guard lets it, by one attempt at most. Defaults, line,
+	 * interceptors, pace, observation and event are those of any send.
+	 * @param request the request
+	 * @param guard asked once the line has a permit, before the attempt
+	 * @return how it ended; never an error
+	 */
+	public Mono<SendResult> sendGuarded(SendRequest request, SendGuard guard) {
+		return this.sends.sendGuarded(request, guard);
+	}
 
 }

@@ -19,26 +19,16 @@ package com.contiguity.spring.internal.delivery;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Operation;
-import com.contiguity.spring.Outcome;
-import com.contiguity.spring.imessage.SendReceipt;
-import com.contiguity.spring.imessage.SendRequest;
-import com.contiguity.spring.internal.client.AcceptedMessage;
 import com.contiguity.spring.internal.client.Attempt;
 import com.contiguity.spring.internal.line.TokenBucketLinePacer;
 import com.contiguity.spring.line.LinePacer;
-import com.contiguity.spring.line.LinePacer.Permit;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SignalType;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
@@ -49,11 +39,6 @@ import reactor.util.context.Context;
  * @since 0.1.0
  */
 public final class Delivery {
-
-	private static final Log logger = LogFactory.getLog(Delivery.class);
-
-	/** Where Reactor looks for what to do with errors that come too late. */
-	private static final String ON_ERROR_DROPPED = "reactor.onErrorDropped.local";
 
 	private final RetryRules retryRules;
 
@@ -134,7 +119,7 @@ public final class Delivery {
 	 * @return the answer, or a {@link ContiguityException}
 	 */
 	public <T> Mono<T> call(Operation operation, Function<Attempt, Mono<T>> exchange) {
-		return callUntilAnswered(operation, (call) -> attempts(call, exchange));
+		return call(operation, this.timeout, true, exchange);
 	}
 
 	/**
@@ -145,62 +130,25 @@ public final class Delivery {
 	 * @return the answer, or a {@link ContiguityException}
 	 */
 	public <T> Mono<T> callOnce(Operation operation, Function<Attempt, Mono<T>> exchange) {
-		return callUntilAnswered(operation,
-				(call) -> Mono.defer(() -> exchange.apply(call.nextAttempt())).onErrorMap(call::attemptFailed));
-	}
-
-	private <T> Mono<T> callUntilAnswered(Operation operation, Function<Call, Mono<T>> attempts) {
-		return Mono.deferContextual((subscriber) -> {
-			Call call = new Call(operation, this.retryRules, this.timeout, this.scheduler, this.monitor, subscriber);
-			return untilDeadline(call, attempts.apply(call)).doOnNext(call::end)
-				.onErrorMap(call::failed)
-				.doFinally((signal) -> {
-					if (signal == SignalType.CANCEL) {
-						call.cancelled();
-					}
-				})
-				.contextWrite((context) -> forAttempts(context, call));
-		});
+		return call(operation, this.timeout, false, exchange);
 	}
 
 	/**
-	 * Send a message.
-	 * @param request the request as given
-	 * @param complete the request with the defaults filled in
-	 * @param patience how long to wait for the line
-	 * @param exchange makes one attempt
-	 * @param listener is told how the send ended
-	 * @return the receipt, or a {@link ContiguityException}
+	 * Make a call that sends no message, by one attempt only that must not take long.
+	 * @param <T> the type of the answer
+	 * @param operation the operation
+	 * @param limit how long the call takes at most, if that is shorter than usual
+	 * @param exchange makes the attempt
+	 * @return the answer, or a {@link ContiguityException}
 	 */
-	public Mono<SendReceipt> send(SendRequest request, Mono<SendRequest> complete, Patience patience,
-			BiFunction<SendRequest, Attempt, Mono<AcceptedMessage>> exchange, SendListener listener) {
-		return Mono.deferContextual((subscriber) -> {
-			SendCall call = new SendCall(request, this.retryRules, this.timeout, this.scheduler, this.monitor,
-					subscriber, listener);
-			if (!this.sendsUnderWay.enter()) {
-				return Mono.error(call.failed(new ContiguityException(
-						"The application is shutting down: no more messages are sent", Outcome.NOT_SENT)));
-			}
-			Mono<SendRequest> prepared = complete.doOnNext(call::setRequest);
-			Mono<AcceptedMessage> attempts = pacedAttempts(call, patience,
-					(attempt) -> exchange.apply(call.request(), attempt));
-			Mono<AcceptedMessage> answer = (patience == Patience.LIMITED) ? untilDeadline(call, prepared.then(attempts))
-					: prepared.then(permit(call, patience)).then(untilDeadline(call, attempts));
-			return answer.map(call::succeeded).onErrorMap(call::failed).doFinally((signal) -> {
-				if (signal == SignalType.CANCEL) {
-					call.cancelled();
-				}
-				this.sendsUnderWay.leave();
-			}).contextWrite((context) -> forAttempts(context, call));
-		});
+	public <T> Mono<T> callOnce(Operation operation, Duration limit, Function<Attempt, Mono<T>> exchange) {
+		return call(operation, (limit.compareTo(this.timeout) < 0) ? limit : this.timeout, false, exchange);
 	}
 
-	private static Context forAttempts(Context context, Call call) {
-		// a transport may still complain of an exchange that was given up: the call's
-		// outcome has been told
-		Consumer<Throwable> dropped = (failure) -> logger
-			.debug("Dropped after the end of a call: " + failure.getClass().getName());
-		return CallMonitor.parent(context, call.observation()).put(ON_ERROR_DROPPED, dropped);
+	private <T> Mono<T> call(Operation operation, Duration timeout, boolean retries,
+			Function<Attempt, Mono<T>> exchange) {
+		return Mono.fromDirect((subscriber) -> subscriber.onSubscribe(
+				new AnswerCall<>(this, operation, timeout, retries, exchange, Operators.toCoreSubscriber(subscriber))));
 	}
 
 	/**
@@ -260,68 +208,32 @@ public final class Delivery {
 		return this.sendsUnderWay.isOpen();
 	}
 
-	private Mono<AcceptedMessage> pacedAttempts(SendCall call, Patience patience,
-			Function<Attempt, Mono<AcceptedMessage>> exchange) {
-		return Mono.defer(() -> {
-			Mono<AcceptedMessage> attempt = attempt(call, exchange, () -> pacedAttempts(call, patience, exchange));
-			return (call.hasFreshPermit()) ? attempt : permit(call, patience).then(attempt);
-		});
+	RetryRules retryRules() {
+		return this.retryRules;
 	}
 
-	private Mono<Permit> permit(SendCall call, Patience patience) {
-		return Mono.defer(() -> {
-			SendRequest request = call.request();
-			// without a line Contiguity chooses one at random, and there is nothing to
-			// pace; what is not going to be sent uses up no permit
-			if (this.pacer == null || request.from() == null || Boolean.TRUE.equals(request.fastTrack())
-					|| call.isRefused()) {
-				return Mono.empty();
-			}
-			Duration maxWait = (patience == Patience.LIMITED) ? shorter(this.maxWait, call.remaining()) : null;
-			return permit(call, this.pacer, request.from(), maxWait);
-		});
+	@Nullable LinePacer pacer() {
+		return this.pacer;
 	}
 
-	private Mono<Permit> permit(SendCall call, LinePacer pacer, String line, @Nullable Duration maxWait) {
-		long askedAt = this.scheduler.now(TimeUnit.NANOSECONDS);
-		return pacer.acquire(line, maxWait).doOnNext((permit) -> {
-			call.setPermit(permit);
-			this.monitor.lineWaited(pacer, line, Duration.ofNanos(this.scheduler.now(TimeUnit.NANOSECONDS) - askedAt));
-		});
+	Duration maxWait() {
+		return this.maxWait;
 	}
 
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) <= 0) ? one : other;
+	Duration timeout() {
+		return this.timeout;
 	}
 
-	private <T> Mono<T> attempts(Call call, Function<Attempt, Mono<T>> exchange) {
-		return attempt(call, exchange, () -> attempts(call, exchange));
+	Scheduler scheduler() {
+		return this.scheduler;
 	}
 
-	private <T> Mono<T> attempt(Call call, Function<Attempt, Mono<T>> exchange, Supplier<Mono<T>> next) {
-		return Mono.defer(() -> exchange.apply(call.nextAttempt())).onErrorResume((failure) -> {
-			ContiguityException exception = call.attemptFailed(failure);
-			Duration wait = call.nextWait(exception);
-			if (wait == null) {
-				return Mono.error(exception);
-			}
-			// also where there is nothing to wait for: the hop keeps attempts from
-			// nesting
-			return Mono.delay(wait, this.scheduler).then(Mono.defer(() -> {
-				call.retried(exception);
-				return next.get();
-			}));
-		});
+	CallMonitor monitor() {
+		return this.monitor;
 	}
 
-	private <T> Mono<T> untilDeadline(Call call, Mono<T> answer) {
-		return Mono.defer(() -> {
-			if (call.isRefused()) {
-				return Mono.error(new ContiguityException("A RetryListener refused the call", Outcome.NOT_SENT));
-			}
-			call.startDeadline();
-			return answer.timeout(this.timeout, Mono.error(call::deadlineExceeded), this.scheduler);
-		});
+	CallsUnderWay sendsUnderWay() {
+		return this.sendsUnderWay;
 	}
 
 }

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -109,7 +108,10 @@ public final class RetryRules {
 	}
 
 	/**
-	 * What the rules remember of one call. Used by one thread at a time.
+	 * What the rules remember of one call. A call can be cancelled by another thread
+	 * while it is being decided on: whoever closes waits for the decision, and once
+	 * closed there is none. A lock, for policies and listeners are not made for more than
+	 * one thread at a time.
 	 */
 	final class PerCall {
 
@@ -119,22 +121,22 @@ public final class RetryRules {
 
 		private @Nullable BackOffContext waitsContext;
 
-		private final RecordingSleeper sleeper = new RecordingSleeper();
+		private @Nullable RecordingSleeper sleeper;
 
 		private final GuardedObservation observation;
 
-		private final boolean refused;
+		private boolean refused;
+
+		private boolean closed;
 
 		PerCall(GuardedObservation observation) {
 			this.observation = observation;
-			AtomicBoolean refused = new AtomicBoolean();
 			// only listeners need to know of calls that do not fail
 			tell(RetryRules.this.listeners, (listener) -> {
 				if (!listener.open(context(), NO_CALLBACK)) {
-					refused.set(true);
+					this.refused = true;
 				}
 			});
-			this.refused = refused.get();
 		}
 
 		private RetryContext context() {
@@ -158,7 +160,10 @@ public final class RetryRules {
 		 * @param remaining the time until the deadline of the call
 		 * @return how long to wait for the next attempt, or {@code null} if there is none
 		 */
-		@Nullable Duration nextWait(ContiguityException failure, Duration remaining) {
+		synchronized @Nullable Duration nextWait(ContiguityException failure, Duration remaining) {
+			if (this.closed) {
+				return null;
+			}
 			AtomicReference<@Nullable Duration> wait = new AtomicReference<>();
 			this.observation.scoped(() -> wait.set(decide(failure, remaining)));
 			return wait.get();
@@ -190,27 +195,31 @@ public final class RetryRules {
 			if (failure instanceof ContiguityApiException answer && answer.retryAfter() != null) {
 				return answer.retryAfter();
 			}
-			if (this.waits == null) {
+			RecordingSleeper sleeper = this.sleeper;
+			if (this.waits == null || sleeper == null) {
+				sleeper = new RecordingSleeper();
+				this.sleeper = sleeper;
 				this.waits = (RetryRules.this.backOff instanceof SleepingBackOffPolicy<?> sleeping)
-						? sleeping.withSleeper(this.sleeper) : RetryRules.this.backOff;
+						? sleeping.withSleeper(sleeper) : RetryRules.this.backOff;
 				this.waitsContext = this.waits.start(context);
 			}
-			this.sleeper.millis = 0;
+			sleeper.millis = 0;
 			this.waits.backOff(this.waitsContext);
-			return Duration.ofMillis(this.sleeper.millis);
+			return Duration.ofMillis(sleeper.millis);
 		}
 
-		void succeeded(Object result) {
+		synchronized void succeeded(Object result) {
 			RetryRules.this.budget.success();
 			tell(reversed(), (listener) -> listener.onSuccess(context(), NO_CALLBACK, result));
 			close(null);
 		}
 
-		void failed(Throwable failure) {
+		synchronized void failed(Throwable failure) {
 			close(failure);
 		}
 
 		private void close(@Nullable Throwable failure) {
+			this.closed = true;
 			RetryContext context = this.context;
 			if (context != null) {
 				try {

@@ -17,8 +17,14 @@
 package com.contiguity.spring.internal.delivery;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.ContiguityTransportException;
+import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.event.ImessageNotSentEvent;
@@ -28,66 +34,237 @@ import com.contiguity.spring.event.ImessageSentEvent;
 import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.internal.client.AcceptedMessage;
 import com.contiguity.spring.internal.client.Attempt;
+import com.contiguity.spring.internal.failure.MaskedFailure;
+import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.observation.GuardedObservation;
+import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePacer.Permit;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Scheduler;
-import reactor.util.context.ContextView;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
- * A call that sends a message. It ends once, and tells so once, even where an answer and
- * a cancellation meet.
+ * A call that sends a message: defaults and line, interceptors, the wait for the line,
+ * the guard, the attempt, and from there back to the wait or to the end. It ends once,
+ * with a {@link SendResult}, and tells so once, also where an answer and a cancellation
+ * meet.
+ *
+ * @since 0.1.0
  */
-final class SendCall extends Call {
+public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 
+	private static final Log logger = LogFactory.getLog(SendCall.class);
+
+	private final SendPipeline pipeline;
+
+	private final SendRequest given;
+
+	private final @Nullable SendGuard guard;
+
+	private final Consumer<SendCall> whenEnded;
+
+	private final AtomicReference<Presence> presence = new AtomicReference<>(Presence.OUTSIDE);
+
+	/** The request as it goes out, as far as that is known. */
 	private volatile SendRequest request;
-
-	private final SendListener listener;
 
 	private volatile @Nullable Permit permit;
 
-	private volatile boolean permitFresh;
+	private volatile @Nullable Interceptor interceptor;
 
-	SendCall(SendRequest request, RetryRules retryRules, Duration timeout, Scheduler scheduler, CallMonitor monitor,
-			ContextView subscriber, SendListener listener) {
-		super(Operation.SEND, retryRules, timeout, scheduler, monitor, subscriber);
+	private volatile @Nullable SendResult result;
+
+	private volatile Duration elapsed = Duration.ZERO;
+
+	/**
+	 * Create a call.
+	 * @param pipeline where it belongs
+	 * @param request the request as given
+	 * @param guard asked before the only attempt, or {@code null} if there is none
+	 * @param subscriber the context of who makes the call
+	 * @param whenEnded told when the call has ended, on whatever thread that is; has to
+	 * {@linkplain #close() close} it
+	 */
+	SendCall(SendPipeline pipeline, SendRequest request, @Nullable SendGuard guard, Context subscriber,
+			Consumer<SendCall> whenEnded) {
+		super(pipeline.delivery(), Operation.SEND, pipeline.delivery().timeout(), guard == null, subscriber);
+		this.pipeline = pipeline;
+		this.given = request;
 		this.request = request;
-		this.listener = listener;
+		this.guard = guard;
+		this.whenEnded = whenEnded;
 	}
 
-	SendRequest request() {
-		return this.request;
+	@Override
+	void begin() {
+		if (!enter()) {
+			fail(new ContiguityException("The application is shutting down: no more messages are sent",
+					Outcome.NOT_SENT));
+			return;
+		}
+		if (waitsInLimits() || this.pipeline.interception() != null) {
+			startDeadline();
+		}
+		Mono<SendRequest> complete = complete(this.given);
+		if (complete instanceof Callable<?> known) {
+			try {
+				completed((SendRequest) known.call());
+			}
+			catch (Throwable ex) {
+				fail(ex);
+			}
+			return;
+		}
+		await(complete, new Step<SendRequest>() {
+
+			@Override
+			void proceed(SendRequest request) {
+				completed(request);
+			}
+
+		});
 	}
 
-	void setRequest(SendRequest request) {
-		this.request = request;
+	Mono<SendRequest> complete(SendRequest request) {
+		return this.pipeline.complete(request);
 	}
 
-	void setPermit(Permit permit) {
+	private void completed(@Nullable SendRequest complete) {
+		if (complete != null) {
+			this.request = complete;
+		}
+		Interception interception = this.pipeline.interception();
+		if (interception == null) {
+			approach();
+			return;
+		}
+		Interceptor interceptor = new Interceptor();
+		this.interceptor = interceptor;
+		await(interception.intercept(this.request, interceptor::proceed), interceptor);
+	}
+
+	/**
+	 * Tell whether the waits of this call count as its time.
+	 * @return whether they do; if not, its time starts with its first attempt
+	 */
+	boolean waitsInLimits() {
+		return true;
+	}
+
+	@Override
+	void approach() {
+		if (!waitsInLimits() && attempts() == 0) {
+			stopDeadline();
+		}
+		LinePacer pacer = delivery().pacer();
+		String line = this.request.from();
+		// without a line Contiguity chooses one at random, and there is nothing to pace
+		if (pacer == null || line == null || Boolean.TRUE.equals(this.request.fastTrack())) {
+			permitted();
+			return;
+		}
+		long askedAt = now();
+		await(pacer.acquire(line, maxWait()), new Step<Permit>() {
+
+			@Override
+			void proceed(Permit permit) {
+				setPermit(permit);
+				delivery().monitor().lineWaited(pacer, line, Duration.ofNanos(now() - askedAt));
+				permitted();
+			}
+
+			@Override
+			void tooLate(Permit permit) {
+				permit.giveBack();
+			}
+
+			// it does without
+			@Override
+			void endedEmpty() {
+				permitted();
+			}
+
+		});
+	}
+
+	private @Nullable Duration maxWait() {
+		if (!waitsInLimits()) {
+			return null;
+		}
+		Duration maxWait = delivery().maxWait();
+		Duration remaining = remaining();
+		return (maxWait.compareTo(remaining) <= 0) ? maxWait : remaining;
+	}
+
+	private void setPermit(Permit permit) {
 		this.permit = permit;
-		this.permitFresh = true;
+		// whoever gives up looks for the permit after saying so: one of the two sees the
+		// other
 		if (isGivenUp()) {
 			giveBackPermit();
 		}
 	}
 
-	boolean hasFreshPermit() {
-		return this.permitFresh;
-	}
-
 	private void giveBackPermit() {
 		Permit permit = this.permit;
-		this.permitFresh = false;
 		if (permit != null) {
 			permit.giveBack();
 		}
 	}
 
+	private void permitted() {
+		SendGuard guard = this.guard;
+		if (guard == null) {
+			awaitTurn();
+			return;
+		}
+		await(guard.open(this.request), new Step<SendWindow>() {
+
+			@Override
+			void proceed(SendWindow window) {
+				attempt(new Attempt(window.nanoDeadline(), window.wallDeadline()));
+			}
+
+			@Override
+			void endedEmpty() {
+				failed(new ContiguityException("The message is not to be sent now", Outcome.NOT_SENT));
+			}
+
+			@Override
+			void failed(Throwable failure) {
+				giveBackPermit();
+				exhausted(failure);
+			}
+
+		});
+	}
+
+	/**
+	 * Wait for a place on the wire.
+	 */
+	void awaitTurn() {
+		attempt(new Attempt());
+	}
+
 	@Override
-	Attempt nextAttempt() {
-		this.permitFresh = false;
-		return super.nextAttempt();
+	void attempt(Attempt attempt) {
+		if (!waitsInLimits() && attempts() == 0) {
+			startDeadline();
+		}
+		super.attempt(attempt);
+	}
+
+	@Override
+	final Mono<AcceptedMessage> exchange(Attempt attempt) {
+		return this.pipeline.exchange(this.request, attempt);
 	}
 
 	@Override
@@ -100,43 +277,256 @@ final class SendCall extends Call {
 	}
 
 	@Override
-	ContiguityException attemptFailed(Throwable failure) {
-		if (nothingLeft()) {
+	ContiguityException settle(Throwable failure) {
+		AttemptMade attempt = lastAttempt();
+		boolean late = attempt != null && attempt.attempt().isLate();
+		if (nothingLeft() || late) {
 			giveBackPermit();
 		}
 		this.permit = null;
-		return super.attemptFailed(failure);
-	}
-
-	SendReceipt succeeded(AcceptedMessage answer) {
-		SendReceipt receipt = new SendReceipt(answer.messageId(), this.request.to(), this.request.from(), attempts(),
-				elapsed(), answer.metadata());
-		if (end(receipt)) {
-			tell(new ImessageSentEvent(this.request, receipt));
-		}
-		return receipt;
+		return super.settle(
+				(late) ? new ContiguityTransportException("It was too late to send the message when its turn came",
+						Outcome.NOT_SENT, Phase.CONNECT, null) : failure);
 	}
 
 	@Override
-	ContiguityException failed(Throwable failure) {
-		ContiguityException exception = asContiguityException(failure);
-		AttemptMade attempt = lastAttempt();
-		if (exception.outcome() != Outcome.UNKNOWN || attempt == null) {
-			if (end(exception)) {
-				tell(new ImessageNotSentEvent(this.request, exception, attempts(), elapsed()));
-			}
-			return exception;
+	final void answered(AcceptedMessage answer) {
+		SendReceipt receipt = new SendReceipt(answer.messageId(), this.request.to(), this.request.from(), attempts(),
+				elapsed(), answer.metadata());
+		Interceptor interceptor = this.interceptor;
+		if (interceptor != null) {
+			interceptor.accepted(receipt);
 		}
-		SendOutcomeUnknownException unknown = new SendOutcomeUnknownException(this.request, this.request.from(),
-				attempt.startedAt(), attempt.number(), exception);
-		if (end(unknown)) {
-			tell(new ImessageOutcomeUnknownEvent(this.request, unknown, attempts(), elapsed()));
+		else {
+			succeed(receipt);
 		}
-		return unknown;
 	}
 
-	private void tell(ImessageSendEvent event) {
-		this.listener.ended(new SendListener.SendEnd(event, observation()));
+	private void succeed(SendReceipt receipt) {
+		if (endWith(receipt, Masking.id(receipt.messageId()))) {
+			ended(new SendResult.Accepted(this.given, receipt));
+		}
+	}
+
+	@Override
+	final void exhausted(Throwable failure) {
+		Interceptor interceptor = this.interceptor;
+		if (interceptor != null) {
+			interceptor.refused(asSendFailure(failure));
+		}
+		else {
+			fail(failure);
+		}
+	}
+
+	@Override
+	final void fail(Throwable failure) {
+		ContiguityException exception = asSendFailure(failure);
+		if (endWith(exception)) {
+			ended(new SendResult.Failed(this.given, exception));
+		}
+	}
+
+	private ContiguityException asSendFailure(Throwable failure) {
+		ContiguityException exception = asContiguityException(failure);
+		if (exception.outcome() != Outcome.UNKNOWN || exception instanceof SendOutcomeUnknownException) {
+			return exception;
+		}
+		AttemptMade attempt = lastAttempt();
+		return (attempt != null)
+				? new SendOutcomeUnknownException(this.request, this.request.from(), attempt.startedAt(),
+						attempt.number(), exception)
+				: new ContiguityException("Nothing was sent: " + exception.getMessage(), Outcome.NOT_SENT, exception);
+	}
+
+	private void ended(SendResult result) {
+		this.elapsed = elapsed();
+		this.result = result;
+		this.whenEnded.accept(this);
+	}
+
+	@Override
+	final void stopWaiting() {
+		super.stopWaiting();
+		Interceptor interceptor = this.interceptor;
+		if (interceptor != null) {
+			interceptor.cancel();
+		}
+	}
+
+	@Override
+	final Context context() {
+		Interceptor interceptor = this.interceptor;
+		return (interceptor != null) ? interceptor.context() : super.context();
+	}
+
+	/**
+	 * Return the observation of the send.
+	 * @return the observation
+	 */
+	@Override
+	public final GuardedObservation observation() {
+		return super.observation();
+	}
+
+	/**
+	 * Return how the send ended.
+	 * @return the result
+	 */
+	public final SendResult result() {
+		SendResult result = this.result;
+		if (result == null) {
+			throw new IllegalStateException("The send has not ended");
+		}
+		return result;
+	}
+
+	/**
+	 * Return how the send ended, as an event.
+	 * @return the event
+	 */
+	public final ImessageSendEvent event() {
+		SendResult result = result();
+		if (result instanceof SendResult.Accepted accepted) {
+			return new ImessageSentEvent(this.request, accepted.receipt());
+		}
+		ContiguityException exception = ((SendResult.Failed) result).exception();
+		return (exception instanceof SendOutcomeUnknownException unknown)
+				? new ImessageOutcomeUnknownEvent(this.request, unknown, attempts(), this.elapsed)
+				: new ImessageNotSentEvent(this.request, exception, attempts(), this.elapsed);
+	}
+
+	private boolean enter() {
+		if (!delivery().sendsUnderWay().enter()) {
+			return false;
+		}
+		if (!this.presence.compareAndSet(Presence.OUTSIDE, Presence.INSIDE)) {
+			delivery().sendsUnderWay().leave();
+		}
+		return true;
+	}
+
+	/**
+	 * Let a shutdown no longer wait for this send: all that follows its end is done.
+	 */
+	@Override
+	public final void close() {
+		if (this.presence.getAndSet(Presence.GONE) == Presence.INSIDE) {
+			delivery().sendsUnderWay().leave();
+		}
+	}
+
+	private enum Presence {
+
+		OUTSIDE, INSIDE, GONE
+
+	}
+
+	/**
+	 * The wait for the interceptors, which wait themselves for what comes after them.
+	 */
+	private final class Interceptor extends Step<SendReceipt> {
+
+		private final AtomicBoolean proceeded = new AtomicBoolean();
+
+		private volatile @Nullable CoreSubscriber<? super SendReceipt> proceeding;
+
+		private volatile @Nullable SendReceipt receipt;
+
+		Mono<SendReceipt> proceed(SendRequest request) {
+			return Mono.fromDirect((subscriber) -> {
+				if (!this.proceeded.compareAndSet(false, true)) {
+					Operators.error(subscriber,
+							new IllegalStateException("An interceptor must not proceed more than once"));
+					return;
+				}
+				SendCall.this.request = request;
+				this.proceeding = Operators.toCoreSubscriber(subscriber);
+				subscriber.onSubscribe(new Proceeding());
+			});
+		}
+
+		void accepted(SendReceipt receipt) {
+			this.receipt = receipt;
+			CoreSubscriber<? super SendReceipt> proceeding = this.proceeding;
+			if (proceeding != null) {
+				proceeding.onNext(receipt);
+				proceeding.onComplete();
+			}
+		}
+
+		void refused(ContiguityException exception) {
+			CoreSubscriber<? super SendReceipt> proceeding = this.proceeding;
+			if (proceeding != null) {
+				proceeding.onError(exception);
+			}
+		}
+
+		@Override
+		void proceed(SendReceipt receipt) {
+			giveUp();
+			succeed(receipt);
+		}
+
+		@Override
+		void endedEmpty() {
+			failed(new IllegalStateException("An interceptor ended without a receipt"));
+		}
+
+		// whatever interceptors make of it, what was taken was taken, and what may have
+		// been taken is not settled
+		@Override
+		void failed(Throwable failure) {
+			SendReceipt receipt = this.receipt;
+			if (receipt != null) {
+				logger.warn("A SendInterceptor failed after the message was accepted; the result is not affected",
+						MaskedFailure.of(failure));
+				succeed(receipt);
+				return;
+			}
+			boolean nothingLeft = giveUp();
+			ContiguityException exception = asContiguityException(failure);
+			fail((nothingLeft || exception.outcome() == Outcome.UNKNOWN) ? exception : new ContiguityException(
+					"The send was given up after its request left", Outcome.UNKNOWN, exception));
+		}
+
+		@Override
+		public Context currentContext() {
+			return SendCall.super.context();
+		}
+
+		Context context() {
+			CoreSubscriber<? super SendReceipt> proceeding = this.proceeding;
+			return (proceeding != null) ? proceeding.currentContext() : currentContext();
+		}
+
+	}
+
+	/**
+	 * What interceptors hold of what comes after them.
+	 */
+	private final class Proceeding implements Subscription {
+
+		private final AtomicBoolean begun = new AtomicBoolean();
+
+		@Override
+		public void request(long n) {
+			if (Operators.validate(n) && this.begun.compareAndSet(false, true)) {
+				try {
+					approach();
+				}
+				catch (Throwable ex) {
+					exhausted(ex);
+				}
+			}
+		}
+
+		@Override
+		public void cancel() {
+			giveUp();
+			SendCall.super.stopWaiting();
+		}
+
 	}
 
 }

@@ -175,26 +175,28 @@ class BulkTests {
 
 	@Test
 	void requestsAreTakenAsResultsAre() {
+		int capacity = 2 * CONCURRENCY;
 		AtomicInteger taken = new AtomicInteger();
-		ReactiveImessageTemplate imessage = template(new StubApi((request) -> StubApi.accepted())).linePacer(null)
-			.buildReactive();
+		StubApi api = new StubApi((request) -> StubApi.accepted());
+		ReactiveImessageTemplate imessage = template(api).linePacer(null).bulkCapacity(capacity).buildReactive();
 		Flux<SendRequest> requests = Flux.range(0, 1_000_000)
 			.doOnNext((number) -> taken.incrementAndGet())
 			.map((number) -> request(number % 1000, number));
 		int consumed = 0;
 		StepVerifier.Step<SendResult> step = StepVerifier.create(imessage.sendAll(requests), 0)
 			.expectSubscription()
-			.then(this.time::advanceTime);
+			.then(() -> assertThat(taken).hasValue(0));
 		for (int batch : new int[] { 1, 10, 100, 1000, 5000 }) {
 			consumed += batch;
 			int consumedByNow = consumed;
-			step = step.thenRequest(batch).then(this.time::advanceTime).expectNextCount(batch).then(() -> {
-				this.time.advanceTime();
-				assertThat(taken).hasValueBetween(consumedByNow, consumedByNow + 2 * CONCURRENCY + 1);
+			step = step.thenRequest(batch).expectNextCount(batch).then(() -> {
+				this.time.advanceTimeBy(LONG);
+				assertThat(taken).hasValueBetween(consumedByNow, consumedByNow + capacity);
+				assertThat(api.requests()).isBetween(consumedByNow, consumedByNow + CONCURRENCY);
 			});
 		}
 		step.thenCancel().verify(LONG);
-		assertThat(taken).hasValueLessThanOrEqualTo(consumed + 2 * CONCURRENCY + 1);
+		assertThat(taken).hasValueLessThanOrEqualTo(consumed + capacity);
 	}
 
 	@Test

@@ -38,6 +38,7 @@ import com.contiguity.spring.event.ImessageSentEvent;
 import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.internal.client.AcceptedMessage;
 import com.contiguity.spring.internal.client.Attempt;
 import com.contiguity.spring.internal.client.Attempts;
@@ -261,10 +262,18 @@ class DeadlineTests {
 	}
 
 	private Disposable send(Function<Attempt, Mono<AcceptedMessage>> exchange) {
-		return this.delivery.send(REQUEST, Mono.just(REQUEST), Patience.LIMITED, (request, attempt) -> {
+		SendPipeline pipeline = new SendPipeline(this.delivery, Mono::just, null, (request, attempt) -> {
 			this.requests.incrementAndGet();
 			return exchange.apply(attempt);
-		}, (end) -> this.events.add(end.event())).subscribe(this.endings::add, this.endings::add);
+		}, this::ended, 1, 1);
+		return pipeline.send(REQUEST)
+			.subscribe((result) -> this.endings.add((result instanceof SendResult.Accepted accepted)
+					? accepted.receipt() : ((SendResult.Failed) result).exception()));
+	}
+
+	private void ended(SendCall call) {
+		this.events.add(call.event());
+		call.close();
 	}
 
 	private static Mono<AcceptedMessage> leaveAndKeepSilent(Attempt attempt) {

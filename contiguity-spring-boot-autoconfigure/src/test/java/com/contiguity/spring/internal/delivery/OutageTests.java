@@ -24,13 +24,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import com.contiguity.spring.ContiguityApiException;
-import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.ResponseMetadata;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.internal.client.AcceptedMessage;
 import com.contiguity.spring.internal.client.Attempt;
 import com.contiguity.spring.internal.client.Attempts;
@@ -125,16 +125,13 @@ class OutageTests {
 
 	private void run(Failure failure, int seconds) {
 		for (int i = 0; i < seconds * CALLS_PER_SECOND; i++) {
-			this.delivery.send(REQUEST, Mono.just(REQUEST), Patience.LIMITED,
-					(request, attempt) -> exchange(failure, attempt), (end) -> {
-					})
-				.subscribe((receipt) -> this.outcomes.add(Outcome.ACCEPTED), this::failed);
+			new SendPipeline(this.delivery, Mono::just, null, (request, attempt) -> exchange(failure, attempt),
+					SendCall::close, 1, 1)
+				.send(REQUEST)
+				.subscribe((result) -> this.outcomes.add((result instanceof SendResult.Failed failed)
+						? failed.exception().outcome() : Outcome.ACCEPTED));
 			this.time.advanceTimeBy(Duration.ofMillis(1000 / CALLS_PER_SECOND));
 		}
-	}
-
-	private void failed(Throwable failure) {
-		this.outcomes.add(((ContiguityException) failure).outcome());
 	}
 
 	private Mono<AcceptedMessage> exchange(Failure failure, Attempt attempt) {

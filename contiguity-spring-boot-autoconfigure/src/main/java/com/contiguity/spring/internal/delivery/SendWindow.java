@@ -16,30 +16,16 @@
 
 package com.contiguity.spring.internal.delivery;
 
-import com.contiguity.spring.event.ImessageSendEvent;
-import com.contiguity.spring.internal.observation.GuardedObservation;
+import java.time.Instant;
 
 /**
- * Is told once how a send ended, on whatever thread it ended.
+ * When a message may be sent. The body of the request is written only before both
+ * deadlines: one clock stops while a machine is suspended, the other can be set.
  *
+ * @param nanoDeadline the deadline as a {@link System#nanoTime()}
+ * @param wallDeadline the deadline by the system's clock
  * @since 0.1.0
  */
-@FunctionalInterface
-public interface SendListener {
-
-	/**
-	 * A send ended.
-	 * @param end how
-	 */
-	void ended(SendEnd end);
-
-	/**
-	 * How a send ended.
-	 *
-	 * @param event how
-	 * @param observation the observation of the call, which has ended, too
-	 */
-	record SendEnd(ImessageSendEvent event, GuardedObservation observation) {
-	}
+public record SendWindow(long nanoDeadline, Instant wallDeadline) {
 
 }

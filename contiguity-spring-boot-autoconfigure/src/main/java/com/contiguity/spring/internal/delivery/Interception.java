@@ -16,21 +16,26 @@
 
 package com.contiguity.spring.internal.delivery;
 
+import java.util.function.Function;
+
+import com.contiguity.spring.imessage.SendReceipt;
+import com.contiguity.spring.imessage.SendRequest;
+import reactor.core.publisher.Mono;
+
 /**
- * How long a send waits for its line.
+ * Stands between the choice of the line and the wait for it, once for each send.
  *
  * @since 0.1.0
  */
-public enum Patience {
+@FunctionalInterface
+public interface Interception {
 
 	/**
-	 * Within the configured longest wait and the deadline: a single send.
+	 * Let a send pass, change it, hold it up or refuse it.
+	 * @param request the request, with the defaults filled in
+	 * @param proceed goes on with a request; what it returns can be subscribed to once
+	 * @return the receipt, or why there is none
 	 */
-	LIMITED,
-
-	/**
-	 * As long as it takes; the deadline counts from the permit: one of many.
-	 */
-	ENDLESS
+	Mono<SendReceipt> intercept(SendRequest request, Function<SendRequest, Mono<SendReceipt>> proceed);
 
 }
