@@ -33,6 +33,9 @@ import reactor.util.context.ContextView;
  */
 public final class Attempt {
 
+	/** Of the request, and of what the transports make of it. */
+	static final String ATTRIBUTE = Attempt.class.getName();
+
 	private final AtomicBoolean started = new AtomicBoolean();
 
 	private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.BEFORE_REQUEST);
@@ -129,17 +132,27 @@ public final class Attempt {
 	}
 
 	/**
-	 * Called when the body is about to be written, without which the API takes nothing.
+	 * Called when something is about to be written: the request, and again its body,
+	 * without which the API takes nothing.
 	 * @throws CancellationException if the attempt was given up, or if it is too late:
 	 * nothing must be written
 	 */
-	void leaveWithBody() {
+	void leaveInTime() {
+		checkTime();
+		leave();
+	}
+
+	/**
+	 * Called before a connection is asked for, and before anything is written where
+	 * the transport tells.
+	 * @throws CancellationException if it is too late to write anything
+	 */
+	void checkTime() {
 		if (this.window != null && this.window.isOver()) {
 			this.late = true;
 			abandon();
 			throw new CancellationException("It was too late to write the request");
 		}
-		leave();
 	}
 
 	/**

@@ -90,8 +90,6 @@ public final class ContiguityClient {
 	/** The body says what is wrong in words; nobody waits longer for them. */
 	private static final Duration ERROR_BODY_TIMEOUT = Duration.ofSeconds(1);
 
-	private static final String ATTEMPT = Attempt.class.getName();
-
 	/** What an application's defaults for its own requests must not change. */
 	private static final List<String> OWN_HEADERS = List.of(HttpHeaders.USER_AGENT, HttpHeaders.ACCEPT,
 			HttpHeaders.CONTENT_TYPE, HttpHeaders.AUTHORIZATION);
@@ -151,14 +149,17 @@ public final class ContiguityClient {
 
 	// refuses what a filter that retries would do
 	private static Mono<ClientResponse> exchangeOnce(ClientRequest request, ExchangeFunction next) {
-		Attempt attempt = (Attempt) request.attributes().get(ATTEMPT);
+		Attempt attempt = (Attempt) request.attributes().get(Attempt.ATTRIBUTE);
 		if (attempt == null) {
 			return next.exchange(request);
 		}
 		// asked at each subscription, for that is what retries repeat
-		return Mono.defer(() -> (attempt.start()) ? next.exchange(request) : Mono
-			.error(new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
-					+ "a second time. Retries are the starter's business: see the properties 'contiguity.retry.*'")));
+		return Mono.defer(() -> {
+			attempt.checkTime();
+			return (attempt.start()) ? next.exchange(request) : Mono
+				.error(new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
+						+ "a second time. Retries are the starter's business: see the properties 'contiguity.retry.*'"));
+		});
 	}
 
 	/**
@@ -300,7 +301,7 @@ public final class ContiguityClient {
 
 	private static BodyInserter<Object, ClientHttpRequest> bytes(byte[] body, Attempt attempt) {
 		return (message, context) -> message.writeWith(Mono.fromCallable(() -> {
-			attempt.leaveWithBody();
+			attempt.leaveInTime();
 			return message.bufferFactory().wrap(body);
 		}));
 	}
@@ -309,7 +310,7 @@ public final class ContiguityClient {
 			Function<Answer, @Nullable T> reader, @Nullable String text) {
 		return Mono.defer(() -> {
 			String token = token();
-			return request.attribute(ATTEMPT, attempt)
+			return request.attribute(Attempt.ATTRIBUTE, attempt)
 				.header(HttpHeaders.AUTHORIZATION, this.authorization.apply(token))
 				.exchangeToMono((response) -> read(operation, response, attempt, reader, text, token));
 		})

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -37,6 +38,12 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import org.apache.hc.client5.http.async.AsyncExecCallback;
+import org.apache.hc.client5.http.async.AsyncExecChain;
+import org.apache.hc.client5.http.async.AsyncExecChain.Scope;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
@@ -198,7 +205,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			if (attempt == null) {
 				return;
 			}
-			attempt.leave();
+			attempt.leaveInTime();
 			// set for each request, so that nothing is left from the one before
 			connection.channel().attr(ADDRESS).set(attempt.getAddress());
 			if (attempt.getAddress() != null && connection.channel().pipeline().get(AddressWriter.class) == null) {
@@ -316,8 +323,23 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	private static final class HttpComponents {
 
 		static HttpComponentsClientHttpConnectorBuilder singleShot(HttpComponentsClientHttpConnectorBuilder builder) {
-			return builder.withHttpClientCustomizer(
-					(httpClient) -> httpClient.disableAutomaticRetries().disableRedirectHandling());
+			return builder.withHttpClientCustomizer((httpClient) -> httpClient.disableAutomaticRetries()
+				.disableRedirectHandling()
+				.addExecInterceptorAfter(ChainElement.CONNECT.name(), "contiguity", HttpComponents::beforeRequest));
+		}
+
+		private static void beforeRequest(org.apache.hc.core5.http.HttpRequest request, @Nullable AsyncEntityProducer body, Scope scope,
+				AsyncExecChain chain, AsyncExecCallback callback) throws HttpException, IOException {
+			if (scope.clientContext.getAttribute(Attempt.ATTRIBUTE) instanceof Attempt attempt) {
+				try {
+					attempt.checkTime();
+				}
+				catch (CancellationException ex) {
+					callback.failed(ex);
+					return;
+				}
+			}
+			chain.proceed(request, body, scope, callback);
 		}
 
 	}

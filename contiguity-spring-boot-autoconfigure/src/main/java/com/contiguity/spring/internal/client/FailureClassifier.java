@@ -84,7 +84,7 @@ final class FailureClassifier {
 	 * @return the phase
 	 */
 	static Phase phase(Attempt attempt, Throwable failure) {
-		if (!attempt.isStarted()) {
+		if (!attempt.isStarted() || attempt.isLate()) {
 			return Phase.CONNECT;
 		}
 		if (attempt.requestLeft()) {
