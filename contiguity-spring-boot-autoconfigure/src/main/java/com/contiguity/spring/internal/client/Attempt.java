@@ -143,8 +143,8 @@ public final class Attempt {
 	}
 
 	/**
-	 * Called before a connection is asked for, and before anything is written where
-	 * the transport tells.
+	 * Called before a connection is asked for, and before anything is written where the
+	 * transport tells.
 	 * @throws CancellationException if it is too late to write anything
 	 */
 	void checkTime() {

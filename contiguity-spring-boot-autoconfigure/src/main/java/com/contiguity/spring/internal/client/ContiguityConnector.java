@@ -23,6 +23,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -44,8 +45,11 @@ import org.apache.hc.client5.http.async.AsyncExecChain.Scope;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
+import org.apache.hc.core5.util.TimeValue;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
@@ -103,8 +107,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	 * the transport's default; for Reactor Netty only
 	 * @param pendingAcquireTimeout how long an attempt waits for a connection at most, or
 	 * {@code null} for the transport's default; for Reactor Netty only
-	 * @param maxIdleTime how long a connection is kept without being used; for Reactor
-	 * Netty only
+	 * @param maxIdleTime how long a connection is kept without being used; not for the
+	 * JDK's client, which has a system property for it
 	 * @return the connector
 	 */
 	public static ContiguityConnector create(ClientHttpConnectorBuilder<?> builder, HttpClientSettings settings,
@@ -114,10 +118,10 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			return ReactorNetty.create(reactor, singleShot, maxConnections, pendingAcquireTimeout, maxIdleTime);
 		}
 		if (builder instanceof JettyClientHttpConnectorBuilder jetty) {
-			return Jetty.create(jetty, singleShot);
+			return Jetty.create(jetty, singleShot, maxIdleTime);
 		}
 		if (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents) {
-			return new ContiguityConnector(HttpComponents.singleShot(httpComponents).build(singleShot));
+			return new ContiguityConnector(HttpComponents.singleShot(httpComponents, maxIdleTime).build(singleShot));
 		}
 		// the JDK's client does not retry what is not idempotent
 		return new ContiguityConnector(builder.build(singleShot));
@@ -272,15 +276,21 @@ public final class ContiguityConnector implements ClientHttpConnector {
 
 		private volatile boolean closed;
 
-		static ContiguityConnector create(JettyClientHttpConnectorBuilder builder, HttpClientSettings settings) {
+		static ContiguityConnector create(JettyClientHttpConnectorBuilder builder, HttpClientSettings settings,
+				Duration maxIdleTime) {
 			Jetty jetty = new Jetty();
-			return new ContiguityConnector(jetty.singleShot(builder).build(settings), false, jetty::close);
+			return new ContiguityConnector(jetty.singleShot(builder, maxIdleTime).build(settings), false, jetty::close);
 		}
 
-		private JettyClientHttpConnectorBuilder singleShot(JettyClientHttpConnectorBuilder builder) {
+		private JettyClientHttpConnectorBuilder singleShot(JettyClientHttpConnectorBuilder builder,
+				Duration maxIdleTime) {
 			return builder.withHttpClientCustomizer((httpClient) -> {
 				this.client.set(httpClient);
 				httpClient.setFollowRedirects(false);
+				closeWhenIdle(httpClient, maxIdleTime);
+				useDaemonThreads(httpClient);
+				// ours is among the headers
+				httpClient.setUserAgentField(null);
 				httpClient.addEventListener(new LifeCycle.Listener() {
 
 					// the connector starts a client that is stopped
@@ -298,6 +308,32 @@ public final class ContiguityConnector implements ClientHttpConnector {
 
 				});
 			});
+		}
+
+		// a connection that waits for an answer has the time it had before
+		private static void closeWhenIdle(org.eclipse.jetty.client.HttpClient httpClient, Duration maxIdleTime) {
+			long answerTimeout = Math.max(0, httpClient.getIdleTimeout());
+			httpClient.setIdleTimeout(maxIdleTime.toMillis());
+			httpClient.getRequestListeners().addQueuedListener((request) -> {
+				if (request.getIdleTimeout() < 0) {
+					request.idleTimeout(answerTimeout, TimeUnit.MILLISECONDS);
+				}
+			});
+		}
+
+		// its own ones keep an application running that does not close the client
+		private static void useDaemonThreads(org.eclipse.jetty.client.HttpClient httpClient) {
+			// the name that Jetty gives at the start
+			String name = "HttpClient@" + Integer.toHexString(httpClient.hashCode());
+			if (httpClient.getExecutor() == null) {
+				QueuedThreadPool threads = new QueuedThreadPool();
+				threads.setName(name);
+				threads.setDaemon(true);
+				httpClient.setExecutor(threads);
+			}
+			if (httpClient.getScheduler() == null) {
+				httpClient.setScheduler(new ScheduledExecutorScheduler(name + "-scheduler", true));
+			}
 		}
 
 		// the connector does not stop it; on a thread of its own, because one of the
@@ -322,14 +358,20 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	 */
 	private static final class HttpComponents {
 
-		static HttpComponentsClientHttpConnectorBuilder singleShot(HttpComponentsClientHttpConnectorBuilder builder) {
-			return builder.withHttpClientCustomizer((httpClient) -> httpClient.disableAutomaticRetries()
-				.disableRedirectHandling()
-				.addExecInterceptorAfter(ChainElement.CONNECT.name(), "contiguity", HttpComponents::beforeRequest));
+		static HttpComponentsClientHttpConnectorBuilder singleShot(HttpComponentsClientHttpConnectorBuilder builder,
+				Duration maxIdleTime) {
+			return builder
+				.withConnectionConfigCustomizer(
+						(connection) -> connection.setIdleTimeout(maxIdleTime.toMillis(), TimeUnit.MILLISECONDS))
+				.withHttpClientCustomizer((httpClient) -> httpClient.disableAutomaticRetries()
+					.disableRedirectHandling()
+					.evictIdleConnections(TimeValue.of(maxIdleTime))
+					.addExecInterceptorAfter(ChainElement.CONNECT.name(), "contiguity", HttpComponents::beforeRequest));
 		}
 
-		private static void beforeRequest(org.apache.hc.core5.http.HttpRequest request, @Nullable AsyncEntityProducer body, Scope scope,
-				AsyncExecChain chain, AsyncExecCallback callback) throws HttpException, IOException {
+		private static void beforeRequest(org.apache.hc.core5.http.HttpRequest request,
+				@Nullable AsyncEntityProducer body, Scope scope, AsyncExecChain chain, AsyncExecCallback callback)
+				throws HttpException, IOException {
 			if (scope.clientContext.getAttribute(Attempt.ATTRIBUTE) instanceof Attempt attempt) {
 				try {
 					attempt.checkTime();
