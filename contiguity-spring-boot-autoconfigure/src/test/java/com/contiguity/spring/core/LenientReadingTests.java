@@ -109,6 +109,47 @@ class LenientReadingTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(
+			strings = { "", "[]", "\"imsg_1\"", "{\"data\":\"imsg_1\"}", "{\"data\":[{\"message_id\":\"imsg_1\"}]}",
+					"{\"message_id\":\"imsg_1\"}", "{\"data\":{\"a\":{\"message_id\":\"imsg_1\"}}}",
+					"{\"data\":{\"message_id\":\"imsg_1\"}}{}", "{\"data\":{\"message_id\":\"imsg_1\"}",
+					"{\"data\":{\"message_id\":\"imsg_1\"},}", "{\"data\":{\"message_id\":\"imsg_1\"},\"data\":null}" })
+	void doesNotKnowOfASendWhoseAnswerIsAnother(String body) {
+		this.server.reply(Reply.json(200, body));
+		assertThatExceptionOfType(SendOutcomeUnknownException.class)
+			.isThrownBy(() -> this.imessage.send(RECIPIENT, "Hello"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "[[1],{}]", "true", "null", "\"9\"", "1e999999999", "-1e2147483647", "1e2147483647",
+			"\"1e2147483647\"", "\"2026\"" })
+	void takesAMessageWhateverElseTheEnvelopeHas(String value) {
+		this.server.reply(Reply.json(200,
+				"{\"id\":" + value + ",\"data\":{\"before\":" + value + ",\"message_id\":\"imsg_1\",\"after\":" + value
+						+ "},\"timestamp\":" + value + ",\"api_version\":" + value + "}"));
+		assertThat(this.imessage.send(RECIPIENT, "Hello").messageId()).isEqualTo("imsg_1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1785698220", "1785698220000", "\"1785698220\"", "1.78569822e9", "\" 1785698220 \"",
+			"\"2026-08-02T21:17:00+02:00\"" })
+	void readsTheTimeOfASendInWhateverFormItComes(String timestamp) {
+		this.server.reply(Reply.json(200, "{\"timestamp\":" + timestamp + ",\"data\":{\"message_id\":\"imsg_1\"}}"));
+		assertThat(this.imessage.send(RECIPIENT, "Hello").metadata().timestamp()).isEqualTo(TIME);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 41, 1_000_000 })
+	@Timeout(5)
+	void readsNoTimeOfASendThatIsLongerThanAnyThatMeansSomething(int digits) {
+		this.server.reply(
+				Reply.json(200, "{\"timestamp\":\"" + "9".repeat(digits) + "\",\"data\":{\"message_id\":\"imsg_1\"}}"));
+		SendReceipt receipt = this.imessage.send(RECIPIENT, "Hello");
+		assertThat(receipt.messageId()).isEqualTo("imsg_1");
+		assertThat(receipt.metadata().timestamp()).isNull();
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = { 41, 1_000_000 })
 	@Timeout(5)
 	void readsNoNumberThatIsLongerThanAnyThatMeansSomething(int digits) {

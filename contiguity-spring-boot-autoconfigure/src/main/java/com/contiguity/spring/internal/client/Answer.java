@@ -75,11 +75,6 @@ final class Answer {
 				JsonFields.text(this.envelope, "api_version"));
 	}
 
-	@Nullable AcceptedMessage acceptedMessage() {
-		String messageId = JsonFields.id(this.data, "message_id");
-		return (messageId != null) ? new AcceptedMessage(messageId, metadata()) : null;
-	}
-
 	@Nullable TypingStatus typingStatus() {
 		String status = JsonFields.text(this.data, "status");
 		return (status != null) ? new TypingStatus(status, JsonFields.text(this.data, "message"), metadata()) : null;

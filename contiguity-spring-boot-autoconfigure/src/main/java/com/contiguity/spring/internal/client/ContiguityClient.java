@@ -169,8 +169,8 @@ public final class ContiguityClient {
 	 * @return the API's answer, or a {@link ContiguityException}
 	 */
 	public Mono<AcceptedMessage> send(SendRequest request, Attempt attempt) {
-		return post(Operation.SEND, "/send/imessage", REQUESTS.send(request), attempt, Answer::acceptedMessage,
-				request.message());
+		return post(Operation.SEND, "/send/imessage", REQUESTS.send(request), attempt,
+				ContiguityClient::acceptedMessage, request.message());
 	}
 
 	/**
@@ -183,7 +183,7 @@ public final class ContiguityClient {
 	 */
 	public Mono<TypingStatus> typing(TypingAction action, String to, @Nullable String from, Attempt attempt) {
 		return post(Operation.TYPING, "/send/imessage/typing", REQUESTS.typing(action, to, from), attempt,
-				Answer::typingStatus, null);
+				fromTree(Answer::typingStatus), null);
 	}
 
 	/**
@@ -200,7 +200,7 @@ public final class ContiguityClient {
 	public Mono<ReactionReceipt> react(ReactionAction action, Tapback tapback, String to, String from, String message,
 			@Nullable String messageId, Attempt attempt) {
 		return post(Operation.REACT, "/send/imessage/reactions", REQUESTS.react(action, tapback, to, from, message),
-				attempt, (answer) -> answer.reactionReceipt(messageId), message);
+				attempt, fromTree((answer) -> answer.reactionReceipt(messageId)), message);
 	}
 
 	/**
@@ -211,7 +211,8 @@ public final class ContiguityClient {
 	 * @return the API's answer, or a {@link ContiguityException}
 	 */
 	public Mono<ReadReceipt> read(String to, String from, Attempt attempt) {
-		return post(Operation.READ, "/send/imessage/read", REQUESTS.read(to, from), attempt, Answer::readReceipt, null);
+		return post(Operation.READ, "/send/imessage/read", REQUESTS.read(to, from), attempt,
+				fromTree(Answer::readReceipt), null);
 	}
 
 	/**
@@ -224,8 +225,8 @@ public final class ContiguityClient {
 	public Mono<ImessageMessage> get(String messageId, boolean tracking, Attempt attempt) {
 		// what the API gave for an id may be a number
 		String visibleId = (Masking.isId(messageId)) ? messageId : REDACTED;
-		return get(Operation.GET, tracked("/conversations/history/message/{id}", tracking), attempt, Answer::message,
-				new Object[] { messageId }, new Object[] { visibleId });
+		return get(Operation.GET, tracked("/conversations/history/message/{id}", tracking), attempt,
+				fromTree(Answer::message), new Object[] { messageId }, new Object[] { visibleId });
 	}
 
 	/**
@@ -237,7 +238,7 @@ public final class ContiguityClient {
 	public Mono<Conversation> history(HistoryRequest request, Attempt attempt) {
 		return get(Operation.HISTORY,
 				tracked("/conversations/history/imessage/{to}/{from}/{limit}", request.tracking()), attempt,
-				Answer::conversation, new Object[] { request.to(), request.from(), request.limit() },
+				fromTree(Answer::conversation), new Object[] { request.to(), request.from(), request.limit() },
 				new Object[] { REDACTED, REDACTED, request.limit() });
 	}
 
@@ -249,7 +250,7 @@ public final class ContiguityClient {
 	 */
 	public Mono<Availability> availability(String to, Attempt attempt) {
 		return get(Operation.AVAILABILITY, "/conversations/availability/imessage/{to}", attempt,
-				(answer) -> answer.availability(to), new Object[] { to }, new Object[] { REDACTED });
+				fromTree((answer) -> answer.availability(to)), new Object[] { to }, new Object[] { REDACTED });
 	}
 
 	/**
@@ -258,7 +259,8 @@ public final class ContiguityClient {
 	 * @return the lines, none if the API knows of none, or a {@link ContiguityException}
 	 */
 	public Mono<List<LeasedLine>> leasedLines(Attempt attempt) {
-		return get(Operation.LINES, "/numbers/leased", attempt, Answer::leasedLines, new Object[0], new Object[0])
+		return get(Operation.LINES, "/numbers/leased", attempt, fromTree(Answer::leasedLines), new Object[0],
+				new Object[0])
 			.onErrorResume(ContiguityApiException.class,
 					(ex) -> (ex.status() == 404) ? noLeasedLines(attempt) : Mono.error(ex));
 	}
@@ -275,8 +277,8 @@ public final class ContiguityClient {
 		return (tracking) ? template + "?tracking=true" : template;
 	}
 
-	private <T> Mono<T> post(Operation operation, String path, byte[] body, Attempt attempt,
-			Function<Answer, @Nullable T> reader, @Nullable String text) {
+	private <T> Mono<T> post(Operation operation, String path, byte[] body, Attempt attempt, AnswerReader<T> reader,
+			@Nullable String text) {
 		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.POST)
 			.uri(path)
 			.headers((headers) -> {
@@ -288,7 +290,7 @@ public final class ContiguityClient {
 		return exchange(operation, request, attempt, reader, text);
 	}
 
-	private <T> Mono<T> get(Operation operation, String template, Attempt attempt, Function<Answer, @Nullable T> reader,
+	private <T> Mono<T> get(Operation operation, String template, Attempt attempt, AnswerReader<T> reader,
 			Object[] values, Object[] visibleValues) {
 		if (!Arrays.equals(values, visibleValues)) {
 			attempt.setAddress(this.uriBuilderFactory.expand(template, values));
@@ -307,7 +309,7 @@ public final class ContiguityClient {
 	}
 
 	private <T> Mono<T> exchange(Operation operation, WebClient.RequestHeadersSpec<?> request, Attempt attempt,
-			Function<Answer, @Nullable T> reader, @Nullable String text) {
+			AnswerReader<T> reader, @Nullable String text) {
 		return Mono.defer(() -> {
 			String token = token();
 			return request.attribute(Attempt.ATTRIBUTE, attempt)
@@ -340,7 +342,7 @@ public final class ContiguityClient {
 	}
 
 	private static <T> Mono<T> read(Operation operation, ClientResponse response, Attempt attempt,
-			Function<Answer, @Nullable T> reader, @Nullable String text, String token) {
+			AnswerReader<T> reader, @Nullable String text, String token) {
 		attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), null, null));
 		if (!response.statusCode().is2xxSuccessful()) {
 			// the status decides, whatever becomes of the body
@@ -358,10 +360,9 @@ public final class ContiguityClient {
 	}
 
 	private static <T> @Nullable T value(ClientResponse response, Attempt attempt, byte[] body,
-			Function<Answer, @Nullable T> reader) {
+			AnswerReader<T> reader) {
 		try {
-			Answer answer = answer(response, attempt, body);
-			return (answer != null) ? reader.apply(answer) : null;
+			return reader.read(response.statusCode().value(), body, attempt);
 		}
 		catch (Throwable ex) {
 			// even an Error says nothing of whether the message was taken
@@ -369,20 +370,36 @@ public final class ContiguityClient {
 		}
 	}
 
+	private static @Nullable AcceptedMessage acceptedMessage(int status, byte[] body, Attempt attempt) {
+		SendAnswer answer = SendAnswer.parse(MAPPER, body);
+		if (answer == null) {
+			return null;
+		}
+		attempt.setAnswered(answer.answered(status));
+		return answer.acceptedMessage();
+	}
+
+	private static <T> AnswerReader<T> fromTree(Function<Answer, @Nullable T> reader) {
+		return (status, body, attempt) -> {
+			Answer answer = answer(status, body, attempt);
+			return (answer != null) ? reader.apply(answer) : null;
+		};
+	}
+
 	private static ContiguityException error(Operation operation, ClientResponse response, Attempt attempt, byte[] body,
 			@Nullable String text, String token, ContiguityException refusal) {
 		try {
-			return error(operation, response, answer(response, attempt, body), text, token);
+			return error(operation, response, answer(response.statusCode().value(), body, attempt), text, token);
 		}
 		catch (Throwable ex) {
 			return refusal;
 		}
 	}
 
-	private static @Nullable Answer answer(ClientResponse response, Attempt attempt, byte[] body) {
+	private static @Nullable Answer answer(int status, byte[] body, Attempt attempt) {
 		Answer answer = Answer.parse(MAPPER, body);
 		if (answer != null) {
-			attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), answer.id(), answer.apiVersion()));
+			attempt.setAnswered(new Attempt.Answered(status, answer.id(), answer.apiVersion()));
 		}
 		return answer;
 	}
@@ -447,6 +464,25 @@ public final class ContiguityClient {
 	 */
 	public void close() {
 		this.connector.close();
+	}
+
+	/**
+	 * Reads the body of an answer of success.
+	 *
+	 * @param <T> what it makes of it
+	 */
+	@FunctionalInterface
+	private interface AnswerReader<T> {
+
+		/**
+		 * Read a body, and tell the attempt what was answered.
+		 * @param status the status
+		 * @param body the body
+		 * @param attempt the attempt
+		 * @return what was asked for, or {@code null} if it is not in the body
+		 */
+		@Nullable T read(int status, byte[] body, Attempt attempt);
+
 	}
 
 }

@@ -26,6 +26,8 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -69,7 +71,10 @@ public final class JsonFields {
 	 * @return the id, or {@code null} if there is none
 	 */
 	public static @Nullable String id(JsonNode object, String field) {
-		String text = text(object, field);
+		return id(text(object, field));
+	}
+
+	private static @Nullable String id(@Nullable String text) {
 		return (text != null && !text.isEmpty() && text.length() <= MAX_ID_LENGTH
 				&& text.chars().allMatch(JsonFields::isVisible)) ? text : null;
 	}
@@ -125,19 +130,20 @@ public final class JsonFields {
 		if (number != null) {
 			return instant(number);
 		}
-		if (node.isString()) {
-			try {
-				return OffsetDateTime.parse(node.asString().trim()).toInstant();
-			}
-			catch (DateTimeException ex) {
-				return null;
-			}
+		return (node.isString()) ? dateTime(node.asString()) : null;
+	}
+
+	private static @Nullable Instant dateTime(String text) {
+		try {
+			return (text.length() <= 2 * MAX_NUMBER_LENGTH) ? OffsetDateTime.parse(text.trim()).toInstant() : null;
 		}
-		return null;
+		catch (DateTimeException ex) {
+			return null;
+		}
 	}
 
 	private static @Nullable Instant instant(BigDecimal number) {
-		if (number.signum() <= 0 || number.precision() - number.scale() > 17) {
+		if (number.signum() <= 0 || (long) number.precision() - number.scale() > 17) {
 			return null;
 		}
 		BigDecimal millis = (number.compareTo(FIRST_MILLISECONDS) < 0) ? number.movePointRight(3) : number;
@@ -149,14 +155,58 @@ public final class JsonFields {
 			return null;
 		}
 		try {
-			String text = node.asString();
+			return decimal(node.asString());
+		}
+		catch (JacksonException ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable BigDecimal decimal(String text) {
+		try {
 			// one with blanks around it is a number all the same
 			String digits = (text.length() <= 2 * MAX_NUMBER_LENGTH) ? text.trim() : text;
 			return (!digits.isEmpty() && digits.length() <= MAX_NUMBER_LENGTH) ? new BigDecimal(digits) : null;
 		}
-		catch (ArithmeticException | NumberFormatException | JacksonException ex) {
+		catch (ArithmeticException | NumberFormatException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Read the text at which a parser stands.
+	 * @param parser the parser
+	 * @return the text, a number as one, or {@code null} if there is none
+	 */
+	static @Nullable String text(JsonParser parser) {
+		if (parser.currentToken() == JsonToken.VALUE_STRING) {
+			return parser.getString();
+		}
+		return (parser.currentToken().isNumeric() && parser.getStringLength() <= MAX_NUMBER_LENGTH) ? parser.getString()
+				: null;
+	}
+
+	/**
+	 * Read the id at which a parser stands: at most 256 visible characters.
+	 * @param parser the parser
+	 * @return the id, or {@code null} if there is none
+	 */
+	static @Nullable String id(JsonParser parser) {
+		return (parser.currentToken() != JsonToken.VALUE_NUMBER_FLOAT) ? id(text(parser)) : null;
+	}
+
+	/**
+	 * Read the point in time at which a parser stands.
+	 * @param parser the parser
+	 * @return the instant, or {@code null} if there is none; zero is none
+	 */
+	static @Nullable Instant instant(JsonParser parser) {
+		String text = text(parser);
+		if (text == null) {
+			return null;
+		}
+		BigDecimal number = decimal(text);
+		return (number != null) ? instant(number) : dateTime(text);
 	}
 
 	/**

@@ -16,7 +16,9 @@
 
 package com.contiguity.spring.internal.client;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.ReactionAction;
@@ -24,14 +26,16 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes the bodies of requests. What is not set is left out.
  */
 final class JsonRequests {
+
+	/** Of most messages. */
+	private static final int INITIAL_SIZE = 256;
 
 	private final JsonMapper mapper;
 
@@ -40,55 +44,68 @@ final class JsonRequests {
 	}
 
 	byte[] send(SendRequest request) {
-		ObjectNode body = this.mapper.createObjectNode();
-		body.put("to", request.to());
-		putIfSet(body, "from", request.from());
-		putIfSet(body, "message", request.message());
-		Fallback fallback = request.fallback();
-		if (fallback != null) {
-			ObjectNode object = body.putObject("fallback");
-			ArrayNode when = object.putArray("when");
-			fallback.when().forEach((condition) -> when.add(lowerCase(condition)));
-			putIfSet(object, "from", fallback.from());
-		}
-		if (!request.attachments().isEmpty()) {
-			ArrayNode attachments = body.putArray("attachments");
-			request.attachments().forEach(attachments::add);
-		}
-		if (request.fastTrack() != null) {
-			body.put("fast_track", request.fastTrack());
-		}
-		return this.mapper.writeValueAsBytes(body);
+		return write((body) -> {
+			body.writeStringProperty("to", request.to());
+			writeIfSet(body, "from", request.from());
+			writeIfSet(body, "message", request.message());
+			Fallback fallback = request.fallback();
+			if (fallback != null) {
+				body.writeObjectPropertyStart("fallback");
+				body.writeArrayPropertyStart("when");
+				fallback.when().forEach((condition) -> body.writeString(lowerCase(condition)));
+				body.writeEndArray();
+				writeIfSet(body, "from", fallback.from());
+				body.writeEndObject();
+			}
+			if (!request.attachments().isEmpty()) {
+				body.writeArrayPropertyStart("attachments");
+				request.attachments().forEach(body::writeString);
+				body.writeEndArray();
+			}
+			if (request.fastTrack() != null) {
+				body.writeBooleanProperty("fast_track", request.fastTrack());
+			}
+		});
 	}
 
 	byte[] typing(TypingAction action, String to, @Nullable String from) {
-		ObjectNode body = this.mapper.createObjectNode();
-		body.put("to", to);
-		putIfSet(body, "from", from);
-		body.put("action", lowerCase(action));
-		return this.mapper.writeValueAsBytes(body);
+		return write((body) -> {
+			body.writeStringProperty("to", to);
+			writeIfSet(body, "from", from);
+			body.writeStringProperty("action", lowerCase(action));
+		});
 	}
 
 	byte[] react(ReactionAction action, Tapback tapback, String to, String from, String message) {
-		ObjectNode body = this.mapper.createObjectNode();
-		body.put("to", to);
-		body.put("from", from);
-		body.put("action", lowerCase(action));
-		body.put("tapback", tapback.value());
-		body.put("message", message);
-		return this.mapper.writeValueAsBytes(body);
+		return write((body) -> {
+			body.writeStringProperty("to", to);
+			body.writeStringProperty("from", from);
+			body.writeStringProperty("action", lowerCase(action));
+			body.writeStringProperty("tapback", tapback.value());
+			body.writeStringProperty("message", message);
+		});
 	}
 
 	byte[] read(String to, String from) {
-		ObjectNode body = this.mapper.createObjectNode();
-		body.put("to", to);
-		body.put("from", from);
-		return this.mapper.writeValueAsBytes(body);
+		return write((body) -> {
+			body.writeStringProperty("to", to);
+			body.writeStringProperty("from", from);
+		});
 	}
 
-	private static void putIfSet(ObjectNode object, String field, @Nullable String value) {
+	private byte[] write(Consumer<JsonGenerator> fields) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_SIZE);
+		try (JsonGenerator body = this.mapper.createGenerator(bytes)) {
+			body.writeStartObject();
+			fields.accept(body);
+			body.writeEndObject();
+		}
+		return bytes.toByteArray();
+	}
+
+	private static void writeIfSet(JsonGenerator body, String field, @Nullable String value) {
 		if (value != null) {
-			object.put(field, value);
+			body.writeStringProperty(field, value);
 		}
 	}
 

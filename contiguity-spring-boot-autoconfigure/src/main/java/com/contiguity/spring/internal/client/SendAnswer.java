@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.client;
+
+import java.time.Instant;
+
+import com.contiguity.spring.ResponseMetadata;
+import com.contiguity.spring.internal.masking.Masking;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The answer to a send. It is read as it streams by, without a tree of the whole, for
+ * there are more of them than of all others.
+ */
+final class SendAnswer {
+
+	private final @Nullable String messageId;
+
+	private final ResponseMetadata metadata;
+
+	private SendAnswer(@Nullable String messageId, ResponseMetadata metadata) {
+		this.messageId = messageId;
+		this.metadata = metadata;
+	}
+
+	/**
+	 * Parse a body.
+	 * @param mapper the mapper
+	 * @param body the bytes as they came
+	 * @return the answer, or {@code null} if it is not one JSON object
+	 */
+	static @Nullable SendAnswer parse(JsonMapper mapper, byte[] body) {
+		try (JsonParser parser = mapper.createParser(body)) {
+			SendAnswer answer = (parser.nextToken() == JsonToken.START_OBJECT) ? envelope(parser) : null;
+			return (parser.nextToken() == null) ? answer : null;
+		}
+		catch (JacksonException ex) {
+			// its message quotes the body: nothing of it is passed on
+			return null;
+		}
+	}
+
+	private static SendAnswer envelope(JsonParser parser) {
+		String id = null;
+		Instant timestamp = null;
+		String apiVersion = null;
+		String messageId = null;
+		for (String field = parser.nextName(); field != null; field = parser.nextName()) {
+			JsonToken token = parser.nextToken();
+			switch (field) {
+				case "id":
+					id = JsonFields.id(parser);
+					break;
+				case "timestamp":
+					timestamp = JsonFields.instant(parser);
+					break;
+				case "api_version":
+					apiVersion = JsonFields.text(parser);
+					break;
+				case "data":
+					messageId = (token == JsonToken.START_OBJECT) ? messageId(parser) : null;
+					break;
+				default:
+					// not needed
+					break;
+			}
+			parser.skipChildren();
+		}
+		return new SendAnswer(messageId, new ResponseMetadata(id, timestamp, apiVersion));
+	}
+
+	private static @Nullable String messageId(JsonParser parser) {
+		String messageId = null;
+		for (String field = parser.nextName(); field != null; field = parser.nextName()) {
+			parser.nextToken();
+			if (field.equals("message_id")) {
+				messageId = JsonFields.id(parser);
+			}
+			parser.skipChildren();
+		}
+		return messageId;
+	}
+
+	@Nullable AcceptedMessage acceptedMessage() {
+		return (this.messageId != null) ? new AcceptedMessage(this.messageId, this.metadata) : null;
+	}
+
+	Attempt.Answered answered(int status) {
+		return new Attempt.Answered(status, visible(this.metadata.requestId()), visible(this.metadata.apiVersion()));
+	}
+
+	private static @Nullable String visible(@Nullable String text) {
+		return (text != null && Masking.isId(text)) ? text : null;
+	}
+
+}
