@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.core;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.contiguity.spring.ContiguityException;
@@ -67,6 +68,9 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	 * requests, listeners, and Spring's thread pools.
 	 */
 	static final int PHASE = ExecutorConfigurationSupport.DEFAULT_PHASE - 1024;
+
+	/** Whoever closes a typing indicator waits for this, often in a {@code finally}. */
+	private static final Duration HIDE_TYPING_LIMIT = Duration.ofSeconds(3);
 
 	private final ContiguityClient client;
 
@@ -230,7 +234,8 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	@Override
 	public Mono<TypingIndicator> showTyping(String to, String from) {
 		Mono<TypingStatus> start = typing(TypingAction.START, to, from);
-		Mono<TypingStatus> stop = typing(TypingAction.STOP, to, from);
+		Mono<TypingStatus> stop = this.delivery.callOnce(Operation.TYPING, HIDE_TYPING_LIMIT,
+				(attempt) -> this.client.typing(TypingAction.STOP, to, from, attempt));
 		return Mono.defer(() -> {
 			TypingIndicator indicator = new TypingIndicator(stop);
 			AtomicBoolean handedOver = new AtomicBoolean();

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -63,6 +65,7 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for the events of sends: one for each, and nothing that a listener does changes
@@ -266,6 +269,112 @@ class EventTests {
 		assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
 		assertThat(told).hasSize(60);
 		reactive.close();
+	}
+
+	@Test
+	void aShutdownWaitsForListenersOfAThreadThatWaits() throws Exception {
+		CountDownLatch told = new CountDownLatch(1);
+		CountDownLatch busy = new CountDownLatch(1);
+		ImessageTemplate imessage = builder((event) -> {
+			told.countDown();
+			await(busy);
+		}).build();
+		Thread caller = new Thread(() -> imessage.send(REQUEST));
+		caller.start();
+		assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+		CountDownLatch stopped = new CountDownLatch(1);
+		imessage.stop(stopped::countDown);
+		assertThat(stopped.getCount()).isOne();
+		busy.countDown();
+		assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
+		caller.join(TIMEOUT.toMillis());
+		imessage.close();
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	@Test
+	void theEndOfAnApplicationWaitsForASendUnderWay() throws Exception {
+		CountDownLatch received = new CountDownLatch(1);
+		CountDownLatch answer = new CountDownLatch(1);
+		this.server.otherwise((socket) -> {
+			received.countDown();
+			await(answer);
+			return Reply.accepted("imsg_1").write(socket);
+		});
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		context.registerBean(ImessageTemplate.class, () -> builder().build());
+		context.refresh();
+		assertThat(context.getBean(ImessageTemplate.class).isRunning()).isTrue();
+		CompletableFuture<SendReceipt> send = context.getBean(ImessageTemplate.class).sendAsync(REQUEST);
+		assertThat(received.await(30, TimeUnit.SECONDS)).isTrue();
+		Thread end = new Thread(context::close);
+		end.start();
+		Awaitility.waitAtMost(TIMEOUT).until(() -> end.getState() == Thread.State.TIMED_WAITING);
+		answer.countDown();
+		assertThat(await(send).messageId()).isEqualTo("imsg_1");
+		end.join(TIMEOUT.toMillis());
+		assertThat(this.events).singleElement().isInstanceOf(ImessageSentEvent.class);
+	}
+
+	@Test
+	void threadsForListenersExistFromTheFirstEventToTheEndAndKeepNothingRunning() {
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		List<Thread> threads = new CopyOnWriteArrayList<>();
+		ImessageTemplate imessage = builder((event) -> threads.add(Thread.currentThread())).build();
+		imessage.send(REQUEST);
+		assertThat(Thread.getAllStackTraces().keySet())
+			.filteredOn((thread) -> !before.contains(thread) && thread.getName().startsWith("contiguity-events"))
+			.isEmpty();
+		await(imessage.sendAsync(REQUEST));
+		Awaitility.waitAtMost(TIMEOUT).until(() -> threads.size() == 2);
+		Thread thread = threads.get(1);
+		assertThat(thread).isNotSameAs(Thread.currentThread());
+		assertThat(thread.isDaemon()).isTrue();
+		try (LogRecorder log = new LogRecorder()) {
+			imessage.close();
+			imessage.close();
+			Awaitility.waitAtMost(TIMEOUT).until(() -> !thread.isAlive());
+			assertThat(log.lines()).noneMatch((line) -> line.contains("listeners were told"));
+		}
+	}
+
+	@Test
+	void aListenerThatBlocksIsInterruptedAtTheEnd() throws Exception {
+		CountDownLatch started = new CountDownLatch(1);
+		CountDownLatch interrupted = new CountDownLatch(1);
+		ReactiveImessageTemplate reactive = builder((event) -> {
+			started.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+			}
+		}).buildReactive();
+		reactive.send(REQUEST).block(TIMEOUT);
+		assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+		reactive.close();
+		assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void aThreadThatMustNotBlockIsToldSo() {
+		ImessageTemplate imessage = builder().build();
+		for (Runnable call : List.<Runnable>of(() -> imessage.send(REQUEST), () -> imessage.sendAll(List.of(REQUEST)),
+				() -> imessage.get("imsg_1"))) {
+			assertThatIllegalStateException()
+				.isThrownBy(() -> Mono.fromRunnable(call).subscribeOn(Schedulers.parallel()).block(TIMEOUT))
+				.withMessageContaining("use ReactiveImessageTemplate");
+		}
+		assertThat(this.server.requests()).isEmpty();
 	}
 
 	@Test

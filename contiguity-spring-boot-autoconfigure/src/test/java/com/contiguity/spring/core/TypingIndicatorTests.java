@@ -16,6 +16,9 @@
 
 package com.contiguity.spring.core;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.LogRecorder;
@@ -27,7 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
+import org.springframework.retry.backoff.NoBackOffPolicy;
 import org.springframework.retry.policy.NeverRetryPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -147,6 +152,38 @@ class TypingIndicatorTests {
 				.contains("400", "caller=me")
 				.doesNotContain(Canaries.traces());
 		}
+	}
+
+	@Test
+	void closeMakesOneAttemptAndDoesNotWaitForTheTimeout() {
+		VirtualTimeScheduler time = VirtualTimeScheduler.create();
+		ReactiveImessageTemplate reactive = ReactiveImessageTemplate.builder()
+			.baseUrl(this.server.baseUrl())
+			.token(Canaries.TOKEN)
+			.timeout(Duration.ofMinutes(5))
+			.scheduler(time)
+			.buildReactive();
+		TypingIndicator typing = reactive.showTyping(Canaries.RECIPIENT, Canaries.LINE).block();
+		this.server.otherwise(Reply.silence());
+		AtomicBoolean hidden = new AtomicBoolean();
+		typing.hide().doFinally((signal) -> hidden.set(true)).subscribe();
+		time.advanceTimeBy(Duration.ofSeconds(3));
+		assertThat(hidden).isTrue();
+		reactive.close();
+	}
+
+	@Test
+	void closeDoesNotTryAgain() {
+		ImessageTemplate retrying = ImessageTemplate.builder()
+			.baseUrl(this.server.baseUrl())
+			.token(Canaries.TOKEN)
+			.backOffPolicy(new NoBackOffPolicy())
+			.build();
+		TypingIndicator typing = retrying.showTyping(Canaries.RECIPIENT, Canaries.LINE);
+		this.server.otherwise(Reply.error(503, "Later"));
+		typing.close();
+		assertThat(this.server.requests()).hasSize(2);
+		retrying.close();
 	}
 
 }

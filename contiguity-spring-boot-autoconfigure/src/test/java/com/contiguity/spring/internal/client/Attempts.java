@@ -35,4 +35,13 @@ public final class Attempts {
 		return attempt;
 	}
 
+	/**
+	 * Do as a transport that is about to write the body.
+	 * @param attempt the attempt
+	 */
+	public static void leaveInTime(Attempt attempt) {
+		attempt.start();
+		attempt.leaveInTime();
+	}
+
 }

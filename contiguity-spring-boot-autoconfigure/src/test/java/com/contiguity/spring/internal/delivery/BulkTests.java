@@ -21,7 +21,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,9 +34,15 @@ import com.contiguity.spring.Outcome;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.event.ImessageNotSentEvent;
+import com.contiguity.spring.event.ImessageSentEvent;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.testsupport.LogRecorder;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -45,6 +54,7 @@ import org.springframework.retry.RetryCallback;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.RetryListener;
 import org.springframework.retry.policy.NeverRetryPolicy;
+import org.springframework.web.reactive.function.client.ClientResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -213,6 +223,132 @@ class BulkTests {
 		this.time.advanceTimeBy(LONG);
 		assertThat(this.results).hasSize(200);
 		assertThat(mostInHand).hasValue(CONCURRENCY);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "10, 256, 50, 5.1", "1000, 4, 1, 3" })
+	void noOrderOfTheMessagesSlowsLinesDown(int lines, int messagesPerLine, double rate, double possibleSeconds) {
+		List<SendRequest> sorted = IntStream.range(0, lines * messagesPerLine)
+			.mapToObj((i) -> request(i / messagesPerLine, i))
+			.toList();
+		List<SendRequest> mixed = IntStream.range(0, lines * messagesPerLine)
+			.mapToObj((i) -> request(i % lines, i))
+			.toList();
+		for (List<SendRequest> requests : List.of(sorted, mixed)) {
+			this.results.clear();
+			ReactiveImessageTemplate imessage = template(new StubApi((request) -> StubApi.accepted())).pacing(rate, 1)
+				.bulkConcurrency(256)
+				.buildReactive();
+			sendAll(imessage, Flux.fromIterable(requests));
+			this.time.advanceTimeBy(Duration.ofMillis(Math.round(1100 * possibleSeconds)));
+			assertThat(this.results).hasSize(requests.size()).allMatch(SendResult.Accepted.class::isInstance);
+		}
+	}
+
+	@Test
+	void messagesThatWaitForTheirLineTakeNoSlot() {
+		ReactiveImessageTemplate imessage = template(new StubApi((request) -> StubApi.accepted())).pacing(1, 1)
+			.bulkConcurrency(1)
+			.buildReactive();
+		sendAll(imessage, Flux.range(0, 100).map((number) -> request(number / 10, number)));
+		assertThat(this.results).hasSize(10);
+		this.time.advanceTimeBy(Duration.ofSeconds(9));
+		assertThat(this.results).hasSize(100);
+	}
+
+	@Test
+	void messageThatWaitsForItsRetryTakesNoSlot() {
+		ReactiveImessageTemplate imessage = template(
+				new StubApi((request) -> (request == 1) ? StubApi.retryAfter(429, "2") : StubApi.accepted()))
+			.linePacer(null)
+			.bulkConcurrency(1)
+			.buildReactive();
+		sendAll(imessage, Flux.range(0, 3).map((number) -> request(number, number)));
+		assertThat(this.results).extracting(SendResult::request).containsExactly(request(1, 1), request(2, 2));
+		this.time.advanceTimeBy(Duration.ofSeconds(2));
+		assertThat(this.results).hasSize(3).last().extracting(SendResult::request).isEqualTo(request(0, 0));
+	}
+
+	@Test
+	void noMoreAreTakenThanFitWhileTheirLineIsBusy() {
+		AtomicInteger taken = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		ReactiveImessageTemplate imessage = template(new StubApi((request) -> StubApi.accepted())).pacing(1000, 1)
+			.bulkCapacity(100)
+			.buildReactive();
+		AtomicInteger told = new AtomicInteger();
+		imessage
+			.sendAll(Flux.range(0, 100_000)
+				.doOnNext((number) -> most.accumulateAndGet(taken.incrementAndGet() - told.get(), Math::max))
+				.map((number) -> request(number % 1000, number)))
+			.subscribe((result) -> told.incrementAndGet());
+		this.time.advanceTime();
+		this.time.advanceTimeBy(Duration.ofMinutes(100));
+		assertThat(told).hasValue(100_000);
+		assertThat(most).hasValueLessThanOrEqualTo(100);
+	}
+
+	@Test
+	void errorOfTheSourceLetsEndWhatWasTaken() {
+		StubApi api = new StubApi((request) -> Mono.delay(Duration.ofSeconds(1), this.time).then(StubApi.accepted()));
+		ReactiveImessageTemplate imessage = template(api).linePacer(null).buildReactive();
+		IllegalStateException broken = new IllegalStateException("Broken");
+		List<Object> signals = new ArrayList<>();
+		imessage.sendAll(Flux.range(0, 6).map((number) -> request(number % 2, number)).concatWith(Mono.error(broken)))
+			.subscribe(signals::add, signals::add);
+		this.time.advanceTimeBy(LONG);
+		assertThat(api.requests()).isEqualTo(6);
+		assertThat(signals).hasSize(7).last().isSameAs(broken);
+		assertThat(signals.subList(0, 6)).hasOnlyElementsOfType(SendResult.Accepted.class);
+	}
+
+	@Test
+	void failureToChooseTheLineIsAResultWithAnEvent() {
+		List<Object> events = new CopyOnWriteArrayList<>();
+		ReactiveImessageTemplate imessage = template(new StubApi((request) -> StubApi.accepted())).linePacer(null)
+			.eventPublisher(events::add)
+			.lineSelector((selection) -> {
+				throw new IllegalStateException("Broken");
+			})
+			.buildReactive();
+		sendAll(imessage, Flux.just(anyLine(0), request(0, 1)));
+		assertThat(this.results).extracting(BulkTests::outcome).containsExactly(Outcome.NOT_SENT, Outcome.ACCEPTED);
+		Awaitility.waitAtMost(LONG).until(() -> events.size() == 2);
+		assertThat(events).hasOnlyElementsOfTypes(ImessageNotSentEvent.class, ImessageSentEvent.class);
+	}
+
+	@Test
+	void shutdownEndsALongQueueWithoutNestingAndTellsHowManyWereNotSent() throws Exception {
+		int count = 100_000;
+		AtomicInteger events = new AtomicInteger();
+		CountDownLatch busy = new CountDownLatch(1);
+		Sinks.One<ClientResponse> answer = Sinks.one();
+		AtomicInteger requests = new AtomicInteger();
+		ReactiveImessageTemplate reactive = template(new StubApi((request) -> {
+			requests.incrementAndGet();
+			busy.countDown();
+			return answer.asMono();
+		})).linePacer(null).eventPublisher((event) -> events.incrementAndGet()).buildReactive();
+		ImessageTemplate imessage = new ImessageTemplate(reactive);
+		List<SendRequest> messages = IntStream.range(0, count).mapToObj((i) -> request(0, i)).toList();
+		CompletableFuture<List<SendResult>> bulk = CompletableFuture.supplyAsync(() -> imessage.sendAll(messages));
+		assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
+		try (LogRecorder log = new LogRecorder()) {
+			CountDownLatch stopped = new CountDownLatch(1);
+			reactive.stop(stopped::countDown);
+			assertThat(stopped.getCount()).isOne();
+			answer.tryEmitValue(StubApi.accepted().block());
+			List<SendResult> results = bulk.get(60, TimeUnit.SECONDS);
+			assertThat(stopped.await(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(requests).hasValue(1);
+			assertThat(events).hasValue(count);
+			assertThat(results).hasSize(count).first().isInstanceOf(SendResult.Accepted.class);
+			assertThat(results.subList(1, count)).extracting(BulkTests::outcome).containsOnly(Outcome.NOT_SENT);
+			assertThat(log.lines()).filteredOn((line) -> line.contains("sendAll"))
+				.singleElement()
+				.asString()
+				.contains("99999 messages");
+		}
 	}
 
 	@Test

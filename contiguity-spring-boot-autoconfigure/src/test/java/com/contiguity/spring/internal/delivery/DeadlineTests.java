@@ -17,10 +17,12 @@
 package com.contiguity.spring.internal.delivery;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import com.contiguity.spring.ContiguityApiException;
@@ -44,18 +46,27 @@ import com.contiguity.spring.internal.client.Attempt;
 import com.contiguity.spring.internal.client.Attempts;
 import com.contiguity.spring.internal.line.TokenBucketLinePacer;
 import com.contiguity.spring.line.LinePacer;
+import com.contiguity.spring.line.LinePacer.Permit;
+import com.contiguity.spring.testsupport.LogRecorder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.Context;
 
 import org.springframework.retry.backoff.NoBackOffPolicy;
 import org.springframework.retry.policy.MaxAttemptsRetryPolicy;
+import org.springframework.retry.policy.NeverRetryPolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What ends a send before its answer: the deadline, its caller, a shutdown. On a virtual
@@ -66,6 +77,8 @@ class DeadlineTests {
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
 	private static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
+	private static final long LONG_NANOS = MAX_WAIT.toNanos();
 
 	private static final String LINE = "+15551234567";
 
@@ -207,6 +220,264 @@ class DeadlineTests {
 		assertThat(this.events).singleElement().isInstanceOf(ImessageOutcomeUnknownEvent.class);
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 2, 10 })
+	void waitForLineIsLimitedByTheShorterOfMaxWaitAndDeadline(int maxWaitSeconds) {
+		this.delivery = delivery(this.pacer, Duration.ofSeconds(maxWaitSeconds));
+		int limit = Math.min(maxWaitSeconds, (int) TIMEOUT.toSeconds());
+		for (int i = 0; i <= limit; i++) {
+			send((attempt) -> Mono.just(ACCEPTED));
+		}
+		assertThat(this.endings).hasSize(1);
+		send((attempt) -> Mono.just(ACCEPTED));
+		assertThat(this.endings).last().isInstanceOf(LineBusyException.class);
+	}
+
+	@Test
+	void unexpectedFailureBeforeRequestLeftIsNotSentAndGivesPermitBack() {
+		send((attempt) -> Mono.error(new IllegalStateException("Broken")));
+		assertEndsAs(Outcome.NOT_SENT);
+		assertThat(this.pacer.load(LINE).available()).isEqualTo(1);
+	}
+
+	@Test
+	void unexpectedFailureAfterRequestLeftIsUnknownAndKeepsPermit() {
+		send((attempt) -> {
+			Attempts.leave(attempt);
+			throw new IllegalStateException("Broken");
+		});
+		assertEndsAs(Outcome.UNKNOWN);
+		assertThat(this.events).singleElement().isInstanceOf(ImessageOutcomeUnknownEvent.class);
+		assertThat(this.pacer.load(LINE).available()).isZero();
+	}
+
+	@Test
+	void exchangeThatEndsEmptyAfterRequestLeftIsUnknown() {
+		send((attempt) -> {
+			Attempts.leave(attempt);
+			return Mono.empty();
+		});
+		assertEndsAs(Outcome.UNKNOWN);
+	}
+
+	@Test
+	void failedConnectionGivesPermitBack() {
+		this.delivery = new Delivery(new RetryRules(new NeverRetryPolicy(), new NoBackOffPolicy(), new ArrayList<>()),
+				this.pacer, MAX_WAIT, TIMEOUT, this.time, NoMonitor.create());
+		send((attempt) -> Mono
+			.error(new ContiguityTransportException("Refused", Outcome.NOT_SENT, Phase.CONNECT, null)));
+		assertEndsAs(Outcome.NOT_SENT);
+		assertThat(this.pacer.load(LINE).available()).isEqualTo(1);
+	}
+
+	@Test
+	void permitThatComesAfterGivingUpIsGivenBack() {
+		AtomicInteger givenBack = new AtomicInteger();
+		List<CoreSubscriber<? super Permit>> waiting = new ArrayList<>();
+		this.delivery = delivery((line, maxWait) -> new Mono<>() {
+
+			@Override
+			public void subscribe(CoreSubscriber<? super Permit> subscriber) {
+				subscriber.onSubscribe(Operators.emptySubscription());
+				waiting.add(subscriber);
+			}
+
+		});
+		Disposable call = send((attempt) -> Mono.just(ACCEPTED));
+		call.dispose();
+		Permit late = givenBack::incrementAndGet;
+		waiting.get(0).onNext(late);
+		assertThat(givenBack).hasValue(1);
+		assertThat(this.requests).hasValue(0);
+	}
+
+	@Test
+	void attemptThatIsMadeWhileItIsGivenUpNeverLeaves() {
+		AtomicReference<Disposable> call = new AtomicReference<>();
+		AtomicReference<Attempt> made = new AtomicReference<>();
+		// the permit comes on the very thread that gives up
+		this.delivery = delivery((line, maxWait) -> Mono.<Permit>just(() -> {
+		}).doOnNext((permit) -> call.get().dispose()).delaySubscription(Duration.ofSeconds(1), this.time));
+		call.set(send((attempt) -> {
+			made.set(attempt);
+			return Mono.just(ACCEPTED);
+		}));
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertThat(this.events).singleElement().isInstanceOf(ImessageNotSentEvent.class);
+		assertThat(this.requests).hasValue(0);
+		assertThat(made).hasValue(null);
+	}
+
+	@Test
+	void attemptThatWasGivenUpDoesNotLeave() {
+		AtomicReference<Attempt> made = new AtomicReference<>();
+		Disposable call = send((attempt) -> {
+			made.set(attempt);
+			return Mono.never();
+		});
+		call.dispose();
+		assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> Attempts.leave(made.get()));
+		assertThat(made.get().requestLeft()).isFalse();
+	}
+
+	@Test
+	void errorThatComesTooLateIsLoggedWithoutItsWords() {
+		Disposable call = send((attempt) -> {
+			Attempts.leave(attempt);
+			return Mono.deferContextual((context) -> {
+				Operators.onErrorDropped(new IllegalStateException("+15550190000 said hello"), Context.of(context));
+				return Mono.never();
+			});
+		});
+		try (LogRecorder log = new LogRecorder()) {
+			call.dispose();
+			assertThat(log.lines()).noneMatch((line) -> line.contains("said hello"));
+		}
+		assertThat(this.events).hasSize(1);
+	}
+
+	@Test
+	void answerAfterTheDeadlineChangesNothing() {
+		Sinks.One<AcceptedMessage> answer = Sinks.one();
+		send((attempt) -> {
+			Attempts.leave(attempt);
+			return answer.asMono();
+		});
+		this.time.advanceTimeBy(TIMEOUT);
+		answer.tryEmitValue(ACCEPTED);
+		assertEndsAs(Outcome.UNKNOWN);
+		assertThat(this.events).hasSize(1);
+	}
+
+	@Test
+	void guardIsAskedWithAPermitInHand() {
+		AtomicReference<Long> available = new AtomicReference<>();
+		sendGuarded((request) -> {
+			available.set(this.pacer.load(LINE).available());
+			return Mono.just(new SendWindow(System.nanoTime() + LONG_NANOS, Instant.MAX));
+		}, (attempt) -> Mono.just(ACCEPTED));
+		assertThat(available).hasValue(0L);
+		assertThat(this.endings).singleElement().isInstanceOf(SendReceipt.class);
+		assertThat(this.events).singleElement().isInstanceOf(ImessageSentEvent.class);
+	}
+
+	@Test
+	void guardThatOpensNoWindowPreventsTheRequest() {
+		sendGuarded((request) -> Mono.empty(), (attempt) -> Mono.just(ACCEPTED));
+		assertEndsAs(Outcome.NOT_SENT);
+		assertThat(this.requests).hasValue(0);
+		assertThat(this.pacer.load(LINE).available()).isEqualTo(1);
+		assertThat(this.events).singleElement().isInstanceOf(ImessageNotSentEvent.class);
+	}
+
+	@Test
+	void guardThatFailsPreventsTheRequest() {
+		sendGuarded((request) -> Mono.error(new IllegalStateException("No database")),
+				(attempt) -> Mono.just(ACCEPTED));
+		assertEndsAs(Outcome.NOT_SENT);
+		assertThat(this.requests).hasValue(0);
+		assertThat(this.pacer.load(LINE).available()).isEqualTo(1);
+	}
+
+	@Test
+	void guardedSendIsNotRetried() {
+		sendGuarded((request) -> Mono.just(new SendWindow(System.nanoTime() + LONG_NANOS, Instant.MAX)),
+				DeadlineTests::busyForTwoSeconds);
+		assertEndsAs(Outcome.NOT_SENT);
+		this.time.advanceTimeBy(MAX_WAIT);
+		assertThat(this.requests).hasValue(1);
+	}
+
+	@Test
+	void requestIsNotWrittenAfterEitherDeadlineOfTheWindow() {
+		for (SendWindow over : List.of(new SendWindow(System.nanoTime(), Instant.MAX),
+				new SendWindow(System.nanoTime() + LONG_NANOS, Instant.now()))) {
+			this.endings.clear();
+			sendGuarded((request) -> Mono.just(over), (attempt) -> {
+				Attempts.leaveInTime(attempt);
+				return Mono.just(ACCEPTED);
+			});
+			assertEndsAs(Outcome.NOT_SENT);
+			assertThat(this.pacer.load(LINE).available()).isEqualTo(1);
+		}
+	}
+
+	private void sendGuarded(SendGuard guard, Function<Attempt, Mono<AcceptedMessage>> exchange) {
+		pipeline(null, exchange).sendGuarded(REQUEST, guard).subscribe(this::add);
+	}
+
+	private void assertEndsAs(Outcome outcome) {
+		assertThat(this.endings).singleElement()
+			.isInstanceOfSatisfying(ContiguityException.class,
+					(exception) -> assertThat(exception.outcome()).isEqualTo(outcome));
+	}
+
+	@Test
+	void interceptionStandsBeforeTheWaitForTheLine() {
+		List<String> order = new ArrayList<>();
+		this.delivery = delivery((line, maxWait) -> {
+			order.add("line");
+			return this.pacer.acquire(line, maxWait);
+		});
+		sendIntercepted((request, proceed) -> {
+			order.add("interception");
+			return proceed.apply(request.mutate().message("Changed").build());
+		}, (attempt) -> (this.requests.get() == 1) ? busyForTwoSeconds(attempt) : Mono.just(ACCEPTED));
+		this.time.advanceTimeBy(Duration.ofSeconds(3));
+		assertThat(order).containsExactly("interception", "line", "line");
+		assertThat(this.endings).singleElement().isInstanceOf(SendReceipt.class);
+		assertThat(this.events).singleElement()
+			.satisfies((event) -> assertThat(event.request().message()).isEqualTo("Changed"));
+	}
+
+	@Test
+	void interceptionThatRefusesPreventsTheRequest() {
+		ContiguityException refusal = new ContiguityException("Not at night", Outcome.REJECTED);
+		sendIntercepted((request, proceed) -> Mono.error(refusal), (attempt) -> Mono.just(ACCEPTED));
+		assertThat(this.endings).containsExactly(refusal);
+		assertThat(this.requests).hasValue(0);
+	}
+
+	@Test
+	void interceptionThatProceedsTwiceSendsOnce() {
+		sendIntercepted((request, proceed) -> proceed.apply(request).then(proceed.apply(request)),
+				(attempt) -> Mono.just(ACCEPTED));
+		assertThat(this.requests).hasValue(1);
+		assertThat(this.endings).singleElement().isInstanceOf(SendReceipt.class);
+	}
+
+	@Test
+	void interceptionThatSendsAgainAfterAFailureSendsOnce() {
+		sendIntercepted((request, proceed) -> proceed.apply(request).retry(1), (attempt) -> {
+			Attempts.leave(attempt);
+			return Mono.error(new IllegalStateException("Broken"));
+		});
+		assertThat(this.requests).hasValue(1);
+		assertEndsAs(Outcome.UNKNOWN);
+	}
+
+	@Test
+	void interceptionThatGivesUpAfterRequestLeftDoesNotHideThat() {
+		sendIntercepted((request, proceed) -> proceed.apply(request)
+			.timeout(Duration.ofSeconds(1), Mono.error(new ContiguityException("Too slow", Outcome.NOT_SENT)),
+					this.time),
+				DeadlineTests::leaveAndKeepSilent);
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		assertEndsAs(Outcome.UNKNOWN);
+		assertThat(this.events).singleElement().isInstanceOf(ImessageOutcomeUnknownEvent.class);
+	}
+
+	@Test
+	void deadlineEndsInterception() {
+		sendIntercepted((request, proceed) -> Mono.never(), (attempt) -> Mono.just(ACCEPTED));
+		assertEndsAtDeadline(Outcome.NOT_SENT, ContiguityTransportException.class);
+		assertThat(this.requests).hasValue(0);
+	}
+
+	private void sendIntercepted(Interception interception, Function<Attempt, Mono<AcceptedMessage>> exchange) {
+		pipeline(interception, exchange).send(REQUEST).subscribe(this::add);
+	}
+
 	@Test
 	void shutdownRefusesNewSendsAndWaitsForThoseUnderWay() {
 		Sinks.One<AcceptedMessage> answer = Sinks.one();
@@ -257,18 +528,28 @@ class DeadlineTests {
 	}
 
 	private Delivery delivery(LinePacer pacer) {
+		return delivery(pacer, MAX_WAIT);
+	}
+
+	private Delivery delivery(LinePacer pacer, Duration maxWait) {
 		return new Delivery(new RetryRules(new MaxAttemptsRetryPolicy(10), new NoBackOffPolicy(), new ArrayList<>()),
-				pacer, MAX_WAIT, TIMEOUT, this.time, NoMonitor.create());
+				pacer, maxWait, TIMEOUT, this.time, NoMonitor.create());
 	}
 
 	private Disposable send(Function<Attempt, Mono<AcceptedMessage>> exchange) {
-		SendPipeline pipeline = new SendPipeline(this.delivery, Mono::just, null, (request, attempt) -> {
+		return pipeline(null, exchange).send(REQUEST).subscribe(this::add);
+	}
+
+	private SendPipeline pipeline(Interception interception, Function<Attempt, Mono<AcceptedMessage>> exchange) {
+		return new SendPipeline(this.delivery, Mono::just, interception, (request, attempt) -> {
 			this.requests.incrementAndGet();
 			return exchange.apply(attempt);
 		}, this::ended, 1, 1);
-		return pipeline.send(REQUEST)
-			.subscribe((result) -> this.endings.add((result instanceof SendResult.Accepted accepted)
-					? accepted.receipt() : ((SendResult.Failed) result).exception()));
+	}
+
+	private void add(SendResult result) {
+		this.endings.add((result instanceof SendResult.Accepted accepted) ? accepted.receipt()
+				: ((SendResult.Failed) result).exception());
 	}
 
 	private void ended(SendCall call) {
