@@ -16,7 +16,6 @@
 
 package com.contiguity.spring.internal.masking;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -41,21 +40,30 @@ public final class Masking {
 	/** The longest foreign text that an exception repeats, in characters. */
 	private static final int FOREIGN_TEXT_LENGTH = 300;
 
-	/** With a letter: a number is none. */
-	private static final Pattern IDS = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9._-]{1,64}");
+	/**
+	 * What of a foreign text is looked at. It is cut before it is searched, so that a
+	 * text of any length costs little time.
+	 */
+	private static final int MAX_LOOKED_AT = 1024;
 
-	private static final Pattern ADDRESSES = Pattern.compile("(?i)https?://\\S+|[^\\s@]+@[^\\s@]+");
+	/** Fifteen digits, and what stands between them. */
+	private static final int LONGEST_NUMBER = 64;
 
-	private static final Pattern CREDENTIALS = Pattern.compile("(?:contiguity_sk|whsec)_[A-Za-z0-9_-]*");
+	private static final int MAX_ID_LENGTH = 64;
 
-	/** Six digits and more, however grouped: no phone number is shorter. */
-	private static final Pattern NUMBERS = Pattern.compile("\\+?\\p{Nd}(?:[^\\p{L}\\p{Nd}]{0,3}\\p{Nd}){5,}");
+	/** No phone number has fewer digits. */
+	private static final int MIN_DIGITS = 6;
+
+	/** How many characters stand between two digits of a number at most. */
+	private static final int MAX_GAP = 3;
+
+	private static final Pattern ADDRESSES = Pattern.compile("(?i)https?://\\S++|[^\\s@]++@[^\\s@]++");
+
+	private static final Pattern CREDENTIALS = Pattern.compile("(?:contiguity_sk|whsec)_[A-Za-z0-9_-]*+");
 
 	/** Three letters and more, and single characters of scripts without blanks. */
 	private static final Pattern WORDS = Pattern
 		.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}]|[\\p{L}\\p{Nd}][\\p{L}\\p{M}\\p{Nd}]{2,}");
-
-	private static final Pattern SEVERAL_DOTS = Pattern.compile(DOTS + "(?:[^\\p{L}\\p{Nd}\\n]*" + DOTS + ")+");
 
 	private Masking() {
 	}
@@ -107,7 +115,17 @@ public final class Masking {
 	 * 64 of them, at least one of them a letter
 	 */
 	public static boolean isId(String id) {
-		return IDS.matcher(id).matches();
+		boolean letter = false;
+		for (int i = 0; i < id.length(); i++) {
+			char character = id.charAt(i);
+			boolean isLetter = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
+			if (!isLetter && !(character >= '0' && character <= '9') && "._-".indexOf(character) < 0) {
+				return false;
+			}
+			letter |= isLetter;
+		}
+		// a number has none
+		return letter && id.length() <= MAX_ID_LENGTH;
 	}
 
 	/**
@@ -117,11 +135,69 @@ public final class Masking {
 	 * @return the text without numbers, addresses and credentials
 	 */
 	public static String foreignText(@Nullable String text) {
-		String masked = (text != null) ? text : "none";
-		for (Pattern pattern : List.of(CREDENTIALS, ADDRESSES, NUMBERS)) {
-			masked = pattern.matcher(masked).replaceAll(DOTS);
-		}
+		String masked = (text != null) ? cut(text) : "none";
+		masked = CREDENTIALS.matcher(masked).replaceAll(DOTS);
+		masked = ADDRESSES.matcher(masked).replaceAll(DOTS);
+		masked = withoutNumbers(masked);
 		return (masked.length() > FOREIGN_TEXT_LENGTH) ? masked.substring(0, FOREIGN_TEXT_LENGTH) + "…" : masked;
+	}
+
+	// what stands at the end may be the start of a number
+	private static String cut(String text) {
+		if (text.length() <= MAX_LOOKED_AT) {
+			return text;
+		}
+		int end = MAX_LOOKED_AT;
+		while (end > MAX_LOOKED_AT - LONGEST_NUMBER && !Character.isLetter(text.charAt(end - 1))) {
+			end--;
+		}
+		while (end > 0 && Character.isDigit(text.charAt(end - 1))) {
+			end--;
+		}
+		return text.substring(0, end) + "…";
+	}
+
+	// six digits and more, however grouped
+	private static String withoutNumbers(String text) {
+		StringBuilder masked = new StringBuilder(text.length());
+		int start = 0;
+		while (start < text.length()) {
+			int first = start;
+			while (first < text.length() && !isDigit(text, first)) {
+				first++;
+			}
+			int digits = 0;
+			int end = first;
+			int next = first;
+			while (next < text.length() && next - end <= MAX_GAP && !isLetter(text, next)) {
+				if (isDigit(text, next)) {
+					digits++;
+					end = next + width(text, next);
+				}
+				next += width(text, next);
+			}
+			if (digits >= MIN_DIGITS) {
+				boolean plus = first > start && text.charAt(first - 1) == '+';
+				masked.append(text, start, (plus) ? first - 1 : first).append(DOTS);
+			}
+			else {
+				masked.append(text, start, end);
+			}
+			start = end;
+		}
+		return masked.toString();
+	}
+
+	private static boolean isDigit(String text, int index) {
+		return Character.isDigit(text.codePointAt(index));
+	}
+
+	private static boolean isLetter(String text, int index) {
+		return Character.isLetter(text.codePointAt(index));
+	}
+
+	private static int width(String text, int index) {
+		return Character.charCount(text.codePointAt(index));
 	}
 
 	/**
@@ -133,7 +209,8 @@ public final class Masking {
 	 * @return the answer without any of them
 	 */
 	public static String echo(String answer, @Nullable String text, String token) {
-		String masked = answer.replace(token, DOTS);
+		// before it is cut: half a token would not be found
+		String masked = cut(answer.replace(token, DOTS));
 		if (text == null || text.isEmpty()) {
 			return masked;
 		}
@@ -149,7 +226,31 @@ public final class Masking {
 			return (isStartOfOne(lowerCase, words) || isStartOfOne(reversed(lowerCase), reversedWords)) ? DOTS
 					: Matcher.quoteReplacement(word.group());
 		});
-		return SEVERAL_DOTS.matcher(masked).replaceAll(DOTS);
+		return withDotsOnce(masked);
+	}
+
+	// dots with nothing but blanks and punctuation of one line between them
+	private static String withDotsOnce(String text) {
+		StringBuilder once = new StringBuilder(text.length());
+		int copied = 0;
+		int dots = text.indexOf(DOTS);
+		while (dots >= 0) {
+			int end = dots + DOTS.length();
+			int next = text.indexOf(DOTS, end);
+			boolean joined = next >= 0 && text.substring(end, next)
+				.codePoints()
+				.noneMatch((character) -> Character.isLetterOrDigit(character) || character == '\n');
+			if (!joined) {
+				once.append(text, copied, end);
+				copied = end;
+			}
+			else {
+				once.append(text, copied, dots);
+				copied = next;
+			}
+			dots = next;
+		}
+		return once.append(text, copied, text.length()).toString();
 	}
 
 	private static String reversed(String word) {

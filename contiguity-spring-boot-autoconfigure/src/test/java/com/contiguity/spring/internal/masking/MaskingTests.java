@@ -34,6 +34,7 @@ import com.contiguity.spring.imessage.IncomingText;
 import com.contiguity.spring.imessage.ReactionReceipt;
 import com.contiguity.spring.internal.client.AcceptedMessage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -150,6 +151,47 @@ class MaskingTests {
 	@Test
 	void hidesNothingWhereThereIsNoText() {
 		assertThat(Masking.echo("No such message", null, "contiguity_sk_x")).isEqualTo("No such message");
+	}
+
+	static Stream<String> takesNoTimeForTextsOfAnyLength() {
+		int length = 1_000_000;
+		return Stream
+			.of("x", "1", "a@", "@", "+15551234567 ", "1 ", "https://", "contiguity_sk_", "\u660e", "\u2022", "/1.",
+					"_-", "\ud83d\ude00", "\n")
+			.map((part) -> part.repeat(length / part.length()));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	@Timeout(1)
+	void takesNoTimeForTextsOfAnyLength(String text) {
+		assertThat(Masking.foreignText(text)).hasSizeLessThan(400);
+		assertThat(Masking.echo(text, text.substring(0, 10_000), "contiguity_sk_x")).hasSizeLessThan(8000);
+		assertThat(Masking.isId(text)).isFalse();
+		assertThat(Masking.id(text)).isEqualTo("unusual id");
+		assertThat(Masking.number(text)).hasSizeLessThan(20);
+	}
+
+	@Test
+	void hidesEachOfManyNumbers() {
+		StringBuilder numbers = new StringBuilder("Not leased:");
+		for (int i = 0; i < 300; i++) {
+			numbers.append(" +1555123").append(1000 + i);
+		}
+		String masked = Masking.foreignText(numbers.toString());
+		assertThat(masked).startsWith("Not leased: •••••").doesNotContainPattern("\\d");
+		assertThat(Masking.foreignText("9".repeat(3000))).doesNotContainPattern("\\d");
+	}
+
+	@Test
+	void hidesANumberThatIsCutAtTheEnd() {
+		assertThat(Masking.foreignText("x ".repeat(100) + "•".repeat(815) + " +15551234567")).doesNotContain("1555");
+	}
+
+	@Test
+	void hidesTheWholeTextThatIsRepeated() {
+		assertThat(Masking.echo("'\ud83d\ude00 12 34' was refused", "\ud83d\ude00 12 34", "contiguity_sk_x"))
+			.isEqualTo("'•••••' was refused");
 	}
 
 	@Test
