@@ -17,7 +17,6 @@
 package com.example.messages;
 
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -62,7 +61,7 @@ record NewMessage(String to, @Nullable String message, @Nullable String from, @N
 			@Nullable String from) {
 
 		Fallback toFallback() {
-			return new Fallback((this.when != null) ? this.when : EnumSet.allOf(FallbackCondition.class), this.from);
+			return ((this.when != null) ? Fallback.when(this.when) : Fallback.always()).from(this.from);
 		}
 
 	}

@@ -24,7 +24,7 @@ import java.util.Map;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.internal.delivery.Account;
 import com.contiguity.spring.internal.delivery.CallStatistics.Failure;
-import com.contiguity.spring.internal.delivery.CallStatistics.UnknownSend;
+import com.contiguity.spring.internal.delivery.CallStatistics.UnsettledSend;
 import com.contiguity.spring.internal.delivery.Delivery;
 import com.contiguity.spring.internal.line.LinePool;
 import com.contiguity.spring.internal.masking.Masking;
@@ -116,7 +116,7 @@ public class ContiguityEndpoint {
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record ContiguityDescriptor(List<LineDescriptor> lines, Map<String, Map<String, Long>> calls,
-			@Nullable Integer retryBudget, List<Failure> lastFailures, List<UnknownSend> unknownSends,
+			@Nullable Integer retryBudget, List<Failure> lastFailures, List<UnsettledSend> unknownSends,
 			@Nullable WebhooksDescriptor webhooks) {
 	}
 

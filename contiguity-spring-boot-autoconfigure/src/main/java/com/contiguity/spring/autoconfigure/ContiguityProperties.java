@@ -91,6 +91,8 @@ public class ContiguityProperties {
 
 	private final Pacing pacing = new Pacing();
 
+	private final Reconcile reconcile = new Reconcile();
+
 	private final Health health = new Health();
 
 	private final Webhook webhook = new Webhook();
@@ -177,6 +179,10 @@ public class ContiguityProperties {
 
 	public Pacing getPacing() {
 		return this.pacing;
+	}
+
+	public Reconcile getReconcile() {
+		return this.reconcile;
 	}
 
 	public Health getHealth() {
@@ -534,6 +540,27 @@ public class ContiguityProperties {
 
 		public void setMaxInterval(Duration maxInterval) {
 			this.maxInterval = maxInterval;
+		}
+
+	}
+
+	/**
+	 * Finding out what became of a send of unknown outcome.
+	 */
+	public static class Reconcile {
+
+		/**
+		 * Time after a send within which a message that is not in the history may still
+		 * come.
+		 */
+		private Duration settleTime = Duration.ofSeconds(30);
+
+		public Duration getSettleTime() {
+			return this.settleTime;
+		}
+
+		public void setSettleTime(Duration settleTime) {
+			this.settleTime = settleTime;
 		}
 
 	}

@@ -79,6 +79,9 @@ class ContiguityPropertiesMapper {
 		applyLines(builder);
 		applyRetry(builder);
 		applyPacing(builder);
+		Duration settleTime = this.properties.getReconcile().getSettleTime();
+		check(!settleTime.isNegative(), "contiguity.reconcile.settle-time", settleTime, "It must not be negative.");
+		builder.settleTime(settleTime);
 	}
 
 	private @Nullable Fallback fallback() {
@@ -91,7 +94,7 @@ class ContiguityPropertiesMapper {
 			}
 			return null;
 		}
-		return valid("contiguity.fallback.from", from, () -> new Fallback(properties.getWhen(), from));
+		return valid("contiguity.fallback.from", from, () -> Fallback.when(properties.getWhen()).from(from));
 	}
 
 	private void applyLines(ImessageTemplateBuilder builder) {

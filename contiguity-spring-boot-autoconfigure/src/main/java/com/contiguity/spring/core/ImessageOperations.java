@@ -39,6 +39,8 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
+import com.contiguity.spring.imessage.UnknownSend;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be done with iMessages, by calls that wait for the answer.
@@ -114,7 +116,24 @@ public interface ImessageOperations {
 	 * @return the verdict; never a guess
 	 * @throws ContiguityException if the history could not be read
 	 */
-	Reconciliation reconcile(SendOutcomeUnknownException unknown);
+	Reconciliation reconcile(UnknownSend unknown);
+
+	/**
+	 * Find out from the conversation's history what became of a send.
+	 * @param unknown what the send ended with
+	 * @return the verdict, never a guess
+	 * @throws ContiguityException if the history cannot be read
+	 */
+	default Reconciliation reconcile(SendOutcomeUnknownException unknown) {
+		return reconcile(unknown.unknownSend());
+	}
+
+	/**
+	 * Tell which line messages to a recipient are sent from, if their request names none.
+	 * @param to the recipient
+	 * @return the line, or {@code null} if Contiguity chooses
+	 */
+	@Nullable String lineFor(String to);
 
 	/**
 	 * Get a message.
@@ -132,6 +151,15 @@ public interface ImessageOperations {
 	 * @throws ContiguityException if there is no answer, or no such message
 	 */
 	ImessageMessage get(String messageId, boolean tracking);
+
+	/**
+	 * Get the latest messages of the conversation with a recipient, at most 20, on the
+	 * recipient's {@link #lineFor line}.
+	 * @param to the other side
+	 * @return the conversation
+	 * @throws ContiguityException if it cannot be read
+	 */
+	Conversation history(String to);
 
 	/**
 	 * Get the latest messages of a conversation, at most 20.
@@ -158,6 +186,15 @@ public interface ImessageOperations {
 	 * @throws ContiguityException if the API did not take it
 	 */
 	ReactionReceipt react(ReactionAction action, Reaction reaction);
+
+	/**
+	 * Mark the conversation with a recipient as read, on the recipient's {@link #lineFor
+	 * line}.
+	 * @param to the other side
+	 * @return the receipt
+	 * @throws ContiguityException if the API did not do it
+	 */
+	ReadReceipt read(String to);
 
 	/**
 	 * Mark a conversation as read.
@@ -187,6 +224,15 @@ public interface ImessageOperations {
 	 * @throws ContiguityException if the API did not take it
 	 */
 	TypingStatus typing(TypingAction action, String to, String from);
+
+	/**
+	 * Show the typing indicator until it is closed, on the recipient's {@link #lineFor
+	 * line}.
+	 * @param to the recipient
+	 * @return to be closed
+	 * @throws ContiguityException if it cannot be shown
+	 */
+	TypingIndicator showTyping(String to);
 
 	/**
 	 * Show the typing indicator until the returned object is closed.

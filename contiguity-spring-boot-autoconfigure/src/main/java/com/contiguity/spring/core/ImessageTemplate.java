@@ -18,6 +18,7 @@ package com.contiguity.spring.core;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import com.contiguity.spring.imessage.Availability;
@@ -30,13 +31,14 @@ import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.ReactionReceipt;
 import com.contiguity.spring.imessage.ReadReceipt;
 import com.contiguity.spring.imessage.Reconciliation;
-import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
+import com.contiguity.spring.imessage.UnknownSend;
 import com.contiguity.spring.internal.delivery.SendCall;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
@@ -118,7 +120,7 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 	}
 
 	@Override
-	public Reconciliation reconcile(SendOutcomeUnknownException unknown) {
+	public Reconciliation reconcile(UnknownSend unknown) {
 		return BlockingCall.await(this.reactive.reconcile(unknown));
 	}
 
@@ -130,6 +132,17 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 	@Override
 	public ImessageMessage get(String messageId, boolean tracking) {
 		return BlockingCall.await(this.reactive.get(messageId, tracking));
+	}
+
+	@Override
+	public @Nullable String lineFor(String to) {
+		return BlockingCall.await(this.reactive.lineFor(to).map(Optional::of).defaultIfEmpty(Optional.empty()))
+			.orElse(null);
+	}
+
+	@Override
+	public Conversation history(String to) {
+		return BlockingCall.await(this.reactive.history(to));
 	}
 
 	@Override
@@ -148,6 +161,11 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 	}
 
 	@Override
+	public ReadReceipt read(String to) {
+		return BlockingCall.await(this.reactive.read(to));
+	}
+
+	@Override
 	public ReadReceipt read(String to, String from) {
 		return BlockingCall.await(this.reactive.read(to, from));
 	}
@@ -160,6 +178,11 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 	@Override
 	public TypingStatus typing(TypingAction action, String to, String from) {
 		return BlockingCall.await(this.reactive.typing(action, to, from));
+	}
+
+	@Override
+	public TypingIndicator showTyping(String to) {
+		return BlockingCall.await(this.reactive.showTyping(to));
 	}
 
 	@Override

@@ -497,7 +497,7 @@ public final class ImessageTemplateBuilder {
 		SendPipeline sends = new SendPipeline(delivery, defaults::complete, null, client::send,
 				events::publishElsewhere, this.bulkConcurrency, this.bulkCapacity);
 		return new ReactiveImessageTemplate(client, delivery, linePool, defaults, sends,
-				new Reconciler(delivery, client, this.settleTime, this.scheduler), events);
+				new Reconciler(delivery, client, linePool, this.timeout, this.settleTime, this.scheduler), events);
 	}
 
 	private ContiguityConnector connector() {

@@ -33,6 +33,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
+import com.contiguity.spring.imessage.UnknownSend;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -87,7 +88,23 @@ public interface ReactiveImessageOperations {
 	 * @param unknown the send
 	 * @return the verdict, never a guess, or a {@link ContiguityException}
 	 */
-	Mono<Reconciliation> reconcile(SendOutcomeUnknownException unknown);
+	Mono<Reconciliation> reconcile(UnknownSend unknown);
+
+	/**
+	 * Find out from the conversation's history what became of a send.
+	 * @param unknown what the send ended with
+	 * @return the verdict, never a guess, or a {@link ContiguityException}
+	 */
+	default Mono<Reconciliation> reconcile(SendOutcomeUnknownException unknown) {
+		return reconcile(unknown.unknownSend());
+	}
+
+	/**
+	 * Tell which line messages to a recipient are sent from, if their request names none.
+	 * @param to the recipient
+	 * @return the line, or nothing if Contiguity chooses
+	 */
+	Mono<String> lineFor(String to);
 
 	/**
 	 * Get a message.
@@ -103,6 +120,14 @@ public interface ReactiveImessageOperations {
 	 * @return the message, or a {@link ContiguityException}
 	 */
 	Mono<ImessageMessage> get(String messageId, boolean tracking);
+
+	/**
+	 * Get the latest messages of the conversation with a recipient, at most 20, on the
+	 * recipient's {@link #lineFor line}.
+	 * @param to the other side
+	 * @return the conversation, or a {@link ContiguityException}
+	 */
+	Mono<Conversation> history(String to);
 
 	/**
 	 * Get the latest messages of a conversation, at most 20.
@@ -126,6 +151,14 @@ public interface ReactiveImessageOperations {
 	 * @return the receipt, or a {@link ContiguityException}
 	 */
 	Mono<ReactionReceipt> react(ReactionAction action, Reaction reaction);
+
+	/**
+	 * Mark the conversation with a recipient as read, on the recipient's {@link #lineFor
+	 * line}.
+	 * @param to the other side
+	 * @return the receipt, or a {@link ContiguityException}
+	 */
+	Mono<ReadReceipt> read(String to);
 
 	/**
 	 * Mark a conversation as read.
@@ -152,6 +185,14 @@ public interface ReactiveImessageOperations {
 	 * @return the status, or a {@link ContiguityException}
 	 */
 	Mono<TypingStatus> typing(TypingAction action, String to, String from);
+
+	/**
+	 * Show the typing indicator until the indicator is hidden, on the recipient's
+	 * {@link #lineFor line}.
+	 * @param to the recipient
+	 * @return to be hidden, or a {@link ContiguityException}
+	 */
+	Mono<TypingIndicator> showTyping(String to);
 
 	/**
 	 * Show the typing indicator until the indicator is hidden: made for

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.InvalidRequestException;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.Availability;
@@ -32,12 +33,12 @@ import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.ReactionReceipt;
 import com.contiguity.spring.imessage.ReadReceipt;
 import com.contiguity.spring.imessage.Reconciliation;
-import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
+import com.contiguity.spring.imessage.UnknownSend;
 import com.contiguity.spring.internal.client.ContiguityClient;
 import com.contiguity.spring.internal.delivery.Account;
 import com.contiguity.spring.internal.delivery.Delivery;
@@ -146,9 +147,21 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	@Override
-	public Mono<Reconciliation> reconcile(SendOutcomeUnknownException unknown) {
+	public Mono<Reconciliation> reconcile(UnknownSend unknown) {
 		Assert.notNull(unknown, "'unknown' must not be null");
 		return this.reconciler.reconcile(unknown);
+	}
+
+	@Override
+	public Mono<String> lineFor(String to) {
+		Require.recipient("to", to);
+		return this.defaults.line(to);
+	}
+
+	// where Contiguity cannot choose: a conversation is one of a recipient and a line
+	private Mono<String> requiredLine(String to) {
+		return lineFor(to).switchIfEmpty(Mono.error(() -> new InvalidRequestException("from",
+				"'from' must be named, because no line is configured: set 'contiguity.from' or 'contiguity.lines'")));
 	}
 
 	@Override
@@ -163,6 +176,11 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	@Override
+	public Mono<Conversation> history(String to) {
+		return history(HistoryRequest.of(to).build());
+	}
+
+	@Override
 	public Mono<Conversation> history(String to, String from) {
 		return history(HistoryRequest.between(to, from).build());
 	}
@@ -170,7 +188,14 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	@Override
 	public Mono<Conversation> history(HistoryRequest request) {
 		Assert.notNull(request, "'request' must not be null");
-		return this.delivery.call(Operation.HISTORY, (attempt) -> this.client.history(request, attempt));
+		String from = request.from();
+		return (from != null) ? history(request, from)
+				: requiredLine(request.to()).flatMap((line) -> history(request, line))
+					.contextWrite(this.delivery::inTraceOfCaller);
+	}
+
+	private Mono<Conversation> history(HistoryRequest request, String from) {
+		return this.delivery.call(Operation.HISTORY, (attempt) -> this.client.history(request, from, attempt));
 	}
 
 	@Override
@@ -198,9 +223,16 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 		String to = reaction.to();
 		String from = reaction.from();
 		String message = reaction.message();
-		Assert.state(to != null && from != null && message != null, "'reaction' must name a conversation and a text");
-		return this.delivery.call(Operation.REACT,
-				(attempt) -> this.client.react(action, reaction.tapback(), to, from, message, messageId, attempt));
+		Assert.state(to != null && message != null, "'reaction' must name a conversation and a text");
+		Mono<String> line = (from != null) ? Mono.just(from) : requiredLine(to);
+		return line.flatMap((resolved) -> this.delivery.call(Operation.REACT,
+				(attempt) -> this.client.react(action, reaction.tapback(), to, resolved, message, messageId, attempt)))
+			.contextWrite(this.delivery::inTraceOfCaller);
+	}
+
+	@Override
+	public Mono<ReadReceipt> read(String to) {
+		return requiredLine(to).flatMap((line) -> read(to, line)).contextWrite(this.delivery::inTraceOfCaller);
 	}
 
 	@Override
@@ -232,8 +264,21 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	@Override
+	public Mono<TypingIndicator> showTyping(String to) {
+		return lineFor(to).flatMap((line) -> indicator(to, line))
+			.switchIfEmpty(Mono.defer(() -> indicator(to, null)))
+			.contextWrite(this.delivery::inTraceOfCaller);
+	}
+
+	@Override
 	public Mono<TypingIndicator> showTyping(String to, String from) {
-		Mono<TypingStatus> start = typing(TypingAction.START, to, from);
+		Require.recipient("to", to);
+		Require.line("from", from);
+		return indicator(to, from);
+	}
+
+	private Mono<TypingIndicator> indicator(String to, @Nullable String from) {
+		Mono<TypingStatus> start = sendTyping(TypingAction.START, to, from);
 		Mono<TypingStatus> stop = this.delivery.callOnce(Operation.TYPING, HIDE_TYPING_LIMIT,
 				(attempt) -> this.client.typing(TypingAction.STOP, to, from, attempt));
 		return Mono.defer(() -> {

@@ -16,15 +16,18 @@
 
 package com.contiguity.spring.imessage;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is known of a conversation as a whole.
  *
  * @param filtered whether Apple filtered it
  * @param chatMarkedAsSpam whether Apple took it for spam
  * @param limit how many messages were asked for at most
- * @param total how many messages the conversation has
+ * @param total how many messages the conversation has, or {@code null} if the API does
+ * not say
  * @param count how many messages came back
  * @since 0.1.0
  */
-public record ConversationInfo(boolean filtered, boolean chatMarkedAsSpam, int limit, long total, int count) {
+public record ConversationInfo(boolean filtered, boolean chatMarkedAsSpam, int limit, @Nullable Long total, int count) {
 }

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 import com.contiguity.spring.internal.masking.Masking;
@@ -27,25 +28,20 @@ import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether, and from which line, a message goes out as SMS or RCS instead.
+ * Whether, and from which line, a message goes out as SMS or RCS instead. Immutable.
  *
- * @param when the conditions, in a fixed order; at least one
- * @param from the line to fall back on, in E.164 format, or {@code null} to let
- * Contiguity choose
  * @since 0.1.0
  */
-public record Fallback(Set<FallbackCondition> when, @Nullable String from) {
+public final class Fallback {
 
-	/**
-	 * Create a fallback.
-	 * @throws IllegalArgumentException if there is no condition or the line is not E.164
-	 */
-	public Fallback {
+	private final Set<FallbackCondition> when;
+
+	private final @Nullable String from;
+
+	private Fallback(Collection<FallbackCondition> when, @Nullable String from) {
 		Require.check(when != null && !when.isEmpty(), "fallback.when", "must name at least one condition");
-		when = Collections.unmodifiableSet(EnumSet.copyOf(when));
-		if (from != null) {
-			Require.line("fallback.from", from);
-		}
+		this.when = Collections.unmodifiableSet(EnumSet.copyOf(when));
+		this.from = (from != null) ? Require.line("fallback.from", from) : null;
 	}
 
 	/**
@@ -60,7 +56,7 @@ public record Fallback(Set<FallbackCondition> when, @Nullable String from) {
 	 * Fall back under the given conditions.
 	 * @param conditions the conditions, at least one
 	 * @return the fallback
-	 * @throws IllegalArgumentException if there is no condition
+	 * @throws com.contiguity.spring.InvalidRequestException if there is no condition
 	 */
 	public static Fallback when(FallbackCondition... conditions) {
 		return when(Arrays.asList(conditions));
@@ -70,20 +66,47 @@ public record Fallback(Set<FallbackCondition> when, @Nullable String from) {
 	 * Fall back under the given conditions.
 	 * @param conditions the conditions, at least one
 	 * @return the fallback
-	 * @throws IllegalArgumentException if there is no condition
+	 * @throws com.contiguity.spring.InvalidRequestException if there is no condition
 	 */
 	public static Fallback when(Collection<FallbackCondition> conditions) {
-		return new Fallback((conditions.isEmpty()) ? Collections.emptySet() : EnumSet.copyOf(conditions), null);
+		return new Fallback(conditions, null);
 	}
 
 	/**
 	 * Return a copy that falls back on the given line.
-	 * @param from the line, in E.164 format
+	 * @param from the line, in E.164 format, or {@code null} to let Contiguity choose
 	 * @return the copy
-	 * @throws IllegalArgumentException if the line is not in E.164 format
+	 * @throws com.contiguity.spring.InvalidRequestException if the line is not in E.164
+	 * format
 	 */
-	public Fallback from(String from) {
+	public Fallback from(@Nullable String from) {
 		return new Fallback(this.when, from);
+	}
+
+	/**
+	 * Return the conditions.
+	 * @return the conditions, in a fixed order; at least one
+	 */
+	public Set<FallbackCondition> when() {
+		return this.when;
+	}
+
+	/**
+	 * Return the line to fall back on.
+	 * @return the line in E.164 format, or {@code null} to let Contiguity choose
+	 */
+	public @Nullable String from() {
+		return this.from;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object obj) {
+		return obj instanceof Fallback other && this.when.equals(other.when) && Objects.equals(this.from, other.from);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.when, this.from);
 	}
 
 	@Override

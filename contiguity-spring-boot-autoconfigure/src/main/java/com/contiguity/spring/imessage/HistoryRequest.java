@@ -16,19 +16,19 @@
 
 package com.contiguity.spring.imessage;
 
+import java.util.Objects;
+
 import com.contiguity.spring.internal.masking.Masking;
 import com.contiguity.spring.internal.validation.Require;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of which conversation to read.
+ * Which conversation to read, and how much of it. Immutable; {@link #toString()} shows no
+ * numbers.
  *
- * @param to the other side, a phone number in E.164 format or an e-mail address
- * @param from the line, in E.164 format
- * @param limit how many messages at most, 1 to 200
- * @param tracking whether each message comes with the steps on its way
  * @since 0.1.0
  */
-public record HistoryRequest(String to, String from, int limit, boolean tracking) {
+public final class HistoryRequest {
 
 	/** The API's own default. */
 	private static final int DEFAULT_LIMIT = 20;
@@ -36,15 +36,30 @@ public record HistoryRequest(String to, String from, int limit, boolean tracking
 	/** The most that the API takes. */
 	private static final int MAX_LIMIT = 200;
 
-	/**
-	 * Create a request.
-	 * @throws IllegalArgumentException if it could never be valid; the message names the
-	 * field
-	 */
-	public HistoryRequest {
-		Require.recipient("to", to);
-		Require.line("from", from);
+	private final String to;
+
+	private final @Nullable String from;
+
+	private final int limit;
+
+	private final boolean tracking;
+
+	private HistoryRequest(String to, @Nullable String from, int limit, boolean tracking) {
+		this.to = Require.recipient("to", to);
+		this.from = (from != null) ? Require.line("from", from) : null;
 		Require.check(limit >= 1 && limit <= MAX_LIMIT, "limit", "must be between 1 and " + MAX_LIMIT);
+		this.limit = limit;
+		this.tracking = tracking;
+	}
+
+	/**
+	 * Start a request for the conversation with a recipient, on the recipient's line of
+	 * the configured ones.
+	 * @param to the other side, a phone number in E.164 format or an e-mail address
+	 * @return a builder
+	 */
+	public static Builder of(String to) {
+		return new Builder(to, null);
 	}
 
 	/**
@@ -54,7 +69,51 @@ public record HistoryRequest(String to, String from, int limit, boolean tracking
 	 * @return a builder
 	 */
 	public static Builder between(String to, String from) {
-		return new Builder(to, from);
+		return new Builder(to, Require.line("from", from));
+	}
+
+	/**
+	 * Return the other side.
+	 * @return a phone number in E.164 format or an e-mail address
+	 */
+	public String to() {
+		return this.to;
+	}
+
+	/**
+	 * Return the line.
+	 * @return the line in E.164 format, or {@code null} for the recipient's line of the
+	 * configured ones
+	 */
+	public @Nullable String from() {
+		return this.from;
+	}
+
+	/**
+	 * Return how many messages to read at most.
+	 * @return a number from 1 to 200
+	 */
+	public int limit() {
+		return this.limit;
+	}
+
+	/**
+	 * Return whether each message comes with the steps on its way.
+	 * @return whether to ask for them
+	 */
+	public boolean tracking() {
+		return this.tracking;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object obj) {
+		return obj instanceof HistoryRequest other && this.to.equals(other.to) && Objects.equals(this.from, other.from)
+				&& this.limit == other.limit && this.tracking == other.tracking;
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.to, this.from, this.limit, this.tracking);
 	}
 
 	@Override
@@ -70,13 +129,13 @@ public record HistoryRequest(String to, String from, int limit, boolean tracking
 
 		private final String to;
 
-		private final String from;
+		private final @Nullable String from;
 
 		private int limit = DEFAULT_LIMIT;
 
 		private boolean tracking;
 
-		private Builder(String to, String from) {
+		private Builder(String to, @Nullable String from) {
 			this.to = to;
 			this.from = from;
 		}
@@ -104,8 +163,8 @@ public record HistoryRequest(String to, String from, int limit, boolean tracking
 		/**
 		 * Build the request.
 		 * @return the request
-		 * @throws IllegalArgumentException if it could never be valid; the message names
-		 * the field
+		 * @throws com.contiguity.spring.InvalidRequestException if it could never be
+		 * valid
 		 */
 		public HistoryRequest build() {
 			return new HistoryRequest(this.to, this.from, this.limit, this.tracking);

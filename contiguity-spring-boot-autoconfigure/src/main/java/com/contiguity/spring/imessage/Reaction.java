@@ -75,7 +75,8 @@ public final class Reaction {
 
 	/**
 	 * Return the line in the conversation.
-	 * @return the line, or {@code null} if the message is named by its id
+	 * @return the line, or {@code null} if the message is named by its id, or for the
+	 * recipient's line of the configured ones
 	 */
 	public @Nullable String from() {
 		return this.from;
@@ -127,6 +128,20 @@ public final class Reaction {
 		public Reaction toMessage(String to, String from, String message) {
 			return new Reaction(this.tapback, Require.recipient("to", to), Require.line("from", from),
 					Require.text("message", message), null);
+		}
+
+		/**
+		 * React to the latest message of a conversation that has the given text, on the
+		 * recipient's line of the configured ones.
+		 * @param to the recipient, a phone number in E.164 format or an e-mail address
+		 * @param message the full text of the message
+		 * @return the reaction
+		 * @throws com.contiguity.spring.InvalidRequestException if it could never be
+		 * valid
+		 */
+		public Reaction toMessage(String to, String message) {
+			return new Reaction(this.tapback, Require.recipient("to", to), null, Require.text("message", message),
+					null);
 		}
 
 		/**

@@ -23,6 +23,8 @@ import com.contiguity.spring.Outcome;
 import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * A message may have been sent or not. It is never sent again by itself: find out first,
  * with {@code reconcile}, and only then decide.
@@ -31,13 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public class SendOutcomeUnknownException extends ContiguityException {
 
-	private final SendRequest request;
-
-	private final @Nullable String from;
-
-	private final Instant startedAt;
-
-	private final int attempts;
+	/** Not serialized: it has the text and the numbers. */
+	private final transient @Nullable UnknownSend unknownSend;
 
 	/**
 	 * Create an exception.
@@ -52,10 +49,18 @@ public class SendOutcomeUnknownException extends ContiguityException {
 			ContiguityException cause) {
 		super("It is not known whether the message to " + Masking.number(request.to()) + " was sent: "
 				+ cause.getMessage(), Outcome.UNKNOWN, cause);
-		this.request = request;
-		this.from = from;
-		this.startedAt = startedAt;
-		this.attempts = attempts;
+		this.unknownSend = UnknownSend.of(request, from, startedAt, attempts);
+	}
+
+	/**
+	 * Return the send, for {@code reconcile} and for whoever keeps it.
+	 * @return the send
+	 * @throws IllegalStateException if this exception was deserialized: the send stays
+	 * where it was made
+	 */
+	public final UnknownSend unknownSend() {
+		Assert.state(this.unknownSend != null, "The send is not known where the exception was deserialized");
+		return this.unknownSend;
 	}
 
 	/**
@@ -63,7 +68,7 @@ public class SendOutcomeUnknownException extends ContiguityException {
 	 * @return the request
 	 */
 	public final SendRequest request() {
-		return this.request;
+		return unknownSend().request();
 	}
 
 	/**
@@ -71,7 +76,7 @@ public class SendOutcomeUnknownException extends ContiguityException {
 	 * @return the line, or {@code null} if Contiguity was to choose one
 	 */
 	public final @Nullable String from() {
-		return this.from;
+		return unknownSend().line();
 	}
 
 	/**
@@ -79,7 +84,7 @@ public class SendOutcomeUnknownException extends ContiguityException {
 	 * @return the instant, by the clock of this machine
 	 */
 	public final Instant startedAt() {
-		return this.startedAt;
+		return unknownSend().startedAt();
 	}
 
 	/**
@@ -87,7 +92,7 @@ public class SendOutcomeUnknownException extends ContiguityException {
 	 * @return the number of attempts, at least one
 	 */
 	public final int attempts() {
-		return this.attempts;
+		return unknownSend().attempts();
 	}
 
 }

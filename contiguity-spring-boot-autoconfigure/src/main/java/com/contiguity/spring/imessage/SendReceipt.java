@@ -30,17 +30,19 @@ import org.jspecify.annotations.Nullable;
  * @param from the line that it was sent from, or {@code null} if Contiguity chose one
  * @param attempts how many attempts it took, at least one
  * @param elapsed the time from the call to the answer, waits included
+ * @param reference the application's own id of the message, or {@code null} if the
+ * request has none
  * @param metadata what the answer says about itself
  * @since 0.1.0
  */
 public record SendReceipt(String messageId, String to, @Nullable String from, int attempts, Duration elapsed,
-		ResponseMetadata metadata) {
+		@Nullable String reference, ResponseMetadata metadata) {
 
 	@Override
 	public String toString() {
 		return "SendReceipt[messageId=" + Masking.id(this.messageId) + ", to=" + Masking.number(this.to) + ", from="
 				+ Masking.number(this.from) + ", attempts=" + this.attempts + ", elapsed=" + this.elapsed
-				+ ", metadata=" + this.metadata + "]";
+				+ ", reference=" + this.reference + ", metadata=" + this.metadata + "]";
 	}
 
 }

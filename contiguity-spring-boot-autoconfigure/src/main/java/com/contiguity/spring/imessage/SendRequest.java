@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.imessage;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -49,6 +50,12 @@ public final class SendRequest {
 
 	private final @Nullable Boolean fastTrack;
 
+	private final @Nullable String reference;
+
+	private final @Nullable Duration timeout;
+
+	private final @Nullable Duration maxWait;
+
 	private SendRequest(Builder builder) {
 		this.to = Require.recipient("to", builder.to);
 		this.message = (builder.message == null || builder.message.isBlank()) ? null : builder.message;
@@ -56,6 +63,9 @@ public final class SendRequest {
 		this.fallback = builder.fallback;
 		this.attachments = Collections.unmodifiableList(new ArrayList<>(builder.attachments));
 		this.fastTrack = builder.fastTrack;
+		this.reference = (builder.reference != null) ? Require.reference("reference", builder.reference) : null;
+		this.timeout = (builder.timeout != null) ? Require.positive("timeout", builder.timeout) : null;
+		this.maxWait = (builder.maxWait != null) ? Require.notNegative("maxWait", builder.maxWait) : null;
 		Require.check(this.message != null || !this.attachments.isEmpty(), "message",
 				"must not be empty unless there are 'attachments'");
 		Require.check(this.attachments.size() <= MAX_ATTACHMENTS, "attachments",
@@ -86,6 +96,9 @@ public final class SendRequest {
 		builder.fallback = this.fallback;
 		builder.attachments.addAll(this.attachments);
 		builder.fastTrack = this.fastTrack;
+		builder.reference = this.reference;
+		builder.timeout = this.timeout;
+		builder.maxWait = this.maxWait;
 		return builder;
 	}
 
@@ -137,24 +150,52 @@ public final class SendRequest {
 		return this.fastTrack;
 	}
 
+	/**
+	 * Return the application's own id of the message. It is not sent; receipts, events
+	 * and the actuator endpoint show it.
+	 * @return the reference, or {@code null} if there is none
+	 */
+	public @Nullable String reference() {
+		return this.reference;
+	}
+
+	/**
+	 * Return how long this call takes at most: waits, attempts and retries.
+	 * @return the time, or {@code null} for that of {@code contiguity.timeout}
+	 */
+	public @Nullable Duration timeout() {
+		return this.timeout;
+	}
+
+	/**
+	 * Return how long this message waits for its line at most.
+	 * @return the time, or {@code null} for that of {@code contiguity.pacing.max-wait}
+	 */
+	public @Nullable Duration maxWait() {
+		return this.maxWait;
+	}
+
 	@Override
 	public boolean equals(@Nullable Object obj) {
 		return obj instanceof SendRequest other && this.to.equals(other.to)
 				&& Objects.equals(this.message, other.message) && Objects.equals(this.from, other.from)
 				&& Objects.equals(this.fallback, other.fallback) && this.attachments.equals(other.attachments)
-				&& Objects.equals(this.fastTrack, other.fastTrack);
+				&& Objects.equals(this.fastTrack, other.fastTrack) && Objects.equals(this.reference, other.reference)
+				&& Objects.equals(this.timeout, other.timeout) && Objects.equals(this.maxWait, other.maxWait);
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hash(this.to, this.message, this.from, this.fallback, this.attachments, this.fastTrack);
+		return Objects.hash(this.to, this.message, this.from, this.fallback, this.attachments, this.fastTrack,
+				this.reference, this.timeout, this.maxWait);
 	}
 
 	@Override
 	public String toString() {
 		return "SendRequest[to=" + Masking.number(this.to) + ", message=" + Masking.text(this.message) + ", from="
 				+ Masking.number(this.from) + ", fallback=" + this.fallback + ", attachments=" + this.attachments.size()
-				+ ", fastTrack=" + this.fastTrack + "]";
+				+ ", fastTrack=" + this.fastTrack + ", reference=" + this.reference + ", timeout=" + this.timeout
+				+ ", maxWait=" + this.maxWait + "]";
 	}
 
 	/**
@@ -173,6 +214,12 @@ public final class SendRequest {
 		private final List<String> attachments = new ArrayList<>();
 
 		private @Nullable Boolean fastTrack;
+
+		private @Nullable String reference;
+
+		private @Nullable Duration timeout;
+
+		private @Nullable Duration maxWait;
 
 		private Builder(String to) {
 			this.to = to;
@@ -244,10 +291,43 @@ public final class SendRequest {
 		}
 
 		/**
+		 * Set the application's own id of the message, such as that of an order or a job.
+		 * It is not sent. It appears in receipts, events and the actuator endpoint, so it
+		 * must hold nothing private.
+		 * @param reference the reference, at most 200 visible characters
+		 * @return this builder
+		 */
+		public Builder reference(@Nullable String reference) {
+			this.reference = reference;
+			return this;
+		}
+
+		/**
+		 * Set how long this call takes at most, in place of {@code contiguity.timeout}.
+		 * @param timeout the time; must be positive
+		 * @return this builder
+		 */
+		public Builder timeout(@Nullable Duration timeout) {
+			this.timeout = timeout;
+			return this;
+		}
+
+		/**
+		 * Set how long this message waits for its line at most, in place of
+		 * {@code contiguity.pacing.max-wait}.
+		 * @param maxWait the time; zero for a message that does not wait
+		 * @return this builder
+		 */
+		public Builder maxWait(@Nullable Duration maxWait) {
+			this.maxWait = maxWait;
+			return this;
+		}
+
+		/**
 		 * Build the request.
 		 * @return the request
-		 * @throws IllegalArgumentException if it could never be valid; the message names
-		 * the field
+		 * @throws com.contiguity.spring.InvalidRequestException if it could never be
+		 * valid; the message names the field
 		 */
 		public SendRequest build() {
 			return new SendRequest(this);

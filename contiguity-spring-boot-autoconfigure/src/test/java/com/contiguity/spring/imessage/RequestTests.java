@@ -122,7 +122,7 @@ class RequestTests {
 	@Test
 	void readsTwentyMessagesWithoutTrackingUnlessToldOtherwise() {
 		assertThat(HistoryRequest.between(RECIPIENT, LINE).build())
-			.isEqualTo(new HistoryRequest(RECIPIENT, LINE, 20, false));
+			.isEqualTo(HistoryRequest.between(RECIPIENT, LINE).limit(20).tracking(false).build());
 		assertThat(HistoryRequest.between(RECIPIENT, LINE).limit(1).build().limit()).isEqualTo(1);
 		assertThat(HistoryRequest.between(RECIPIENT, LINE).limit(200).build().limit()).isEqualTo(200);
 	}

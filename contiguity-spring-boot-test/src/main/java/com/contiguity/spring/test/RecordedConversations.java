@@ -92,19 +92,19 @@ class RecordedConversations {
 			.findFirst();
 	}
 
-	Conversation history(HistoryRequest request, ResponseMetadata metadata) {
-		List<Entry> all = new ArrayList<>(between(request.to(), request.from()));
+	Conversation history(HistoryRequest request, String from, ResponseMetadata metadata) {
+		List<Entry> all = new ArrayList<>(between(request.to(), from));
 		Collections.reverse(all);
 		List<ConversationMessage> latest = all.stream()
 			.limit(request.limit())
 			.map((entry) -> row(entry, request.tracking()))
 			.toList();
 		List<ConversationReaction> reactions = this.reacted.stream()
-			.filter((reacted) -> reacted.to().equals(request.to()) && reacted.from().equals(request.from()))
+			.filter((reacted) -> reacted.to().equals(request.to()) && reacted.from().equals(from))
 			.map(Reacted::row)
 			.toList();
 		return new Conversation(latest, reactions,
-				new ConversationInfo(false, false, request.limit(), all.size(), latest.size()), metadata);
+				new ConversationInfo(false, false, request.limit(), (long) all.size(), latest.size()), metadata);
 	}
 
 	private static ConversationMessage row(Entry entry, boolean tracking) {

@@ -58,6 +58,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
+import com.contiguity.spring.imessage.UnknownSend;
 import com.contiguity.spring.internal.validation.Require;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
 import com.contiguity.spring.test.SandboxState.Chat;
@@ -250,7 +251,8 @@ public class RecordingImessageOperations implements ImessageOperations {
 				request.message(), request.attachments(), request.fallback(), Boolean.TRUE.equals(request.fastTrack()),
 				now(), delivery(request));
 		this.conversations.sent(message);
-		return new SendReceipt(message.id(), message.to(), message.from(), 1, Duration.ZERO, metadata());
+		return new SendReceipt(message.id(), message.to(), message.from(), 1, Duration.ZERO, request.reference(),
+				metadata());
 	}
 
 	private static String line(SendRequest request) {
@@ -315,7 +317,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	@Override
-	public synchronized Reconciliation reconcile(SendOutcomeUnknownException unknown) {
+	public synchronized Reconciliation reconcile(UnknownSend unknown) {
 		Assert.notNull(unknown, "'unknown' must not be null");
 		return this.reconciliation;
 	}
@@ -332,6 +334,17 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	@Override
+	public String lineFor(String to) {
+		Require.recipient("to", to);
+		return LINE;
+	}
+
+	@Override
+	public Conversation history(String to) {
+		return history(HistoryRequest.of(to).build());
+	}
+
+	@Override
 	public Conversation history(String to, String from) {
 		return history(HistoryRequest.between(to, from).build());
 	}
@@ -339,7 +352,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	@Override
 	public synchronized Conversation history(HistoryRequest request) {
 		Assert.notNull(request, "'request' must not be null");
-		return this.conversations.history(request, metadata());
+		return this.conversations.history(request, (request.from() != null) ? request.from() : LINE, metadata());
 	}
 
 	@Override
@@ -352,7 +365,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 					"'tapback' must be one of " + SandboxSending.TAPBACKS, null, null);
 		}
 		String to = Objects.requireNonNull(toText.to());
-		String from = Objects.requireNonNull(toText.from());
+		String from = (toText.from() != null) ? toText.from() : LINE;
 		if (!this.conversations.contain(to, from, toText.message())) {
 			throw notFound(Operation.REACT);
 		}
@@ -369,6 +382,11 @@ public class RecordingImessageOperations implements ImessageOperations {
 					Outcome.REJECTED);
 		}
 		return Reaction.of(reaction.tapback()).toMessage(message.to(), message.from(), message.message());
+	}
+
+	@Override
+	public ReadReceipt read(String to) {
+		return read(to, LINE);
 	}
 
 	@Override
@@ -397,6 +415,11 @@ public class RecordingImessageOperations implements ImessageOperations {
 			this.typing.remove(new Chat(to, from));
 		}
 		return new TypingStatus((action == TypingAction.START) ? "started" : "stopped", null, metadata());
+	}
+
+	@Override
+	public TypingIndicator showTyping(String to) {
+		return showTyping(to, LINE);
 	}
 
 	@Override

@@ -133,7 +133,7 @@ final class SandboxSending {
 		if (from != null) {
 			requireLine(fields, from, SandboxSending::sendsSms, "SMS or RCS");
 		}
-		return new Fallback(when, from);
+		return Fallback.when(when).from(from);
 	}
 
 	ObjectNode typing(SandboxRequest request) {

@@ -115,7 +115,7 @@ final class Answer {
 		return new Conversation(JsonFields.objects(this.data, "conversation", Answer::conversationMessage),
 				JsonFields.objects(this.data, "reactions", Answer::conversationReaction),
 				new ConversationInfo(JsonFields.flag(chat, "filtered"), JsonFields.flag(chat, "chat_marked_as_spam"),
-						(int) JsonFields.number(chat, "limit"), JsonFields.number(chat, "total"),
+						(int) JsonFields.number(chat, "limit"), JsonFields.wholeNumber(chat, "total"),
 						(int) JsonFields.number(chat, "count")),
 				metadata());
 	}

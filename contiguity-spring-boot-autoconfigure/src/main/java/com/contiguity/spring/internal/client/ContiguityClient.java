@@ -232,13 +232,14 @@ public final class ContiguityClient {
 	/**
 	 * Get a conversation.
 	 * @param request which part of which conversation
+	 * @param from the line of the conversation
 	 * @param attempt the attempt
 	 * @return the API's answer, or a {@link ContiguityException}
 	 */
-	public Mono<Conversation> history(HistoryRequest request, Attempt attempt) {
+	public Mono<Conversation> history(HistoryRequest request, String from, Attempt attempt) {
 		return get(Operation.HISTORY,
 				tracked("/conversations/history/imessage/{to}/{from}/{limit}", request.tracking()), attempt,
-				fromTree(Answer::conversation), new Object[] { request.to(), request.from(), request.limit() },
+				fromTree(Answer::conversation), new Object[] { request.to(), from, request.limit() },
 				new Object[] { REDACTED, REDACTED, request.limit() });
 	}
 

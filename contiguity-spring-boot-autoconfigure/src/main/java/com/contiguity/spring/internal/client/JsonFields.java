@@ -107,6 +107,17 @@ public final class JsonFields {
 	}
 
 	/**
+	 * Read a whole number that may be absent.
+	 * @param object the object
+	 * @param field the name of the field
+	 * @return the number, or {@code null} if there is none
+	 */
+	public static @Nullable Long wholeNumber(JsonNode object, String field) {
+		BigDecimal number = decimal(object.path(field));
+		return (number != null) ? number.longValue() : null;
+	}
+
+	/**
 	 * Read a number.
 	 * @param object the object
 	 * @param field the name of the field

@@ -24,7 +24,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 import com.contiguity.spring.ContiguityApiException;
@@ -32,6 +31,7 @@ import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.SendOutcomeUnknownException;
+import com.contiguity.spring.imessage.UnknownSend;
 import com.contiguity.spring.internal.client.Attempt;
 import com.contiguity.spring.internal.masking.Masking;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -55,7 +55,7 @@ public final class CallStatistics {
 
 	private final Deque<Failure> failures = new ArrayDeque<>();
 
-	private final Deque<UnknownSend> unknown = new ArrayDeque<>();
+	private final Deque<UnsettledSend> unknown = new ArrayDeque<>();
 
 	private final AccountStatus status;
 
@@ -86,7 +86,7 @@ public final class CallStatistics {
 		}
 		if (exception instanceof SendOutcomeUnknownException send) {
 			synchronized (this.unknown) {
-				addBounded(this.unknown, UnknownSend.of(send, requestId(send, answered)), MAX_UNKNOWN);
+				addBounded(this.unknown, UnsettledSend.of(send, requestId(send, answered)), MAX_UNKNOWN);
 			}
 		}
 	}
@@ -104,11 +104,10 @@ public final class CallStatistics {
 		deque.addLast(element);
 	}
 
-	void resolved(SendOutcomeUnknownException send) {
+	void resolved(UnknownSend send) {
 		synchronized (this.unknown) {
-			UnknownSend resolved = UnknownSend.of(send, null);
 			this.unknown.stream()
-				.filter((candidate) -> candidate.isSameSend(resolved))
+				.filter((candidate) -> candidate.isSameSend(send))
 				.findFirst()
 				.ifPresent(this.unknown::remove);
 		}
@@ -140,7 +139,7 @@ public final class CallStatistics {
 	 * Return the sends of unknown outcome that were not settled by a reconciliation.
 	 * @return at most 100, the latest last
 	 */
-	public List<UnknownSend> unknownSends() {
+	public List<UnsettledSend> unknownSends() {
 		synchronized (this.unknown) {
 			return new ArrayList<>(this.unknown);
 		}
@@ -198,26 +197,29 @@ public final class CallStatistics {
 	 * @param to the recipient, masked
 	 * @param from the line, masked
 	 * @param attempts how many attempts were made
+	 * @param reference the application's own id of the message, or {@code null} if it has
+	 * none
 	 * @param cause the simple name of what happened
 	 * @param errorId the API's id of the error, or {@code null} if there is none
 	 * @param requestId the API's id of the answer if that was no error, or {@code null}
 	 * if there is none
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	public record UnknownSend(Instant startedAt, String to, String from, int attempts, String cause,
-			@Nullable String errorId, @Nullable String requestId) {
+	public record UnsettledSend(Instant startedAt, String to, String from, int attempts, @Nullable String reference,
+			String cause, @Nullable String errorId, @Nullable String requestId) {
 
-		static UnknownSend of(SendOutcomeUnknownException send, @Nullable String requestId) {
+		static UnsettledSend of(SendOutcomeUnknownException send, @Nullable String requestId) {
 			Throwable cause = send.getCause();
-			return new UnknownSend(send.startedAt(), Masking.number(send.request().to()), Masking.number(send.from()),
-					send.attempts(), (cause != null) ? cause.getClass().getSimpleName() : "none",
-					CallStatistics.errorId(send), requestId);
+			return new UnsettledSend(send.startedAt(), Masking.number(send.request().to()), Masking.number(send.from()),
+					send.attempts(), send.request().reference(),
+					(cause != null) ? cause.getClass().getSimpleName() : "none", CallStatistics.errorId(send),
+					requestId);
 		}
 
 		// the exception itself is not kept: it has the text and the numbers
 		private boolean isSameSend(UnknownSend other) {
-			return this.startedAt.equals(other.startedAt) && this.to.equals(other.to) && this.from.equals(other.from)
-					&& this.attempts == other.attempts && Objects.equals(this.errorId, other.errorId);
+			return this.startedAt.equals(other.startedAt()) && this.to.equals(Masking.number(other.request().to()))
+					&& this.from.equals(Masking.number(other.line())) && this.attempts == other.attempts();
 		}
 
 	}

@@ -40,6 +40,8 @@ import reactor.util.context.Context;
  */
 public final class Delivery {
 
+	private final RecentSends recentSends = new RecentSends();
+
 	private final RetryRules retryRules;
 
 	private final @Nullable LinePacer pacer;
@@ -82,6 +84,14 @@ public final class Delivery {
 	 */
 	public CallStatistics statistics() {
 		return this.monitor.statistics();
+	}
+
+	/**
+	 * Return the last sends, which explain rows of histories.
+	 * @return the last sends of this process
+	 */
+	RecentSends recentSends() {
+		return this.recentSends;
 	}
 
 	/**
@@ -195,6 +205,7 @@ public final class Delivery {
 	public void forget() {
 		this.retryRules.refillBudget();
 		this.monitor.statistics().status().forget();
+		this.recentSends.clear();
 		if (this.pacer instanceof TokenBucketLinePacer buckets) {
 			buckets.reset();
 		}

@@ -18,9 +18,11 @@ package com.contiguity.spring.internal.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Operation;
@@ -28,16 +30,23 @@ import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.Reconciliation;
-import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.UnknownSend;
 import com.contiguity.spring.internal.client.ContiguityClient;
+import com.contiguity.spring.internal.client.LeasedLine;
+import com.contiguity.spring.internal.delivery.RecentSends.RecentSend;
+import com.contiguity.spring.internal.line.LinePool;
+import com.contiguity.spring.line.Line;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Finds out from a conversation's history what became of a send. The history's rows have
- * no id, so it can only count those that may be the message.
+ * Finds out from the recipient's histories what became of a send. Their rows have no id,
+ * so it counts those that may be the message: rows of its text, in its time, that no
+ * other send of this process explains. A message is taken for not sent only where nothing
+ * else is possible.
  *
  * @since 0.1.0
  */
@@ -46,15 +55,19 @@ public final class Reconciler {
 	/** The most that the API returns. */
 	private static final int HISTORY_LIMIT = 200;
 
+	/** Histories that are read at a time. */
+	private static final int CONCURRENCY = 4;
+
 	/** How far the API's clock may be read wrong: half a slow round trip. */
 	private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
-
-	/** What Contiguity styles a text by, and may leave out of it afterwards. */
-	private static final Pattern MARKUP = Pattern.compile("\\*\\*|__|~~|_");
 
 	private final Delivery delivery;
 
 	private final ContiguityClient client;
+
+	private final LinePool linePool;
+
+	private final Duration timeout;
 
 	private final Duration settleTime;
 
@@ -64,13 +77,18 @@ public final class Reconciler {
 	 * Create a reconciler.
 	 * @param delivery makes the calls
 	 * @param client makes their attempts
-	 * @param settleTime how long after an attempt a message that is not in the history
-	 * may still come
+	 * @param linePool the lines that messages are sent from
+	 * @param timeout how long a send takes at most
+	 * @param settleTime how long after a send a message that is not in a history may
+	 * still come
 	 * @param scheduler gives the time
 	 */
-	public Reconciler(Delivery delivery, ContiguityClient client, Duration settleTime, Scheduler scheduler) {
+	public Reconciler(Delivery delivery, ContiguityClient client, LinePool linePool, Duration timeout,
+			Duration settleTime, Scheduler scheduler) {
 		this.delivery = delivery;
 		this.client = client;
+		this.linePool = linePool;
+		this.timeout = timeout;
 		this.settleTime = settleTime;
 		this.scheduler = scheduler;
 	}
@@ -80,58 +98,165 @@ public final class Reconciler {
 	 * @param unknown the send
 	 * @return the verdict, or a {@link ContiguityException}
 	 */
-	public Mono<Reconciliation> reconcile(SendOutcomeUnknownException unknown) {
-		SendRequest request = unknown.request();
-		String line = unknown.from();
-		String text = request.message();
+	public Mono<Reconciliation> reconcile(UnknownSend unknown) {
+		String line = unknown.line();
+		String text = unknown.request().message();
 		if (line == null) {
 			return Mono.just(Reconciliation.undecided(
 					"Contiguity chose the line, and histories are kept by line: configure 'contiguity.from' or 'contiguity.lines'"));
 		}
-		if (text == null) {
+		if (text == null || MessageText.normalize(text).isEmpty()) {
 			return Mono.just(Reconciliation
 				.undecided("The message has attachments only, and the history has nothing else to tell it by"));
 		}
-		HistoryRequest history = HistoryRequest.between(request.to(), line).limit(HISTORY_LIMIT).build();
-		return Mono.defer(() -> {
-			Instant askedAt = now();
-			return this.delivery.call(Operation.HISTORY, (attempt) -> this.client.history(history, attempt))
-				.map((conversation) -> decide(unknown, line, text, conversation, askedAt))
-				.doOnNext((reconciliation) -> {
-					if (reconciliation.verdict() != Reconciliation.Verdict.UNDECIDED) {
-						this.delivery.statistics().resolved(unknown);
-					}
-				});
+		Search search = new Search(unknown, MessageText.normalize(text));
+		return history(search, line).flatMap((own) -> {
+			Reconciliation found = found(search, List.of(own));
+			return (found != null) ? Mono.just(found) : absent(search, line, own);
+		}).doOnNext((reconciliation) -> {
+			if (reconciliation.verdict() != Reconciliation.Verdict.UNDECIDED) {
+				this.delivery.statistics().resolved(unknown);
+			}
 		});
 	}
 
-	private Reconciliation decide(SendOutcomeUnknownException unknown, String line, String text,
-			Conversation conversation, Instant askedAt) {
-		Instant now = now();
-		Instant since = toApiClock(unknown.startedAt(), conversation, askedAt, now).minus(CLOCK_TOLERANCE);
-		List<ConversationMessage> candidates = conversation.messages()
+	// Contiguity may have sent it from another line of the account
+	private Mono<Reconciliation> absent(Search search, String line, History own) {
+		return this.delivery.call(Operation.LINES, this.client::leasedLines)
+			.flatMap((leased) -> Flux.fromIterable(others(line, leased))
+				.flatMap((other) -> history(search, other), CONCURRENCY)
+				.collectList()
+				.map((histories) -> {
+					histories.add(own);
+					Reconciliation found = found(search, histories);
+					return (found != null) ? found : absent(search, histories);
+				}))
+			.onErrorResume(ContiguityException.class, (failure) -> Mono.just(Reconciliation.undecided(
+					"The message is not in the history of its line, and not all lines of the account could be asked")));
+	}
+
+	private Set<String> others(String line, List<LeasedLine> leased) {
+		Set<String> lines = new LinkedHashSet<>(this.linePool.lines().stream().map(Line::number).toList());
+		leased.forEach((each) -> lines.add(each.number()));
+		lines.remove(line);
+		return lines;
+	}
+
+	private Mono<History> history(Search search, String line) {
+		HistoryRequest request = HistoryRequest.between(search.unknown().request().to(), line)
+			.limit(HISTORY_LIMIT)
+			.build();
+		return Mono.defer(() -> {
+			Instant askedAt = now();
+			return this.delivery.call(Operation.HISTORY, (attempt) -> this.client.history(request, line, attempt))
+				.map((conversation) -> read(search, conversation, askedAt));
+		});
+	}
+
+	private History read(Search search, Conversation conversation, Instant askedAt) {
+		Instant apiTime = conversation.metadata().timestamp();
+		// the envelope tells the API's time at about the middle of the round trip
+		Duration ahead = (apiTime != null)
+				? Duration.between(askedAt.plus(Duration.between(askedAt, now()).dividedBy(2)), apiTime) : null;
+		Duration offset = (ahead != null) ? ahead : Duration.ZERO;
+		Instant since = search.unknown().startedAt().plus(offset).minus(CLOCK_TOLERANCE);
+		Instant until = latest(search.unknown().request(), search.unknown().startedAt()).plus(offset);
+		List<ConversationMessage> rows = new ArrayList<>(conversation.messages()
 			.stream()
-			.filter((row) -> isOutgoing(row, line) && sameText(text, row.message()) && !isBefore(row, since))
+			.filter((row) -> !search.unknown().request().to().equals(row.from()))
+			.toList());
+		long sameTextInDoubt = 0;
+		for (RecentSend send : this.delivery.recentSends().others(search.unknown())) {
+			boolean sameText = search.isText(send.request().message());
+			if (send.accepted() || !sameText) {
+				removeRowOf(send, rows, offset);
+			}
+			else if (!send.startedAt().plus(offset).isAfter(until)
+					&& !latest(send.request(), send.startedAt()).plus(offset).isBefore(since)) {
+				sameTextInDoubt++;
+			}
+		}
+		return new History(rows.stream().filter((row) -> isWithin(row, since, until)).toList(), sameTextInDoubt,
+				covers(conversation, since), ahead != null);
+	}
+
+	private void removeRowOf(RecentSend send, List<ConversationMessage> rows, Duration offset) {
+		String text = send.request().message();
+		if (text == null) {
+			return;
+		}
+		String normalized = MessageText.normalize(text);
+		Instant since = send.startedAt().plus(offset).minus(CLOCK_TOLERANCE);
+		Instant until = latest(send.request(), send.startedAt()).plus(offset);
+		rows.stream()
+			.filter((row) -> row.timestamp() != null && isWithin(row, since, until) && row.message() != null
+					&& MessageText.normalize(row.message()).equals(normalized))
+			.findFirst()
+			.ifPresent(rows::remove);
+	}
+
+	private Instant latest(SendRequest request, Instant startedAt) {
+		Duration timeout = (request.timeout() != null) ? request.timeout() : this.timeout;
+		return startedAt.plus(timeout).plus(this.settleTime).plus(CLOCK_TOLERANCE);
+	}
+
+	private static boolean isWithin(ConversationMessage row, Instant since, Instant until) {
+		Instant at = row.timestamp();
+		return at == null || (!at.isBefore(since) && !at.isAfter(until));
+	}
+
+	private static boolean covers(Conversation conversation, Instant since) {
+		if (conversation.messages().size() < HISTORY_LIMIT) {
+			Long total = conversation.chat().total();
+			return total != null && total <= conversation.messages().size();
+		}
+		return conversation.messages()
+			.stream()
+			.anyMatch((row) -> row.timestamp() != null && row.timestamp().isBefore(since));
+	}
+
+	private static @Nullable Reconciliation found(Search search, List<History> histories) {
+		List<ConversationMessage> candidates = histories.stream()
+			.flatMap((history) -> history.rows().stream())
+			.filter((row) -> search.isText(row.message()))
 			.toList();
-		if (candidates.size() > 1) {
+		if (candidates.isEmpty()) {
+			return null;
+		}
+		long possible = 1 + histories.stream().mapToLong(History::sameTextInDoubt).max().orElse(0);
+		if (candidates.size() != possible) {
 			return Reconciliation.undecided("The history has " + candidates.size() + " messages that may be this one");
 		}
-		if (candidates.size() == 1) {
-			ConversationMessage candidate = candidates.get(0);
-			return (candidate.timestamp() != null) ? Reconciliation.sent(candidate)
-					: Reconciliation.undecided("The history does not tell when the message was sent");
+		ConversationMessage candidate = candidates.get(0);
+		if (candidate.timestamp() == null || !histories.stream().allMatch(History::clockKnown)) {
+			return Reconciliation.undecided("The history does not tell when the message was sent");
 		}
-		if (!covers(conversation, since)) {
+		return Reconciliation.sent(candidate);
+	}
+
+	private Reconciliation absent(Search search, List<History> histories) {
+		SendRequest request = search.unknown().request();
+		if (!histories.stream().allMatch(History::clockKnown)) {
+			return Reconciliation.undecided("The history does not tell what time it is where it is kept");
+		}
+		if (!histories.stream().allMatch(History::covers)) {
 			return Reconciliation.undecided("The history does not reach back to the time of the send");
 		}
-		if (unknown.request().fallback() != null) {
+		if (histories.stream().anyMatch((history) -> !history.rows().isEmpty())) {
+			return Reconciliation
+				.undecided("The history has other messages of that time, one of which may be this one in other words");
+		}
+		if (request.fallback() != null) {
 			return Reconciliation
 				.undecided("The message may have gone out as SMS or RCS, which the history does not have");
 		}
-		Duration age = Duration.between(unknown.startedAt(), now);
-		if (age.compareTo(this.settleTime) < 0) {
-			return Reconciliation.undecided("The message is not there, but it may still come: ask again in "
-					+ this.settleTime.minus(age).toMillis() + " ms");
+		if (!request.attachments().isEmpty()) {
+			return Reconciliation.undecided("The history may show the attachments of the message only");
+		}
+		Duration wait = Duration.between(now(), latest(request, search.unknown().startedAt()));
+		if (wait.compareTo(Duration.ZERO) > 0) {
+			return Reconciliation
+				.undecided("The message is not there, but it may still come: ask again in " + wait.toMillis() + " ms");
 		}
 		return Reconciliation.notSent();
 	}
@@ -140,37 +265,31 @@ public final class Reconciler {
 		return Instant.ofEpochMilli(this.scheduler.now(TimeUnit.MILLISECONDS));
 	}
 
-	// the envelope tells the API's time at about the middle of the round trip
-	private static Instant toApiClock(Instant instant, Conversation conversation, Instant askedAt, Instant now) {
-		Instant apiTime = conversation.metadata().timestamp();
-		if (apiTime == null) {
-			return instant;
+	/**
+	 * What is looked for.
+	 *
+	 * @param unknown the send
+	 * @param text its text, normalized
+	 */
+	private record Search(UnknownSend unknown, String text) {
+
+		boolean isText(@Nullable String other) {
+			return other != null && this.text.equals(MessageText.normalize(other));
 		}
-		Instant middle = askedAt.plus(Duration.between(askedAt, now).dividedBy(2));
-		return instant.plus(Duration.between(middle, apiTime));
+
 	}
 
-	private static boolean isOutgoing(ConversationMessage row, String line) {
-		return row.from() == null || row.from().equals(line);
-	}
-
-	private static boolean isBefore(ConversationMessage row, Instant since) {
-		return row.timestamp() != null && row.timestamp().isBefore(since);
-	}
-
-	private static boolean sameText(String text, @Nullable String other) {
-		return other != null && (text.equals(other) || withoutMarkup(text).equals(withoutMarkup(other)));
-	}
-
-	private static String withoutMarkup(String text) {
-		return MARKUP.matcher(text).replaceAll("").strip();
-	}
-
-	private static boolean covers(Conversation conversation, Instant since) {
-		if (conversation.messages().size() < HISTORY_LIMIT) {
-			return conversation.chat().total() <= conversation.messages().size();
-		}
-		return conversation.messages().stream().anyMatch((row) -> isBefore(row, since));
+	/**
+	 * What the history of one line says.
+	 *
+	 * @param rows messages that went out in the time of the send and that no other send
+	 * explains
+	 * @param sameTextInDoubt other sends of the same text, at about the same time, of
+	 * which it is not known either whether they went out
+	 * @param covers whether it reaches back to the time of the send
+	 * @param clockKnown whether it tells the API's time
+	 */
+	private record History(List<ConversationMessage> rows, long sameTextInDoubt, boolean covers, boolean clockKnown) {
 	}
 
 }

@@ -95,7 +95,9 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	 */
 	SendCall(SendPipeline pipeline, SendRequest request, @Nullable SendGuard guard, Context subscriber,
 			Consumer<SendCall> whenEnded) {
-		super(pipeline.delivery(), Operation.SEND, pipeline.delivery().timeout(), guard == null, subscriber);
+		super(pipeline.delivery(), Operation.SEND,
+				(request.timeout() != null) ? request.timeout() : pipeline.delivery().timeout(), guard == null,
+				subscriber);
 		this.pipeline = pipeline;
 		this.given = request;
 		this.request = request;
@@ -199,7 +201,8 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 		if (!waitsInLimits()) {
 			return null;
 		}
-		Duration maxWait = delivery().maxWait();
+		Duration own = this.request.maxWait();
+		Duration maxWait = (own != null) ? own : delivery().maxWait();
 		Duration remaining = remaining();
 		return (maxWait.compareTo(remaining) <= 0) ? maxWait : remaining;
 	}
@@ -292,7 +295,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	@Override
 	final void answered(AcceptedMessage answer) {
 		SendReceipt receipt = new SendReceipt(answer.messageId(), this.request.to(), this.request.from(), attempts(),
-				elapsed(), answer.metadata());
+				elapsed(), this.request.reference(), answer.metadata());
 		Interceptor interceptor = this.interceptor;
 		if (interceptor != null) {
 			interceptor.accepted(receipt);
@@ -340,9 +343,21 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	private void ended(SendResult result) {
+		remember(result);
 		this.elapsed = elapsed();
 		this.result = result;
 		this.whenEnded.accept(this);
+	}
+
+	private void remember(SendResult result) {
+		AttemptMade attempt = lastAttempt();
+		if (result instanceof SendResult.Accepted && attempt != null) {
+			delivery().recentSends().accepted(this.request, attempt.startedAt());
+		}
+		else if (result instanceof SendResult.Failed failed
+				&& failed.exception() instanceof SendOutcomeUnknownException unknown) {
+			delivery().recentSends().unknown(unknown.unknownSend());
+		}
 	}
 
 	@Override

@@ -18,6 +18,7 @@ package com.contiguity.spring.internal.validation;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 import com.contiguity.spring.InvalidRequestException;
@@ -35,6 +36,9 @@ public final class Require {
 	private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
 
 	private static final Pattern FILE_WITH_EXTENSION = Pattern.compile(".*/[^/]+\\.[A-Za-z0-9]{1,10}");
+
+	/** What a column of an application's own table has room for. */
+	private static final int MAX_REFERENCE_LENGTH = 200;
 
 	private Require() {
 	}
@@ -75,6 +79,45 @@ public final class Require {
 	 */
 	public static String text(String field, @Nullable String value) {
 		check(value != null && !value.isBlank(), field, "must not be empty");
+		return notNull(field, value);
+	}
+
+	/**
+	 * Require an application's own id of a message.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws InvalidRequestException if it is blank, or has more than 200 characters or
+	 * one that is not visible
+	 */
+	public static String reference(String field, @Nullable String value) {
+		check(value != null && !value.isBlank() && value.length() <= MAX_REFERENCE_LENGTH
+				&& value.chars().noneMatch(Character::isISOControl), field,
+				"must have from 1 to " + MAX_REFERENCE_LENGTH + " visible characters");
+		return notNull(field, value);
+	}
+
+	/**
+	 * Require a positive duration.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws InvalidRequestException if it is not positive
+	 */
+	public static Duration positive(String field, @Nullable Duration value) {
+		check(value != null && value.compareTo(Duration.ZERO) > 0, field, "must be positive");
+		return notNull(field, value);
+	}
+
+	/**
+	 * Require a duration that is not negative.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws InvalidRequestException if it is negative
+	 */
+	public static Duration notNegative(String field, @Nullable Duration value) {
+		check(value != null && !value.isNegative(), field, "must not be negative");
 		return notNull(field, value);
 	}
 

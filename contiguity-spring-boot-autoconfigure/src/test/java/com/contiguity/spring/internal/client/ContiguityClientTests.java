@@ -81,7 +81,7 @@ class ContiguityClientTests {
 		this.server.otherwise(Reply.data("{\"reactions\":[],\"chat\":{\"total\":0}}"));
 		assertThatExceptionOfType(ContiguityTransportException.class)
 			.isThrownBy(() -> this.client
-				.history(HistoryRequest.between("+15557654321", "+15551112222").build(), new Attempt())
+				.history(HistoryRequest.between("+15557654321", "+15551112222").build(), "+15551112222", new Attempt())
 				.block(LONG))
 			.withMessageContaining("not with what was asked for");
 	}

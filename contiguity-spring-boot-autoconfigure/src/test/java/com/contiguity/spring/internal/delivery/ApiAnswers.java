@@ -19,6 +19,8 @@ package com.contiguity.spring.internal.delivery;
 import java.time.Instant;
 import java.util.List;
 
+import tools.jackson.databind.json.JsonMapper;
+
 /**
  * What Contiguity answers.
  */
@@ -37,15 +39,30 @@ final class ApiAnswers {
 		return envelope("error", Instant.now(), "{\"error\":\"Scripted\",\"status\":" + status + "}");
 	}
 
+	/**
+	 * Return a history.
+	 * @param now the API's time
+	 * @param rows its rows
+	 * @param total how many there are in all, or -1 to leave that open
+	 */
 	static String history(Instant now, List<Row> rows, int total) {
 		StringBuilder conversation = new StringBuilder();
 		for (Row row : rows) {
 			conversation.append((conversation.length() > 0) ? "," : "").append(row.json());
 		}
 		return envelope("response", now,
-				"{\"conversation\":[" + conversation
-						+ "],\"reactions\":[],\"chat\":{\"filtered\":false,\"limit\":200,\"total\":" + total
-						+ ",\"count\":" + rows.size() + "}}");
+				"{\"conversation\":[" + conversation + "],\"reactions\":[],\"chat\":{\"filtered\":false,\"limit\":200"
+						+ ((total >= 0) ? ",\"total\":" + total : "") + ",\"count\":" + rows.size() + "}}");
+	}
+
+	static String leasedLines(String... numbers) {
+		StringBuilder lines = new StringBuilder();
+		for (String number : numbers) {
+			lines.append((lines.length() > 0) ? "," : "")
+				.append("{\"lease_status\":\"active\",\"number\":{\"e164\":\"" + number
+						+ "\"},\"capabilities\":{\"channels\":[\"imessage\"]}}");
+		}
+		return envelope("response", Instant.now(), "{\"numbers\":[" + lines + "]}");
 	}
 
 	private static String envelope(String object, Instant now, String data) {
@@ -59,7 +76,8 @@ final class ApiAnswers {
 	record Row(String to, String from, String text, Instant timestamp) {
 
 		String json() {
-			return "{\"to\":\"" + this.to + "\",\"from\":\"" + this.from + "\",\"message\":\"" + this.text + "\""
+			return "{\"to\":\"" + this.to + "\",\"from\":\"" + this.from + "\",\"message\":"
+					+ JsonMapper.shared().writeValueAsString(this.text)
 					+ ((this.timestamp != null) ? ",\"timestamp\":" + this.timestamp.toEpochMilli() : "") + "}";
 		}
 

@@ -110,6 +110,10 @@ final class RandomApi implements Script {
 				history(exchange);
 				return;
 			}
+			if (exchange.path().equals("/numbers/leased")) {
+				exchange.answer(200, ApiAnswers.JSON, ApiAnswers.leasedLines());
+				return;
+			}
 			fault = take(exchange);
 		}
 		finally {

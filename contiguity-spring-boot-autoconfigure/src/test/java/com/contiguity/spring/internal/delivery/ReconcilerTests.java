@@ -22,7 +22,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
@@ -32,16 +34,23 @@ import com.contiguity.spring.imessage.Reconciliation;
 import com.contiguity.spring.imessage.Reconciliation.Verdict;
 import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.UnknownSend;
 import com.contiguity.spring.internal.delivery.ApiAnswers.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.retry.backoff.NoBackOffPolicy;
+import org.springframework.web.reactive.function.client.ClientResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * Tests for {@link Reconciler}.
@@ -56,7 +65,7 @@ class ReconcilerTests {
 
 	private static final Duration SETTLE_TIME = Duration.ofSeconds(30);
 
-	private final Instant startedAt = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
+	private final Instant startedAt = Instant.now().minusSeconds(120).truncatedTo(ChronoUnit.MILLIS);
 
 	private Duration skew = Duration.ZERO;
 
@@ -74,15 +83,150 @@ class ReconcilerTests {
 	void markupThatWasStyledDoesNotMatter() {
 		SendRequest request = REQUEST.mutate().message("**Hello** _dear_ ~~old~~ __friend__").build();
 		assertThat(reconcile(request, row("Hello dear old friend", 1)).verdict()).isEqualTo(Verdict.SENT);
-		assertThat(reconcile(request, row("Hello dear friend", 1)).verdict()).isEqualTo(Verdict.NOT_SENT);
+		assertUndecided(reconcile(request, row("Hello dear friend", 1)), "in other words");
 	}
 
 	@Test
 	void messageThatIsNotThereWasNotSent() {
-		Reconciliation reconciliation = reconcile(REQUEST, row("Something else", 1), row("Hello!", 2));
+		Reconciliation reconciliation = reconcile(REQUEST, row("Something else", -600), reply("What?", 2));
 		assertThat(reconciliation.verdict()).isEqualTo(Verdict.NOT_SENT);
 		assertThat(reconciliation.message()).isNull();
 		assertThat(reconcile(REQUEST).verdict()).isEqualTo(Verdict.NOT_SENT);
+	}
+
+	@Test
+	void otherMessageOfThatTimeMayBeTheMessageInOtherWords() {
+		assertUndecided(reconcile(REQUEST, row("Hello!", 2)), "in other words");
+		assertUndecided(reconcile(REQUEST, row("Hel", 1), row("lo", 1)), "in other words");
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void textsThatPhonesChangeAreTheSame(String sent, String shown) {
+		SendRequest request = REQUEST.mutate().message(sent).attachment("https://example.com/menu.pdf").build();
+		assertThat(reconcile(request, row(shown, 1)).verdict()).isEqualTo(Verdict.SENT);
+	}
+
+	static Stream<Arguments> textsThatPhonesChangeAreTheSame() {
+		return Stream.of(Arguments.of("Your menu", "\uFFFCYour menu"), Arguments.of("one\r\ntwo", "one\ntwo"),
+				Arguments.of("Cafe\u0301", "Caf\u00E9"), Arguments.of("It's \"here\"", "It\u2019s \u201Chere\u201D"),
+				Arguments.of("a -- b...", "a \u2014 b\u2026"), Arguments.of("1\u00A0000 \u20AC ", "1 000 \u20AC"),
+				Arguments.of("a\u200Bb", "ab"));
+	}
+
+	@Test
+	void messageWithAttachmentsThatIsNotThereIsUndecided() {
+		SendRequest request = REQUEST.mutate().attachment("https://example.com/menu.pdf").build();
+		assertUndecided(reconcile(request), "attachments");
+	}
+
+	@Test
+	void sameTextOfTheNextDayIsNotTheMessage() {
+		assertThat(reconcile(REQUEST, row("Hello", 86400)).verdict()).isEqualTo(Verdict.NOT_SENT);
+	}
+
+	@Test
+	void messageThatWentOutFromAnotherLineWasSent() {
+		StubApi api = new StubApi((request) -> history(
+				(request == 1) ? List.of() : List.of(new Row(RECIPIENT, "+15551230000", "Hello", this.startedAt)), 1))
+			.leasedLines(() -> StubApi.answer(200, ApiAnswers.leasedLines(LINE, "+15551230000"), null));
+		assertUndecided(
+				template(new StubApi((request) -> history(List.of(), 1))).reconcile(unknown(REQUEST, this.startedAt)),
+				"does not reach back");
+		Reconciliation reconciliation = template(api).reconcile(unknown(REQUEST, this.startedAt));
+		assertThat(reconciliation.verdict()).isEqualTo(Verdict.SENT);
+		assertThat(reconciliation.message().from()).isEqualTo("+15551230000");
+		assertThat(api.requests()).isEqualTo(2);
+	}
+
+	@Test
+	void lineThatCannotBeAskedLeavesItUndecided() {
+		StubApi api = new StubApi((request) -> (request == 1) ? history(List.of(), 0) : StubApi.status(404))
+			.leasedLines(() -> StubApi.answer(200, ApiAnswers.leasedLines(LINE, "+15551230000"), null));
+		assertUndecided(template(api).reconcile(unknown(REQUEST, this.startedAt)), "not all lines");
+		StubApi withoutLines = new StubApi((request) -> history(List.of(), 0)).leasedLines(() -> StubApi.status(403));
+		assertUndecided(template(withoutLines).reconcile(unknown(REQUEST, this.startedAt)), "not all lines");
+	}
+
+	@Test
+	void historyThatDoesNotSayHowLongItIsIsUndecided() {
+		assertUndecided(reconcile(unknown(REQUEST, this.startedAt), -1, List.of()), "does not reach back");
+	}
+
+	@Test
+	void historyThatDoesNotTellTheTimeIsUndecided() {
+		String withoutTime = ApiAnswers.history(Instant.now(), List.of(), 0).replaceFirst("\"timestamp\":\\d+,", "");
+		StubApi api = new StubApi((request) -> StubApi.answer(200, withoutTime, null));
+		assertUndecided(template(api).reconcile(unknown(REQUEST, this.startedAt)), "what time it is");
+		String withRow = ApiAnswers.history(Instant.now(), List.of(row("Hello", 1)), 1)
+			.replaceFirst("\"timestamp\":\\d+,", "");
+		StubApi other = new StubApi((request) -> StubApi.answer(200, withRow, null));
+		assertUndecided(template(other).reconcile(unknown(REQUEST, this.startedAt)), "when the message was sent");
+	}
+
+	@Test
+	void messageOfAnotherSendIsNotTheMessage() {
+		VirtualTimeScheduler time = VirtualTimeScheduler.create();
+		AtomicReference<List<Row>> rows = new AtomicReference<>(List.of());
+		StubApi api = new StubApi((request) -> switch (request) {
+			case 1 -> StubApi.accepted();
+			case 2 -> StubApi.status(500);
+			default -> history(rows.get(), rows.get().size());
+		}).leasedLines(() -> StubApi.answer(200, ApiAnswers.leasedLines(), null));
+		ImessageTemplate template = ImessageTemplate.builder()
+			.token("contiguity_sk_test")
+			.webClientBuilder(api.webClientBuilder())
+			.backOffPolicy(new NoBackOffPolicy())
+			.scheduler(time)
+			.build();
+		template.send(REQUEST);
+		SendOutcomeUnknownException unknown = catchThrowableOfType(SendOutcomeUnknownException.class,
+				() -> template.send(REQUEST));
+		time.advanceTimeBy(Duration.ofMinutes(2));
+		Row accepted = new Row(RECIPIENT, LINE, "Hello", Instant.now().minus(Duration.ofMinutes(2)));
+		rows.set(List.of(accepted));
+		assertThat(template.reconcile(unknown).verdict()).isEqualTo(Verdict.NOT_SENT);
+		rows.set(List.of(accepted, new Row(RECIPIENT, LINE, "Hello", accepted.timestamp().plusMillis(1))));
+		assertThat(template.reconcile(unknown).verdict()).isEqualTo(Verdict.SENT);
+	}
+
+	@Test
+	void ofTwoSendsInDoubtOneMessageSaysNothing() {
+		AtomicReference<List<Row>> rows = new AtomicReference<>(List.of());
+		StubApi api = new StubApi(
+				(request) -> (request <= 2) ? StubApi.status(500) : history(rows.get(), rows.get().size()));
+		ImessageTemplate template = template(api);
+		SendOutcomeUnknownException first = catchThrowableOfType(SendOutcomeUnknownException.class,
+				() -> template.send(REQUEST));
+		SendOutcomeUnknownException second = catchThrowableOfType(SendOutcomeUnknownException.class,
+				() -> template.send(REQUEST));
+		Row row = new Row(RECIPIENT, LINE, "Hello", first.startedAt());
+		rows.set(List.of(row));
+		assertUndecided(template.reconcile(second), "1 messages");
+		rows.set(List.of(row, row));
+		assertThat(template.reconcile(second).verdict()).isEqualTo(Verdict.SENT);
+		assertThat(template.reconcile(first).verdict()).isEqualTo(Verdict.SENT);
+	}
+
+	@Test
+	void sendThatIsSettledIsListedNoLonger() {
+		StubApi api = new StubApi((request) -> (request == 1) ? StubApi.status(500)
+				: history(List.of(new Row(RECIPIENT, LINE, "Hello", Instant.now())), 1));
+		ImessageTemplate template = template(api);
+		SendOutcomeUnknownException unknown = catchThrowableOfType(SendOutcomeUnknownException.class,
+				() -> template.send(REQUEST.mutate().reference("order-1").build()));
+		CallStatistics statistics = template.reactive().unwrap(Account.class).delivery().statistics();
+		assertThat(statistics.unknownSends()).singleElement()
+			.satisfies((send) -> assertThat(send.reference()).isEqualTo("order-1"));
+		template.reconcile(unknown);
+		assertThat(statistics.unknownSends()).isEmpty();
+	}
+
+	@Test
+	void sendCanBeReconciledFromWhatWasKeptOfIt() {
+		UnknownSend kept = UnknownSend.of(REQUEST, LINE, this.startedAt, 1);
+		assertThat(template(new StubApi((request) -> history(List.of(row("Hello", 1)), 1))).reconcile(kept).verdict())
+			.isEqualTo(Verdict.SENT);
 	}
 
 	@Test
@@ -145,7 +289,7 @@ class ReconcilerTests {
 	void longHistoryHasToReachBackBehindTheSend() {
 		List<Row> after = IntStream.range(0, 200).mapToObj((i) -> row("Message " + i, 1)).toList();
 		assertUndecided(reconcile(unknown(REQUEST, this.startedAt), 1000, after), "does not reach back");
-		List<Row> around = IntStream.range(0, 200).mapToObj((i) -> row("Message " + i, 20 - i)).toList();
+		List<Row> around = IntStream.range(0, 200).mapToObj((i) -> row("Message " + i, -10 - i)).toList();
 		assertThat(reconcile(unknown(REQUEST, this.startedAt), 1000, around).verdict()).isEqualTo(Verdict.NOT_SENT);
 	}
 
@@ -200,7 +344,14 @@ class ReconcilerTests {
 			.reconcile(unknown);
 	}
 
+	private static Mono<ClientResponse> history(List<Row> rows, int total) {
+		return StubApi.answer(200, ApiAnswers.history(Instant.now(), rows, total), null);
+	}
+
 	private static ImessageTemplate template(StubApi api) {
+		if (!api.hasLeasedLines()) {
+			api.leasedLines(() -> StubApi.answer(200, ApiAnswers.leasedLines(), null));
+		}
 		return ImessageTemplate.builder()
 			.token("contiguity_sk_test")
 			.webClientBuilder(api.webClientBuilder())

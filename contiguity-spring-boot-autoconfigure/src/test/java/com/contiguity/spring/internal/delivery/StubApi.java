@@ -18,6 +18,7 @@ package com.contiguity.spring.internal.delivery;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 import com.contiguity.spring.internal.client.Attempt;
 import com.contiguity.spring.internal.client.Attempts;
@@ -39,12 +40,27 @@ final class StubApi {
 
 	private final IntFunction<Mono<ClientResponse>> answers;
 
+	private Supplier<Mono<ClientResponse>> leasedLines;
+
 	/**
 	 * Create a stub.
 	 * @param answers gives the answer to each request by its number, from one
 	 */
 	StubApi(IntFunction<Mono<ClientResponse>> answers) {
 		this.answers = answers;
+	}
+
+	/**
+	 * Set what is answered to who asks for the leased lines. Such requests are not
+	 * counted then.
+	 */
+	StubApi leasedLines(Supplier<Mono<ClientResponse>> leasedLines) {
+		this.leasedLines = leasedLines;
+		return this;
+	}
+
+	boolean hasLeasedLines() {
+		return this.leasedLines != null;
 	}
 
 	int requests() {
@@ -54,6 +70,9 @@ final class StubApi {
 	WebClient.Builder webClientBuilder() {
 		return WebClient.builder().filter((request, next) -> Mono.defer(() -> {
 			Attempts.leave(attempt(request));
+			if (this.leasedLines != null && request.url().getPath().endsWith("/numbers/leased")) {
+				return this.leasedLines.get();
+			}
 			return this.answers.apply(this.requests.incrementAndGet());
 		}));
 	}
