@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
@@ -76,8 +77,8 @@ class ArchitectureTests {
 	private static final List<List<String>> LAYERS = List.of(List.of(".internal.masking"), List.of(""),
 			List.of(".internal.failure"), List.of(".internal.validation"), List.of(".imessage"), List.of(".event"),
 			List.of(".observation"), List.of(".internal.observation"), List.of(".internal.client"), List.of(".line"),
-			List.of(".internal.line"), List.of(".internal.delivery"), List.of(".core"), List.of(".webhook"),
-			List.of(".internal.webhook"), List.of(".health", ".actuate"),
+			List.of(".internal.line"), List.of(".internal.delivery"), List.of(".core"), List.of(".internal.account"),
+			List.of(".webhook"), List.of(".internal.webhook"), List.of(".health", ".actuate"),
 			List.of(".autoconfigure", ".autoconfigure.health", ".autoconfigure.actuate", ".autoconfigure.webhook"),
 			List.of(".testcontainers", ".docker.compose"));
 
@@ -310,6 +311,41 @@ class ArchitectureTests {
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map(JavaClass::getSimpleName)
 			.toList();
+	}
+
+	@Test
+	void noPublicSignatureNamesWhatIsInternal() {
+		for (JavaClass type : CLASSES) {
+			if (isInternal(type) || !isVisible(type)) {
+				continue;
+			}
+			Set<JavaClass> named = new HashSet<>();
+			type.getSuperclass().ifPresent((superclass) -> named.addAll(superclass.getAllInvolvedRawTypes()));
+			type.getInterfaces().forEach((implemented) -> named.addAll(implemented.getAllInvolvedRawTypes()));
+			type.getTypeParameters().forEach((parameter) -> named.addAll(parameter.getAllInvolvedRawTypes()));
+			type.getFields()
+				.stream()
+				.filter((field) -> isVisible(field.getModifiers()))
+				.forEach((field) -> named.addAll(field.getAllInvolvedRawTypes()));
+			type.getCodeUnits()
+				.stream()
+				.filter((unit) -> isVisible(unit.getModifiers()))
+				.forEach((unit) -> named.addAll(unit.getAllInvolvedRawTypes()));
+			assertThat(named).as(type.getName()).noneMatch(ArchitectureTests::isInternal);
+		}
+	}
+
+	private static boolean isInternal(JavaClass type) {
+		return type.getPackageName().startsWith(ROOT + ".internal");
+	}
+
+	private static boolean isVisible(JavaClass type) {
+		return isVisible(type.getModifiers())
+				&& type.getEnclosingClass().map(ArchitectureTests::isVisible).orElse(true);
+	}
+
+	private static boolean isVisible(Set<JavaModifier> modifiers) {
+		return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
 	}
 
 	@Test

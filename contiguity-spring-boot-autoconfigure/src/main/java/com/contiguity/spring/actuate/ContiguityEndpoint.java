@@ -16,19 +16,20 @@
 
 package com.contiguity.spring.actuate;
 
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
+import com.contiguity.spring.Outcome;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.internal.delivery.Account;
-import com.contiguity.spring.internal.delivery.CallStatistics.Failure;
-import com.contiguity.spring.internal.delivery.CallStatistics.UnsettledSend;
+import com.contiguity.spring.internal.delivery.CallStatistics;
 import com.contiguity.spring.internal.delivery.Delivery;
 import com.contiguity.spring.internal.line.LinePool;
 import com.contiguity.spring.internal.masking.Masking;
-import com.contiguity.spring.internal.webhook.WebhookReceiver;
 import com.contiguity.spring.line.Line;
 import com.contiguity.spring.line.LinePacer;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -38,52 +39,54 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@link Endpoint @Endpoint} that tells how sending is doing: lines, calls, the retry
- * budget, the last failures and what is still unknown; and how receiving webhooks is.
- * Numbers are masked.
+ * {@link Endpoint @Endpoint} that tells how sending is doing, by account: lines, calls,
+ * the retry budget, the last failures and what is still unknown; and how receiving
+ * webhooks is. Numbers are masked.
  *
  * @since 0.1.0
  */
 @Endpoint(id = "contiguity")
 public class ContiguityEndpoint {
 
-	private final @Nullable ReactiveImessageTemplate template;
+	private final Map<String, ReactiveImessageTemplate> templates;
 
-	private final @Nullable WebhookReceiver receiver;
-
-	/**
-	 * Create an endpoint.
-	 * @param template what to tell of
-	 */
-	public ContiguityEndpoint(ReactiveImessageTemplate template) {
-		this(template, null);
-	}
+	private final @Nullable Supplier<WebhooksDescriptor> webhooks;
 
 	/**
 	 * Create an endpoint.
-	 * @param template what to tell of, or {@code null} if nothing is sent
-	 * @param receiver what to tell of, or {@code null} if no webhooks are received
+	 * @param templates what to tell of, by the name of the account; none if nothing is
+	 * sent
+	 * @param webhooks tells how receiving webhooks is doing, or {@code null} if none are
+	 * received
 	 */
-	public ContiguityEndpoint(@Nullable ReactiveImessageTemplate template, @Nullable WebhookReceiver receiver) {
-		this.template = template;
-		this.receiver = receiver;
+	public ContiguityEndpoint(Map<String, ReactiveImessageTemplate> templates,
+			@Nullable Supplier<WebhooksDescriptor> webhooks) {
+		this.templates = new LinkedHashMap<>(templates);
+		this.webhooks = webhooks;
 	}
 
 	/**
-	 * Tell how sending is doing.
+	 * Tell how sending and receiving are doing.
 	 * @return a description
 	 */
 	@ReadOperation
 	public ContiguityDescriptor contiguity() {
-		Account account = (this.template != null) ? this.template.unwrap(Account.class) : null;
-		if (account == null) {
-			return new ContiguityDescriptor(Collections.emptyList(), Collections.emptyMap(), null,
-					Collections.emptyList(), Collections.emptyList(), webhooks());
-		}
+		Map<String, AccountDescriptor> accounts = new LinkedHashMap<>();
+		this.templates.forEach((name, template) -> {
+			Account account = template.unwrap(Account.class);
+			if (account != null) {
+				accounts.put(name, describe(account));
+			}
+		});
+		return new ContiguityDescriptor(accounts, (this.webhooks != null) ? this.webhooks.get() : null);
+	}
+
+	private static AccountDescriptor describe(Account account) {
 		Delivery delivery = account.delivery();
-		return new ContiguityDescriptor(lines(account.linePool(), delivery), delivery.statistics().calls(),
-				delivery.retryBudget(), delivery.statistics().failures(), delivery.statistics().unknownSends(),
-				webhooks());
+		CallStatistics statistics = delivery.statistics();
+		return new AccountDescriptor(lines(account.linePool(), delivery), statistics.calls(), delivery.retryBudget(),
+				statistics.failures().stream().map(FailureDescriptor::of).toList(),
+				statistics.unknownSends().stream().map(UnknownSendDescriptor::of).toList());
 	}
 
 	private static List<LineDescriptor> lines(LinePool pool, Delivery delivery) {
@@ -96,28 +99,28 @@ public class ContiguityEndpoint {
 		return lines;
 	}
 
-	private @Nullable WebhooksDescriptor webhooks() {
-		return (this.receiver != null) ? new WebhooksDescriptor(this.receiver.statistics().deliveries(),
-				this.receiver.statistics().handledEvents(), this.receiver.statistics().failedEvents(),
-				this.receiver.pendingEvents()) : null;
-	}
-
 	/**
-	 * Description of how sending is doing.
+	 * Description of how sending and receiving are doing.
 	 *
-	 * @param lines the lines of the pool
-	 * @param calls the number of calls since the start, by operation and outcome
-	 * @param retryBudget the tokens of the retry budget, from 0 to 500; a retry costs 5;
-	 * {@code null} if nothing is sent
-	 * @param lastFailures the last failures, at most 20, the latest last
-	 * @param unknownSends the sends of unknown outcome that no reconciliation has
-	 * settled, at most 100, the latest last
+	 * @param accounts the accounts that templates send with, by their names
 	 * @param webhooks the webhooks, or {@code null} if none are received
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	public record ContiguityDescriptor(List<LineDescriptor> lines, Map<String, Map<String, Long>> calls,
-			@Nullable Integer retryBudget, List<Failure> lastFailures, List<UnsettledSend> unknownSends,
-			@Nullable WebhooksDescriptor webhooks) {
+	public record ContiguityDescriptor(Map<String, AccountDescriptor> accounts, @Nullable WebhooksDescriptor webhooks) {
+	}
+
+	/**
+	 * Description of how sending with an account is doing.
+	 *
+	 * @param lines the lines of the pool
+	 * @param calls the number of calls since the start, by operation and outcome
+	 * @param retryBudget the tokens of the retry budget, from 0 to 500; a retry costs 5
+	 * @param lastFailures the last failures, at most 20, the latest last
+	 * @param unknownSends the sends of unknown outcome that no reconciliation has
+	 * settled, at most 100, the latest last
+	 */
+	public record AccountDescriptor(List<LineDescriptor> lines, Map<String, Map<String, Long>> calls, int retryBudget,
+			List<FailureDescriptor> lastFailures, List<UnknownSendDescriptor> unknownSends) {
 	}
 
 	/**
@@ -145,6 +148,56 @@ public class ContiguityEndpoint {
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record LineDescriptor(String alias, String number, @Nullable Long available, @Nullable Integer waiting) {
+	}
+
+	/**
+	 * Description of a call that failed.
+	 *
+	 * @param at when it ended
+	 * @param operation its operation
+	 * @param outcome its outcome
+	 * @param exception the simple name of the exception, or {@code cancelled} if the
+	 * caller gave up
+	 * @param status the HTTP status of the last answer, or {@code null} if there was none
+	 * @param errorId the API's id of the error, or {@code null} if it gave none
+	 * @param requestId the API's id of the last answer if that was no error, or
+	 * {@code null} if it gave none
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public record FailureDescriptor(Instant at, String operation, Outcome outcome, String exception,
+			@Nullable Integer status, @Nullable String errorId, @Nullable String requestId) {
+
+		static FailureDescriptor of(CallStatistics.Failure failure) {
+			return new FailureDescriptor(failure.at(), failure.operation(), failure.outcome(), failure.exception(),
+					failure.status(), failure.errorId(), failure.requestId());
+		}
+
+	}
+
+	/**
+	 * Description of a send of unknown outcome.
+	 *
+	 * @param startedAt when the attempt that may have been taken was started
+	 * @param to the recipient, masked
+	 * @param from the line, masked
+	 * @param attempts how many attempts were made
+	 * @param reference the application's own id of the message, or {@code null} if it has
+	 * none
+	 * @param cause the simple name of what happened
+	 * @param errorId the API's id of the error, or {@code null} if there is none
+	 * @param requestId the API's id of the answer if that was no error, or {@code null}
+	 * if there is none
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public record UnknownSendDescriptor(Instant startedAt, String to, String from, int attempts,
+			@Nullable String reference, String cause,
+			@Nullable String errorId, @Nullable String requestId) {
+
+		static UnknownSendDescriptor of(CallStatistics.UnsettledSend send) {
+			return new UnknownSendDescriptor(send.startedAt(), send.to(), send.from(), send.attempts(), send.reference(), send.cause(),
+					send.errorId(), send.requestId());
+		}
+
 	}
 
 }

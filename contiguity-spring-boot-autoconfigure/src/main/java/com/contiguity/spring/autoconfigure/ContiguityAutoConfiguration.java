@@ -21,6 +21,7 @@ import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageOperations;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.core.SendInterceptor;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LineSelector;
 import com.contiguity.spring.observation.ContiguityMeters;
@@ -81,18 +82,18 @@ public final class ContiguityAutoConfiguration {
 			ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
 			ObjectProvider<HttpClientSettings> httpClientSettings, ResourceLoader resourceLoader,
 			ObjectProvider<LineSelector> lineSelector, ObjectProvider<LinePacer> linePacer,
-			@ContiguityRetry ObjectProvider<RetryPolicy> retryPolicy,
+			ObjectProvider<SendInterceptor> interceptors, @ContiguityRetry ObjectProvider<RetryPolicy> retryPolicy,
 			@ContiguityRetry ObjectProvider<BackOffPolicy> backOffPolicy,
 			@ContiguityRetry ObjectProvider<RetryListener> retryListeners, ApplicationEventPublisher eventPublisher,
 			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ImessageObservationConvention> observationConvention,
 			ObjectProvider<ContiguityMeters> meters, ObjectProvider<ImessageTemplateCustomizer> customizers) {
-		ImessageTemplateBuilder builder = ImessageTemplate.builder();
+		ImessageTemplateBuilder settings = ImessageTemplate.builder();
 		ContiguityPropertiesMapper mapper = new ContiguityPropertiesMapper(properties);
-		mapper.applyTo(builder);
+		mapper.applyTo(settings, linePacer.getIfAvailable());
 		WebClient.Builder webClient = webClientBuilder.getIfAvailable(WebClient::builder).clone();
 		webClientCustomizers.orderedStream().forEach((customizer) -> customizer.customize(webClient));
-		builder.webClientBuilder(webClient)
+		settings.webClientBuilder(webClient)
 			.transport(
 					connectorBuilder
 						.getIfAvailable(() -> ClientHttpConnectorBuilder.detect(resourceLoader.getClassLoader())),
@@ -104,13 +105,15 @@ public final class ContiguityAutoConfiguration {
 			.observationRegistry(observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP))
 			.observationConvention(observationConvention.getIfAvailable())
 			.meters(meters.getIfAvailable(() -> ContiguityMeters.NONE))
+			.interceptors(interceptors.orderedStream().toList())
 			.retryListeners(retryListeners.orderedStream().toList());
-		lineSelector.ifAvailable(builder::lineSelector);
-		linePacer.ifAvailable(builder::linePacer);
-		retryPolicy.ifAvailable(builder::retryPolicy);
-		backOffPolicy.ifAvailable(builder::backOffPolicy);
-		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		return builder;
+		lineSelector.ifAvailable(settings::lineSelector);
+		retryPolicy.ifAvailable(settings::retryPolicy);
+		backOffPolicy.ifAvailable(settings::backOffPolicy);
+		// what is set on a copy takes the place of what it was started with
+		ImessageTemplateBuilder customized = settings.copy();
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(customized));
+		return customized.copy();
 	}
 
 	@Bean

@@ -26,6 +26,7 @@ import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.internal.delivery.FullJitterBackOffPolicy;
 import com.contiguity.spring.internal.validation.Require;
+import com.contiguity.spring.line.LinePacer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -69,7 +70,7 @@ class ContiguityPropertiesMapper {
 		return new ConnectionPool(http.getMaxConnections(), http.getPendingAcquireTimeout(), http.getMaxIdleTime());
 	}
 
-	void applyTo(ImessageTemplateBuilder builder) {
+	void applyTo(ImessageTemplateBuilder builder, @Nullable LinePacer linePacer) {
 		Duration timeout = this.properties.getTimeout();
 		check(isPositive(timeout), "contiguity.timeout", timeout, "It must be positive.");
 		builder.timeout(timeout)
@@ -78,7 +79,7 @@ class ContiguityPropertiesMapper {
 			.fallback(fallback());
 		applyLines(builder);
 		applyRetry(builder);
-		applyPacing(builder);
+		applyPacing(builder, linePacer);
 		Duration settleTime = this.properties.getReconcile().getSettleTime();
 		check(!settleTime.isNegative(), "contiguity.reconcile.settle-time", settleTime, "It must not be negative.");
 		builder.settleTime(settleTime);
@@ -140,14 +141,17 @@ class ContiguityPropertiesMapper {
 					retry.getMaxInterval()));
 	}
 
-	private void applyPacing(ImessageTemplateBuilder builder) {
+	private void applyPacing(ImessageTemplateBuilder builder, @Nullable LinePacer linePacer) {
 		ContiguityProperties.Pacing pacing = this.properties.getPacing();
 		check(pacing.getRate() > 0, "contiguity.pacing.rate", pacing.getRate(), "It must be positive.");
 		check(pacing.getBurst() > 0, "contiguity.pacing.burst", pacing.getBurst(), "It must be positive.");
 		check(!pacing.getMaxWait().isNegative(), "contiguity.pacing.max-wait", pacing.getMaxWait(),
 				"It must not be negative.");
 		builder.maxWait(pacing.getMaxWait());
-		if (pacing.isEnabled()) {
+		if (linePacer != null) {
+			builder.linePacer(linePacer);
+		}
+		else if (pacing.isEnabled()) {
 			builder.pacing(pacing.getRate(), pacing.getBurst());
 		}
 		else {

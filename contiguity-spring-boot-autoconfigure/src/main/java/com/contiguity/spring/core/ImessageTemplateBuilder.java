@@ -20,15 +20,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.internal.client.ContiguityClient;
 import com.contiguity.spring.internal.client.ContiguityConnector;
 import com.contiguity.spring.internal.delivery.AccountStatus;
 import com.contiguity.spring.internal.delivery.CallMonitor;
 import com.contiguity.spring.internal.delivery.Delivery;
 import com.contiguity.spring.internal.delivery.FullJitterBackOffPolicy;
+import com.contiguity.spring.internal.delivery.Interception;
 import com.contiguity.spring.internal.delivery.Reconciler;
 import com.contiguity.spring.internal.delivery.RetryRules;
 import com.contiguity.spring.internal.delivery.SendPipeline;
@@ -45,6 +48,8 @@ import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -75,7 +80,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  *
  * @since 0.1.0
  */
-public final class ImessageTemplateBuilder {
+public final class ImessageTemplateBuilder implements Cloneable {
 
 	private static final Log logger = LogFactory.getLog(ImessageTemplateBuilder.class);
 
@@ -83,6 +88,10 @@ public final class ImessageTemplateBuilder {
 
 	/** Below what networks that drop idle connections silently allow: minutes. */
 	private static final Duration DEFAULT_MAX_IDLE_TIME = Duration.ofSeconds(30);
+
+	private static final String DEFAULT_ACCOUNT = "default";
+
+	private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
 	private static final String TOKEN_PREFIX = "contiguity_sk_";
 
@@ -99,15 +108,19 @@ public final class ImessageTemplateBuilder {
 
 	private @Nullable Supplier<String> token;
 
+	private boolean tokenInherited;
+
 	private AuthorizationScheme authorizationScheme = AuthorizationScheme.TOKEN;
 
-	private List<String> lines = List.of();
+	private String account = DEFAULT_ACCOUNT;
+
+	private Lines lines = Lines.NONE;
 
 	private @Nullable LineSelector lineSelector;
 
-	private @Nullable Duration leasedLinesRefreshInterval;
-
 	private @Nullable Fallback fallback;
+
+	private boolean fallbackInherited;
 
 	private @Nullable Boolean fastTrack;
 
@@ -120,7 +133,9 @@ public final class ImessageTemplateBuilder {
 
 	private List<RetryListener> retryListeners = new ArrayList<>();
 
-	private Supplier<? extends @Nullable LinePacer> linePacer = () -> new TokenBucketLinePacer(1, 5, this.scheduler);
+	private List<SendInterceptor> interceptors = List.of();
+
+	private Pacing pacing = Pacing.DEFAULT;
 
 	private Duration maxWait = Duration.ofSeconds(10);
 
@@ -141,6 +156,22 @@ public final class ImessageTemplateBuilder {
 	private Scheduler scheduler = Schedulers.parallel();
 
 	ImessageTemplateBuilder() {
+	}
+
+	/**
+	 * Set the name of the account: the value of the key {@code account} in meters and
+	 * spans, and what events, health and the actuator endpoint call it. Templates of
+	 * different accounts need different names.
+	 * @param account the name, of at most 63 letters, digits, dots, hyphens and
+	 * underscores; {@code default} if not set
+	 * @return this builder
+	 * @throws IllegalArgumentException if it has other characters
+	 */
+	public ImessageTemplateBuilder account(String account) {
+		Assert.isTrue(account != null && ACCOUNT.matcher(account).matches(),
+				"'account' must consist of at most 63 letters, digits, dots, hyphens and underscores");
+		this.account = account;
+		return this;
 	}
 
 	/**
@@ -166,6 +197,7 @@ public final class ImessageTemplateBuilder {
 	public ImessageTemplateBuilder token(Supplier<String> token) {
 		Assert.notNull(token, "'token' must not be null");
 		this.token = token;
+		this.tokenInherited = false;
 		return this;
 	}
 
@@ -187,6 +219,7 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder authorizationScheme(AuthorizationScheme authorizationScheme) {
+		Assert.notNull(authorizationScheme, "'authorizationScheme' must not be null");
 		this.authorizationScheme = authorizationScheme;
 		return this;
 	}
@@ -198,6 +231,7 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder webClientBuilder(WebClient.Builder webClientBuilder) {
+		Assert.notNull(webClientBuilder, "'webClientBuilder' must not be null");
 		this.webClientBuilder = webClientBuilder;
 		return this;
 	}
@@ -210,6 +244,8 @@ public final class ImessageTemplateBuilder {
 	 */
 	public ImessageTemplateBuilder transport(ClientHttpConnectorBuilder<?> connectorBuilder,
 			HttpClientSettings settings) {
+		Assert.notNull(connectorBuilder, "'connectorBuilder' must not be null");
+		Assert.notNull(settings, "'settings' must not be null");
 		this.connectorBuilder = connectorBuilder;
 		this.httpClientSettings = settings;
 		return this;
@@ -221,35 +257,39 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder connectionPool(ConnectionPool connectionPool) {
+		Assert.notNull(connectionPool, "'connectionPool' must not be null");
 		this.connectionPool = connectionPool;
 		return this;
 	}
 
 	/**
-	 * Set the only line, for messages whose request names none.
+	 * Set the only line, for messages whose request names none. Excludes
+	 * {@link #lines(List)} and {@link #leasedLines(Duration)}.
 	 * @param line the line's number in E.164 format
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not in E.164 format
 	 */
 	public ImessageTemplateBuilder from(String line) {
-		return lines(List.of(Require.line("from", line)));
+		this.lines = this.lines.withFrom(Require.line("from", line));
+		return this;
 	}
 
 	/**
 	 * Set the pool of lines, for messages whose request names none. A recipient always
-	 * gets the same line of the pool.
+	 * gets the same line of the pool. Excludes {@link #from(String)} and
+	 * {@link #leasedLines(Duration)}.
 	 * @param lines the lines' numbers in E.164 format; none leaves the choice to
 	 * Contiguity, which chooses at random
 	 * @return this builder
 	 * @throws IllegalArgumentException if one is not in E.164 format
 	 */
 	public ImessageTemplateBuilder lines(List<String> lines) {
-		List<String> pool = List.copyOf(lines);
+		Assert.notNull(lines, "'lines' must not be null");
+		List<String> pool = new ArrayList<>(lines);
 		for (int i = 0; i < pool.size(); i++) {
 			Require.line("lines[" + i + "]", pool.get(i));
 		}
-		this.lines = pool;
-		this.leasedLinesRefreshInterval = null;
+		this.lines = this.lines.withPool(List.copyOf(pool));
 		return this;
 	}
 
@@ -260,19 +300,21 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder lineSelector(LineSelector lineSelector) {
+		Assert.notNull(lineSelector, "'lineSelector' must not be null");
 		this.lineSelector = lineSelector;
 		return this;
 	}
 
 	/**
 	 * Use the lines that the account leases as the pool, for messages whose request names
-	 * none. They are read when they are first needed.
+	 * none. They are read when they are first needed. Excludes {@link #from(String)} and
+	 * {@link #lines(List)}.
 	 * @param refreshInterval the time between two readings
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder leasedLines(Duration refreshInterval) {
-		Assert.isTrue(refreshInterval.toNanos() > 0, "'refreshInterval' must be positive");
-		this.leasedLinesRefreshInterval = refreshInterval;
+		requirePositive(refreshInterval, "refreshInterval");
+		this.lines = this.lines.withLeasedLines(refreshInterval);
 		return this;
 	}
 
@@ -283,6 +325,7 @@ public final class ImessageTemplateBuilder {
 	 */
 	public ImessageTemplateBuilder fallback(@Nullable Fallback fallback) {
 		this.fallback = fallback;
+		this.fallbackInherited = false;
 		return this;
 	}
 
@@ -302,7 +345,7 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder timeout(Duration timeout) {
-		Assert.isTrue(timeout.toNanos() > 0, "'timeout' must be positive");
+		requirePositive(timeout, "timeout");
 		this.timeout = timeout;
 		return this;
 	}
@@ -314,6 +357,7 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder retryPolicy(RetryPolicy retryPolicy) {
+		Assert.notNull(retryPolicy, "'retryPolicy' must not be null");
 		this.retryPolicy = retryPolicy;
 		return this;
 	}
@@ -327,6 +371,7 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder backOffPolicy(BackOffPolicy backOffPolicy) {
+		Assert.notNull(backOffPolicy, "'backOffPolicy' must not be null");
 		this.backOffPolicy = backOffPolicy;
 		return this;
 	}
@@ -337,28 +382,44 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder retryListeners(List<? extends RetryListener> retryListeners) {
+		requireNoNull(retryListeners, "retryListeners");
 		this.retryListeners = new ArrayList<>(retryListeners);
 		return this;
 	}
 
 	/**
-	 * Hold sends back so that each line keeps to a rate, within this process.
+	 * Set what stands before every message.
+	 * @param interceptors the interceptors, the outermost first
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder interceptors(List<? extends SendInterceptor> interceptors) {
+		requireNoNull(interceptors, "interceptors");
+		this.interceptors = List.copyOf(interceptors);
+		return this;
+	}
+
+	/**
+	 * Hold sends back so that each line keeps to a rate, within this process. Excludes
+	 * {@link #linePacer(LinePacer)}.
 	 * @param rate how many messages a line sends in a second, sustained; 1 if not set
 	 * @param burst how many messages a rested line sends at once; 5 if not set
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder pacing(double rate, int burst) {
-		this.linePacer = () -> new TokenBucketLinePacer(rate, burst, this.scheduler);
+		Assert.isTrue(rate > 0 && Double.isFinite(rate), "'rate' must be positive");
+		Assert.isTrue(burst > 0, "'burst' must be positive");
+		this.pacing = this.pacing.withBucket(new Bucket(rate, burst));
 		return this;
 	}
 
 	/**
-	 * Set what holds sends back so that each line keeps to its rate.
+	 * Set what holds sends back so that each line keeps to its rate. Excludes
+	 * {@link #pacing(double, int)}.
 	 * @param linePacer the pacer, or {@code null} to send at once
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder linePacer(@Nullable LinePacer linePacer) {
-		this.linePacer = () -> linePacer;
+		this.pacing = this.pacing.withPacer(linePacer);
 		return this;
 	}
 
@@ -368,6 +429,7 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder maxWait(Duration maxWait) {
+		requireNotNegative(maxWait, "maxWait");
 		this.maxWait = maxWait;
 		return this;
 	}
@@ -401,6 +463,7 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder settleTime(Duration settleTime) {
+		requireNotNegative(settleTime, "settleTime");
 		this.settleTime = settleTime;
 		return this;
 	}
@@ -421,6 +484,7 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder observationRegistry(ObservationRegistry observationRegistry) {
+		Assert.notNull(observationRegistry, "'observationRegistry' must not be null");
 		this.observationRegistry = observationRegistry;
 		return this;
 	}
@@ -442,6 +506,7 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder meters(ContiguityMeters meters) {
+		Assert.notNull(meters, "'meters' must not be null");
 		this.meters = meters;
 		return this;
 	}
@@ -452,14 +517,66 @@ public final class ImessageTemplateBuilder {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder scheduler(Scheduler scheduler) {
+		Assert.notNull(scheduler, "'scheduler' must not be null");
 		this.scheduler = scheduler;
 		return this;
 	}
 
 	/**
+	 * Start another builder with the settings of this one. What is set on either of them
+	 * later does not change the other, and takes the place of what the other one was
+	 * started with.
+	 * <p>
+	 * If a token is set on the other one, it builds templates of another account: it has
+	 * none of the lines of this one, neither as {@link #from(String)} or
+	 * {@link #lines(List)} nor as that of the {@linkplain #fallback(Fallback) fallback},
+	 * unless they are set again.
+	 * @return the other builder
+	 */
+	public ImessageTemplateBuilder copy() {
+		try {
+			ImessageTemplateBuilder copy = (ImessageTemplateBuilder) clone();
+			copy.tokenInherited = true;
+			copy.lines = linesOfAccount().asInherited();
+			copy.pacing = this.pacing.asInherited();
+			copy.fallback = fallbackOfAccount();
+			copy.fallbackInherited = true;
+			return copy;
+		}
+		catch (CloneNotSupportedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private Lines linesOfAccount() {
+		return (this.lines.inherited() && !this.tokenInherited) ? Lines.NONE : this.lines;
+	}
+
+	private @Nullable Fallback fallbackOfAccount() {
+		Fallback fallback = this.fallback;
+		return (fallback != null && fallback.from() != null && this.fallbackInherited && !this.tokenInherited)
+				? Fallback.when(fallback.when()) : fallback;
+	}
+
+	private static void requirePositive(Duration duration, String name) {
+		Assert.isTrue(duration != null && !duration.isNegative() && !duration.isZero(),
+				() -> "'" + name + "' must be positive");
+	}
+
+	private static void requireNotNegative(Duration duration, String name) {
+		Assert.isTrue(duration != null && !duration.isNegative(), () -> "'" + name + "' must not be negative");
+	}
+
+	private static void requireNoNull(List<?> elements, String name) {
+		Assert.notNull(elements, () -> "'" + name + "' must not be null");
+		Assert.noNullElements(elements, () -> "'" + name + "' must not contain null");
+	}
+
+	/**
 	 * Build a template that blocks.
 	 * @return the template
-	 * @throws IllegalStateException if there is no token
+	 * @throws IllegalStateException if there is no token, or if two settings exclude each
+	 * other
 	 */
 	public ImessageTemplate build() {
 		return new ImessageTemplate(buildReactive());
@@ -468,36 +585,64 @@ public final class ImessageTemplateBuilder {
 	/**
 	 * Build a template that does not block.
 	 * @return the template
-	 * @throws IllegalStateException if there is no token
+	 * @throws IllegalStateException if there is no token, or if two settings exclude each
+	 * other
 	 */
 	public ReactiveImessageTemplate buildReactive() {
 		Supplier<String> token = this.token;
 		Assert.state(token != null, "'token' must be set");
-		LinePacer linePacer = this.linePacer.get();
-		if (linePacer != null && this.lines.isEmpty() && this.lineSelector == null
-				&& this.leasedLinesRefreshInterval == null) {
+		Lines lines = linesOfAccount();
+		lines.check();
+		this.pacing.check();
+		LinePacer linePacer = this.pacing.pacer(this.scheduler);
+		Duration refreshInterval = lines.leasedLinesRefreshInterval();
+		if (linePacer != null && lines.numbers().isEmpty() && this.lineSelector == null && refreshInterval == null) {
 			logger.warn("No line is configured: messages whose request names none go out on a random line, and are not "
 					+ "paced. Set 'contiguity.from', 'contiguity.lines' or 'contiguity.leased-lines.enabled'.");
 		}
 		ContiguityClient client = new ContiguityClient(this.webClientBuilder, connector(), this.baseUrl, token,
 				this.authorizationScheme::headerValue);
-		LinePool linePool = new LinePool((this.leasedLinesRefreshInterval != null) ? List.of() : this.lines);
+		LinePool linePool = new LinePool(lines.numbers());
 		Delivery delivery = new Delivery(new RetryRules(this.retryPolicy, this.backOffPolicy, this.retryListeners),
 				linePacer, this.maxWait, this.timeout, this.scheduler,
-				new CallMonitor(this.observationRegistry, this.observationConvention, this.meters, linePool,
-						new AccountStatus(linePool, this.scheduler)));
-		LeasedLinePool leasedLines = (this.leasedLinesRefreshInterval != null) ? new LeasedLinePool(linePool,
-				delivery.call(Operation.LINES, client::leasedLines), this.leasedLinesRefreshInterval, this.scheduler)
-				: null;
+				new CallMonitor(this.account, this.observationRegistry, this.observationConvention, this.meters,
+						linePool, new AccountStatus(linePool, this.scheduler)));
+		LeasedLinePool leasedLines = (refreshInterval != null) ? new LeasedLinePool(linePool,
+				delivery.call(Operation.LINES, client::leasedLines), refreshInterval, this.scheduler) : null;
 		SendDefaults defaults = new SendDefaults(
 				(this.lineSelector != null) ? this.lineSelector : new StickyLineSelector(), linePool, leasedLines,
-				this.fallback, this.fastTrack);
+				fallbackOfAccount(), this.fastTrack);
 		SendEventPublisher events = new SendEventPublisher(this.eventPublisher);
-		// interceptors go where null is
-		SendPipeline sends = new SendPipeline(delivery, defaults::complete, null, client::send,
+		SendPipeline sends = new SendPipeline(delivery, defaults::complete, interception(), client::send,
 				events::publishElsewhere, this.bulkConcurrency, this.bulkCapacity);
 		return new ReactiveImessageTemplate(client, delivery, linePool, defaults, sends,
 				new Reconciler(delivery, client, linePool, this.timeout, this.settleTime, this.scheduler), events);
+	}
+
+	private @Nullable Interception interception() {
+		Interception interception = null;
+		for (int i = this.interceptors.size() - 1; i >= 0; i--) {
+			interception = interception(this.interceptors.get(i), interception);
+		}
+		return interception;
+	}
+
+	private static Interception interception(SendInterceptor interceptor, @Nullable Interception next) {
+		return (request, end) -> {
+			SendInterceptor.Chain chain = (changed) -> {
+				Assert.notNull(changed, "'request' must not be null");
+				return (next != null) ? Mono.defer(() -> next.intercept(changed, end)) : end.apply(changed);
+			};
+			try {
+				Mono<SendReceipt> receipt = interceptor.intercept(request, chain);
+				Assert.state(receipt != null, "An interceptor returned null");
+				return receipt;
+			}
+			catch (Throwable ex) {
+				Exceptions.throwIfFatal(ex);
+				return Mono.error(ex);
+			}
+		};
 	}
 
 	private ContiguityConnector connector() {
@@ -507,6 +652,104 @@ public final class ImessageTemplateBuilder {
 		return ContiguityConnector.create(connectorBuilder, this.httpClientSettings,
 				this.connectionPool.maxConnections(), this.connectionPool.pendingAcquireTimeout(),
 				(maxIdleTime != null) ? maxIdleTime : DEFAULT_MAX_IDLE_TIME);
+	}
+
+	/**
+	 * Where the lines come from.
+	 *
+	 * @param from the only line, or {@code null}
+	 * @param pool the configured lines, maybe none
+	 * @param leasedLinesRefreshInterval how often the leased lines are read, or
+	 * {@code null} if they are not
+	 * @param inherited whether the builder was started with them
+	 */
+	private record Lines(@Nullable String from, List<String> pool, @Nullable Duration leasedLinesRefreshInterval,
+			boolean inherited) {
+
+		static final Lines NONE = new Lines(null, List.of(), null, false);
+
+		Lines asInherited() {
+			return new Lines(this.from, this.pool, this.leasedLinesRefreshInterval, true);
+		}
+
+		Lines withFrom(String from) {
+			return (this.inherited) ? NONE.withFrom(from)
+					: new Lines(from, this.pool, this.leasedLinesRefreshInterval, false);
+		}
+
+		Lines withPool(List<String> pool) {
+			return (this.inherited) ? NONE.withPool(pool)
+					: new Lines(this.from, pool, this.leasedLinesRefreshInterval, false);
+		}
+
+		Lines withLeasedLines(Duration refreshInterval) {
+			return (this.inherited) ? NONE.withLeasedLines(refreshInterval)
+					: new Lines(this.from, this.pool, refreshInterval, false);
+		}
+
+		void check() {
+			boolean from = this.from != null;
+			boolean pool = !this.pool.isEmpty();
+			boolean leased = this.leasedLinesRefreshInterval != null;
+			Assert.state(!from || !pool, "'from' and 'lines' must not both be set");
+			Assert.state(!from || !leased, "'from' and 'leasedLines' must not both be set");
+			Assert.state(!pool || !leased, "'lines' and 'leasedLines' must not both be set");
+		}
+
+		List<String> numbers() {
+			return (this.from != null) ? List.of(this.from) : this.pool;
+		}
+
+	}
+
+	/**
+	 * What holds sends back.
+	 *
+	 * @param bucket the rate and burst of each line, or {@code null} if they are not set
+	 * @param pacer the pacer; {@code null} to send at once, or if it is not set
+	 * @param pacerSet whether the pacer is set
+	 * @param inherited whether the builder was started with it
+	 */
+	private record Pacing(@Nullable Bucket bucket, @Nullable LinePacer pacer, boolean pacerSet, boolean inherited) {
+
+		static final Pacing DEFAULT = new Pacing(null, null, false, false);
+
+		Pacing asInherited() {
+			return new Pacing(this.bucket, this.pacer, this.pacerSet, true);
+		}
+
+		Pacing withBucket(Bucket bucket) {
+			return (this.inherited) ? DEFAULT.withBucket(bucket) : new Pacing(bucket, this.pacer, this.pacerSet, false);
+		}
+
+		Pacing withPacer(@Nullable LinePacer pacer) {
+			return (this.inherited) ? DEFAULT.withPacer(pacer) : new Pacing(this.bucket, pacer, true, false);
+		}
+
+		void check() {
+			Assert.state(this.bucket == null || !this.pacerSet, "'pacing' and 'linePacer' must not both be set");
+		}
+
+		@Nullable LinePacer pacer(Scheduler scheduler) {
+			if (this.pacerSet) {
+				return this.pacer;
+			}
+			Bucket bucket = (this.bucket != null) ? this.bucket : Bucket.DEFAULT;
+			return new TokenBucketLinePacer(bucket.rate(), bucket.burst(), scheduler);
+		}
+
+	}
+
+	/**
+	 * How fast a line sends.
+	 *
+	 * @param rate how many messages in a second, sustained
+	 * @param burst how many at once
+	 */
+	private record Bucket(double rate, int burst) {
+
+		static final Bucket DEFAULT = new Bucket(1, 5);
+
 	}
 
 }

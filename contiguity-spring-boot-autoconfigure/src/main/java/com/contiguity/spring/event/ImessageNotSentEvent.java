@@ -24,13 +24,16 @@ import com.contiguity.spring.imessage.SendRequest;
 /**
  * A message was not sent: the API refused it, or it was certainly not taken. The
  * exception's outcome says which.
+ * <p>
+ * Components may be added with any release, so only tests should construct one.
  *
+ * @param account the name of the account
  * @param request what was to be sent, with the defaults filled in
  * @param exception what happened
  * @param attempts how many attempts were made, zero if there was none
  * @param elapsed how long the call took
  * @since 0.1.0
  */
-public record ImessageNotSentEvent(SendRequest request, ContiguityException exception, int attempts,
+public record ImessageNotSentEvent(String account, SendRequest request, ContiguityException exception, int attempts,
 		Duration elapsed) implements ImessageSendEvent {
 }

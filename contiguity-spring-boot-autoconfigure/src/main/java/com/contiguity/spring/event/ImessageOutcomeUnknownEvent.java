@@ -23,13 +23,16 @@ import com.contiguity.spring.imessage.SendRequest;
 
 /**
  * It is not known whether a message was sent.
+ * <p>
+ * Components may be added with any release, so only tests should construct one.
  *
+ * @param account the name of the account
  * @param request what was to be sent, with the defaults filled in
  * @param exception what happened, and what is needed to find out
  * @param attempts how many attempts were made
  * @param elapsed how long the call took
  * @since 0.1.0
  */
-public record ImessageOutcomeUnknownEvent(SendRequest request, SendOutcomeUnknownException exception, int attempts,
-		Duration elapsed) implements ImessageSendEvent {
+public record ImessageOutcomeUnknownEvent(String account, SendRequest request, SendOutcomeUnknownException exception,
+		int attempts, Duration elapsed) implements ImessageSendEvent {
 }

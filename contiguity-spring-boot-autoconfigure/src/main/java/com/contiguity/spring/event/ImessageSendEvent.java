@@ -29,6 +29,12 @@ import com.contiguity.spring.imessage.SendRequest;
 public sealed interface ImessageSendEvent permits ImessageSentEvent, ImessageNotSentEvent, ImessageOutcomeUnknownEvent {
 
 	/**
+	 * Return which account it was sent with.
+	 * @return the name of the account, {@code default} unless the template was given one
+	 */
+	String account();
+
+	/**
 	 * Return what was to be sent.
 	 * @return the request, with the defaults filled in
 	 */

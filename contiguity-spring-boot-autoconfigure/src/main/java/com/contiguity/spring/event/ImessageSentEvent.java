@@ -23,12 +23,15 @@ import com.contiguity.spring.imessage.SendRequest;
 
 /**
  * The API took a message.
+ * <p>
+ * Components may be added with any release, so only tests should construct one.
  *
+ * @param account the name of the account
  * @param request what was sent, with the defaults filled in
  * @param receipt the receipt
  * @since 0.1.0
  */
-public record ImessageSentEvent(SendRequest request, SendReceipt receipt) implements ImessageSendEvent {
+public record ImessageSentEvent(String account, SendRequest request, SendReceipt receipt) implements ImessageSendEvent {
 
 	@Override
 	public int attempts() {

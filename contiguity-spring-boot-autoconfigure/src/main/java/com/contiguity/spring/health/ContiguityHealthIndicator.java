@@ -59,6 +59,7 @@ public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 		if (this.account == null) {
 			return Mono.just(builder.unknown().build());
 		}
+		addDetail(builder, HealthDetail.ACCOUNT, this.account.delivery().account());
 		return this.account.delivery()
 			.statistics()
 			.status()

@@ -22,6 +22,11 @@ package com.contiguity.spring.health;
 enum HealthDetail {
 
 	/**
+	 * Which account it is.
+	 */
+	ACCOUNT("account", "Name of the account, `default` unless the template was given one."),
+
+	/**
 	 * Why the account is not up.
 	 */
 	REASON("reason", "Why the status is `DOWN` or `OUT_OF_SERVICE`."),

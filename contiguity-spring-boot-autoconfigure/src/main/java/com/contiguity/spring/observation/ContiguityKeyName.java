@@ -26,6 +26,11 @@ import io.micrometer.common.docs.KeyName;
 public enum ContiguityKeyName implements KeyName {
 
 	/**
+	 * Name of the account.
+	 */
+	ACCOUNT("account", "Name of the account, `default` unless the template was given one."),
+
+	/**
 	 * Number of attempts.
 	 */
 	ATTEMPTS("attempts", "Number of attempts."),

@@ -27,24 +27,25 @@ public enum ContiguityMeterDocumentation {
 	 * Attempts that a call took.
 	 */
 	ATTEMPTS("contiguity.imessage.attempts", "distribution summary", "Attempts that a call took.",
-			ContiguityKeyName.OPERATION),
+			ContiguityKeyName.ACCOUNT, ContiguityKeyName.OPERATION),
 
 	/**
 	 * Retries.
 	 */
-	RETRIES("contiguity.imessage.retries", "counter", "Retries.", ContiguityKeyName.OPERATION,
-			ContiguityKeyName.REASON),
+	RETRIES("contiguity.imessage.retries", "counter", "Retries.", ContiguityKeyName.ACCOUNT,
+			ContiguityKeyName.OPERATION, ContiguityKeyName.REASON),
 
 	/**
 	 * Time that sends waited for their line.
 	 */
-	LINE_WAIT("contiguity.line.wait", "timer", "Time that sends waited for their line.", ContiguityKeyName.LINE),
+	LINE_WAIT("contiguity.line.wait", "timer", "Time that sends waited for their line.", ContiguityKeyName.ACCOUNT,
+			ContiguityKeyName.LINE),
 
 	/**
 	 * Messages that a line can take at once.
 	 */
 	LINE_AVAILABLE("contiguity.line.available", "gauge", "Messages that a line can take at once.",
-			ContiguityKeyName.LINE),
+			ContiguityKeyName.ACCOUNT, ContiguityKeyName.LINE),
 
 	/**
 	 * Deliveries of webhooks.

@@ -22,7 +22,9 @@ import java.util.function.DoubleSupplier;
 import com.contiguity.spring.Operation;
 
 /**
- * What is measured beside observations. Without Micrometer's core nothing is.
+ * What is measured beside observations. Without Micrometer's core nothing is. A method
+ * that is not overridden measures nothing, so an implementation need not know all of
+ * them.
  *
  * @since 0.1.0
  */
@@ -32,58 +34,46 @@ public interface ContiguityMeters {
 	 * Measures nothing.
 	 */
 	ContiguityMeters NONE = new ContiguityMeters() {
-
-		@Override
-		public void callEnded(Operation operation, int attempts) {
-		}
-
-		@Override
-		public void retried(Operation operation, String reason) {
-		}
-
-		@Override
-		public void lineWaited(String alias, Duration wait) {
-		}
-
-		@Override
-		public void lineAvailable(String alias, DoubleSupplier available) {
-		}
-
-		@Override
-		public void webhookReceived(String type, String result) {
-		}
-
 	};
 
 	/**
 	 * A call ended.
+	 * @param account the name of the account
 	 * @param operation its operation
 	 * @param attempts how many attempts were made
 	 */
-	void callEnded(Operation operation, int attempts);
+	default void callEnded(String account, Operation operation, int attempts) {
+	}
 
 	/**
 	 * A call is tried again.
+	 * @param account the name of the account
 	 * @param operation its operation
 	 * @param reason what the attempt before ended with: {@code connect}, {@code exchange}
 	 * or an HTTP status
 	 */
-	void retried(Operation operation, String reason);
+	default void retried(String account, Operation operation, String reason) {
+	}
 
 	/**
 	 * A send waited for its line.
+	 * @param account the name of the account
 	 * @param alias the line's alias, such as {@code line-1}
 	 * @param wait how long
 	 */
-	void lineWaited(String alias, Duration wait);
+	default void lineWaited(String account, String alias, Duration wait) {
+	}
 
 	/**
-	 * There is a line to watch. Only the first call for an alias has an effect.
+	 * There is a line to watch. Only the first call for an alias of an account has an
+	 * effect.
+	 * @param account the name of the account
 	 * @param alias the line's alias, such as {@code line-1}
 	 * @param available tells how many messages it can take at once, {@code NaN} if that
 	 * is not known
 	 */
-	void lineAvailable(String alias, DoubleSupplier available);
+	default void lineAvailable(String account, String alias, DoubleSupplier available) {
+	}
 
 	/**
 	 * A webhook was delivered.
@@ -91,6 +81,7 @@ public interface ContiguityMeters {
 	 * it, {@code none} if there is none
 	 * @param result what became of it
 	 */
-	void webhookReceived(String type, String result);
+	default void webhookReceived(String type, String result) {
+	}
 
 }

@@ -33,8 +33,8 @@ public enum ContiguityObservationDocumentation implements ObservationDocumentati
 	 * The exchanges are children of it.
 	 */
 	CALL(DefaultImessageObservationConvention.class,
-			keys(ContiguityKeyName.EXCEPTION, ContiguityKeyName.OPERATION, ContiguityKeyName.OUTCOME,
-					ContiguityKeyName.STATUS),
+			keys(ContiguityKeyName.ACCOUNT, ContiguityKeyName.EXCEPTION, ContiguityKeyName.OPERATION,
+					ContiguityKeyName.OUTCOME, ContiguityKeyName.STATUS),
 			keys(ContiguityKeyName.ATTEMPTS, ContiguityKeyName.MESSAGE_ID, ContiguityKeyName.REQUEST_ID)),
 
 	/**

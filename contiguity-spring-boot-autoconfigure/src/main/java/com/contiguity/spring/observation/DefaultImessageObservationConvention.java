@@ -48,12 +48,22 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	@Override
 	public KeyValues getLowCardinalityKeyValues(ImessageObservationContext context) {
 		// in the order of their names, as Micrometer asks for
-		return KeyValues.of(exception(context), operation(context), outcome(context), status(context));
+		return KeyValues.of(account(context), exception(context), operation(context), outcome(context),
+				status(context));
 	}
 
 	@Override
 	public KeyValues getHighCardinalityKeyValues(ImessageObservationContext context) {
 		return KeyValues.of(attempts(context), messageId(context), requestId(context));
+	}
+
+	/**
+	 * The account.
+	 * @param context the context
+	 * @return the key and its value
+	 */
+	protected KeyValue account(ImessageObservationContext context) {
+		return KeyValue.of(ContiguityKeyName.ACCOUNT, context.getAccount());
 	}
 
 	/**

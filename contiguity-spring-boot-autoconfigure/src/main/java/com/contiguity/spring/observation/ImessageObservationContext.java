@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public class ImessageObservationContext extends Observation.Context {
 
+	private final String account;
+
 	private final Operation operation;
 
 	private volatile boolean succeeded;
@@ -42,10 +44,20 @@ public class ImessageObservationContext extends Observation.Context {
 
 	/**
 	 * Create a context.
+	 * @param account the name of the account
 	 * @param operation the operation of the call
 	 */
-	public ImessageObservationContext(Operation operation) {
+	public ImessageObservationContext(String account, Operation operation) {
+		this.account = account;
 		this.operation = operation;
+	}
+
+	/**
+	 * Return the name of the account that the call is made with.
+	 * @return the name, {@code default} unless the template was given one
+	 */
+	public String getAccount() {
+		return this.account;
 	}
 
 	/**

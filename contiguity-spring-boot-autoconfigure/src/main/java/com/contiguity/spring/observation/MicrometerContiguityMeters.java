@@ -37,11 +37,11 @@ public final class MicrometerContiguityMeters implements ContiguityMeters {
 
 	private final MeterRegistry registry;
 
-	private final Map<Operation, DistributionSummary> attempts = new ConcurrentHashMap<>();
+	private final Map<Key, DistributionSummary> attempts = new ConcurrentHashMap<>();
 
-	private final Map<String, Timer> waits = new ConcurrentHashMap<>();
+	private final Map<Key, Timer> waits = new ConcurrentHashMap<>();
 
-	private final Map<String, DoubleSupplier> available = new ConcurrentHashMap<>();
+	private final Map<Key, DoubleSupplier> available = new ConcurrentHashMap<>();
 
 	/**
 	 * Create meters.
@@ -52,20 +52,22 @@ public final class MicrometerContiguityMeters implements ContiguityMeters {
 	}
 
 	@Override
-	public void callEnded(Operation operation, int attempts) {
+	public void callEnded(String account, Operation operation, int attempts) {
 		this.attempts
-			.computeIfAbsent(operation,
+			.computeIfAbsent(new Key(account, operation.toString()),
 					(key) -> DistributionSummary.builder(ContiguityMeterDocumentation.ATTEMPTS.getName())
 						.description(ContiguityMeterDocumentation.ATTEMPTS.getDescription())
-						.tag(ContiguityKeyName.OPERATION.asString(), key.toString())
+						.tag(ContiguityKeyName.ACCOUNT.asString(), key.account())
+						.tag(ContiguityKeyName.OPERATION.asString(), key.value())
 						.register(this.registry))
 			.record(attempts);
 	}
 
 	@Override
-	public void retried(Operation operation, String reason) {
+	public void retried(String account, Operation operation, String reason) {
 		Counter.builder(ContiguityMeterDocumentation.RETRIES.getName())
 			.description(ContiguityMeterDocumentation.RETRIES.getDescription())
+			.tag(ContiguityKeyName.ACCOUNT.asString(), account)
 			.tag(ContiguityKeyName.OPERATION.asString(), operation.toString())
 			.tag(ContiguityKeyName.REASON.asString(), reason)
 			.register(this.registry)
@@ -73,22 +75,24 @@ public final class MicrometerContiguityMeters implements ContiguityMeters {
 	}
 
 	@Override
-	public void lineWaited(String alias, Duration wait) {
+	public void lineWaited(String account, String alias, Duration wait) {
 		this.waits
-			.computeIfAbsent(alias,
+			.computeIfAbsent(new Key(account, alias),
 					(key) -> Timer.builder(ContiguityMeterDocumentation.LINE_WAIT.getName())
 						.description(ContiguityMeterDocumentation.LINE_WAIT.getDescription())
-						.tag(ContiguityKeyName.LINE.asString(), key)
+						.tag(ContiguityKeyName.ACCOUNT.asString(), key.account())
+						.tag(ContiguityKeyName.LINE.asString(), key.value())
 						.register(this.registry))
 			.record(wait);
 	}
 
 	@Override
-	public void lineAvailable(String alias, DoubleSupplier available) {
-		this.available.computeIfAbsent(alias, (key) -> {
+	public void lineAvailable(String account, String alias, DoubleSupplier available) {
+		this.available.computeIfAbsent(new Key(account, alias), (key) -> {
 			Gauge.builder(ContiguityMeterDocumentation.LINE_AVAILABLE.getName(), available, DoubleSupplier::getAsDouble)
 				.description(ContiguityMeterDocumentation.LINE_AVAILABLE.getDescription())
-				.tag(ContiguityKeyName.LINE.asString(), key)
+				.tag(ContiguityKeyName.ACCOUNT.asString(), key.account())
+				.tag(ContiguityKeyName.LINE.asString(), key.value())
 				.register(this.registry);
 			// the gauge itself holds it weakly
 			return available;
@@ -103,6 +107,15 @@ public final class MicrometerContiguityMeters implements ContiguityMeters {
 			.tag(ContiguityKeyName.TYPE.asString(), type)
 			.register(this.registry)
 			.increment();
+	}
+
+	/**
+	 * What tells meters of one name apart.
+	 *
+	 * @param account the name of the account
+	 * @param value the operation, or the alias of the line
+	 */
+	private record Key(String account, String value) {
 	}
 
 }

@@ -355,8 +355,9 @@ class ContiguityAutoConfigurationTests {
 				senders.own().send(RECIPIENT, "Hello");
 				assertThat(this.server.requests()).extracting((request) -> request.header("Authorization"))
 					.containsExactly("Bearer contiguity_sk_marketing", "Bearer contiguity_sk_auto");
-				assertThat(this.server.requests())
-					.allSatisfy((request) -> assertThat(request.bodyText()).contains("\"from\":\"+15551112222\""));
+				// the line belongs to the first account
+				assertThat(this.server.requests()).extracting((request) -> request.bodyText().contains("\"from\""))
+					.containsExactly(false, true);
 			});
 	}
 

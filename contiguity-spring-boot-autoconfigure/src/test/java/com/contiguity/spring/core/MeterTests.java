@@ -124,6 +124,22 @@ class MeterTests {
 	}
 
 	@Test
+	void tellsAccountsApart() {
+		builder().build().send(REQUEST);
+		builder().account("support").build().send(REQUEST);
+		builder().account("support").build().send(REQUEST);
+		for (String meter : List.of("contiguity.imessage", "contiguity.line.wait")) {
+			assertThat(this.meters.get(meter).tag("account", "default").timer().count()).as(meter).isEqualTo(1);
+			assertThat(this.meters.get(meter).tag("account", "support").timer().count()).as(meter).isEqualTo(2);
+		}
+		assertThat(this.meters.get("contiguity.imessage.attempts").tag("account", "support").summary().count())
+			.isEqualTo(2);
+		assertThat(this.meters.get("contiguity.line.available").tag("line", "line-1").gauges())
+			.extracting((gauge) -> gauge.getId().getTag("account"))
+			.containsExactlyInAnyOrder("default", "support");
+	}
+
+	@Test
 	void tellsNoNumberOfALineThatNothingIsKnownOf() {
 		builder().linePacer((line, maxWait) -> Mono.just(() -> {
 		})).build().send(REQUEST);

@@ -227,8 +227,9 @@ class ObservationTests {
 		builder().build().send(REQUEST);
 		Observation.Context call = single(this.observations.stopped(CALL));
 		assertThat(call.getContextualName()).isEqualTo("imessage send");
-		assertThat(call.getLowCardinalityKeyValues()).containsExactly(KeyValue.of("exception", "none"),
-				KeyValue.of("operation", "send"), KeyValue.of("outcome", "accepted"), KeyValue.of("status", "200"));
+		assertThat(call.getLowCardinalityKeyValues()).containsExactly(KeyValue.of("account", "default"),
+				KeyValue.of("exception", "none"), KeyValue.of("operation", "send"), KeyValue.of("outcome", "accepted"),
+				KeyValue.of("status", "200"));
 		assertThat(call.getHighCardinalityKeyValues()).containsExactly(KeyValue.of("attempts", "2"),
 				KeyValue.of("message.id", "imsg_1"), KeyValue.of("request.id", "req_1"));
 	}
@@ -241,8 +242,9 @@ class ObservationTests {
 		this.server.otherwise((status != 0) ? Reply.error(status, "No") : Reply.hangUp());
 		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> builder().build().send(REQUEST));
 		Observation.Context call = single(this.observations.stopped(CALL));
-		assertThat(call.getLowCardinalityKeyValues()).containsExactly(KeyValue.of("exception", exception),
-				KeyValue.of("operation", "send"), KeyValue.of("outcome", outcome), KeyValue.of("status", keyOfStatus));
+		assertThat(call.getLowCardinalityKeyValues()).containsExactly(KeyValue.of("account", "default"),
+				KeyValue.of("exception", exception), KeyValue.of("operation", "send"), KeyValue.of("outcome", outcome),
+				KeyValue.of("status", keyOfStatus));
 		assertThat(call.getHighCardinalityKeyValues()).extracting(KeyValue::getKey)
 			.containsExactly("attempts", "message.id", "request.id");
 		assertThat(call.getError().getClass().getSimpleName()).isEqualTo(exception);
@@ -258,8 +260,8 @@ class ObservationTests {
 		var receipt = builder().build().sendAsync(REQUEST);
 		this.server.take();
 		assertThat(single(this.observations.started(CALL)).getLowCardinalityKeyValues()).containsExactly(
-				KeyValue.of("exception", "none"), KeyValue.of("operation", "send"), KeyValue.of("outcome", "none"),
-				KeyValue.of("status", "none"));
+				KeyValue.of("account", "default"), KeyValue.of("exception", "none"), KeyValue.of("operation", "send"),
+				KeyValue.of("outcome", "none"), KeyValue.of("status", "none"));
 		assertThat(this.observations.stopped(CALL)).isEmpty();
 		answer.countDown();
 		receipt.get(30, TimeUnit.SECONDS);

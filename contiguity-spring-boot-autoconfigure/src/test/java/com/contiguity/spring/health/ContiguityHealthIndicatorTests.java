@@ -110,7 +110,7 @@ class ContiguityHealthIndicatorTests {
 	void isUpWithWhatTheAccountSays() {
 		Health health = health(indicator(builder().buildReactive()));
 		assertThat(health.getStatus()).isEqualTo(Status.UP);
-		assertThat(health.getDetails()).containsOnlyKeys("usableLines", "lastAnswer", "apiVersion")
+		assertThat(health.getDetails()).containsOnlyKeys("account", "usableLines", "lastAnswer", "apiVersion")
 			.containsEntry("usableLines", 1)
 			.containsEntry("apiVersion", "v2026.8.2");
 		assertThat(this.server.requests()).extracting((request) -> request.methodAndPath())
@@ -149,7 +149,7 @@ class ContiguityHealthIndicatorTests {
 		this.server.close();
 		Health health = health(indicator(builder().buildReactive()));
 		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-		assertThat(health.getDetails()).containsOnlyKeys("reason");
+		assertThat(health.getDetails()).containsOnlyKeys("account", "reason");
 		assertThat(health.getDetails().get("reason")).asString()
 			.startsWith("Contiguity could not be reached for lines");
 	}
@@ -324,7 +324,7 @@ class ContiguityHealthIndicatorTests {
 		this.server.otherwise(Reply.accepted("imsg_1"));
 		ReactiveImessageTemplate template = builder().buildReactive();
 		send(template, 1);
-		assertThat(health(indicator(template)).getDetails()).containsOnlyKeys("lastAnswer", "apiVersion");
+		assertThat(health(indicator(template)).getDetails()).containsOnlyKeys("account", "lastAnswer", "apiVersion");
 	}
 
 	@Test

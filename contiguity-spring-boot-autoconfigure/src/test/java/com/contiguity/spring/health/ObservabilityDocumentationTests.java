@@ -37,6 +37,7 @@ import java.util.stream.Collectors;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.actuate.ContiguityEndpoint;
+import com.contiguity.spring.actuate.ContiguityEndpoint.WebhooksDescriptor;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.event.ImessageSendEvent;
 import com.contiguity.spring.internal.webhook.DirectDelivery;
@@ -218,7 +219,8 @@ class ObservabilityDocumentationTests {
 					.onErrorResume(ContiguityException.class, (failure) -> Mono.empty())
 					.block(TIMEOUT);
 			}
-			sections.put("endpoint-example", json(new ContiguityEndpoint(template, receiver()).contiguity()));
+			sections.put("endpoint-example",
+					json(new ContiguityEndpoint(Map.of("default", template), () -> webhooks(receiver())).contiguity()));
 			time.advanceTimeBy(Duration.ofMinutes(5));
 			Health health = new ContiguityHealthIndicator(template, Duration.ofMinutes(5)).health().block(TIMEOUT);
 			Map<String, Object> shown = new LinkedHashMap<>();
@@ -229,6 +231,11 @@ class ObservabilityDocumentationTests {
 		finally {
 			time.dispose();
 		}
+	}
+
+	private static WebhooksDescriptor webhooks(WebhookReceiver receiver) {
+		return new WebhooksDescriptor(receiver.statistics().deliveries(), receiver.statistics().handledEvents(),
+				receiver.statistics().failedEvents(), receiver.pendingEvents());
 	}
 
 	private static WebhookReceiver receiver() {

@@ -17,16 +17,21 @@
 package com.contiguity.spring.autoconfigure.actuate;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
+import com.contiguity.spring.actuate.ContiguityEndpoint.WebhooksDescriptor;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.webhook.ContiguityWebhookAutoConfiguration;
+import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.internal.account.AccountTemplates;
 import com.contiguity.spring.internal.webhook.WebhookReceiver;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
@@ -49,9 +54,16 @@ public final class ContiguityEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@Conditional(OnSomethingToTellOfCondition.class)
-	ContiguityEndpoint contiguityEndpoint(ObjectProvider<ReactiveImessageTemplate> template,
-			ObjectProvider<WebhookReceiver> receiver) {
-		return new ContiguityEndpoint(template.getIfUnique(), receiver.getIfUnique());
+	ContiguityEndpoint contiguityEndpoint(ListableBeanFactory beanFactory,
+			ObjectProvider<WebhookReceiver> webhookReceiver) {
+		WebhookReceiver receiver = webhookReceiver.getIfUnique();
+		return new ContiguityEndpoint(AccountTemplates.of(beanFactory),
+				(receiver != null) ? () -> describe(receiver) : null);
+	}
+
+	private static WebhooksDescriptor describe(WebhookReceiver receiver) {
+		return new WebhooksDescriptor(receiver.statistics().deliveries(), receiver.statistics().handledEvents(),
+				receiver.statistics().failedEvents(), receiver.pendingEvents());
 	}
 
 	static class OnSomethingToTellOfCondition extends AnyNestedCondition {
@@ -60,8 +72,13 @@ public final class ContiguityEndpointAutoConfiguration {
 			super(ConfigurationPhase.REGISTER_BEAN);
 		}
 
-		@ConditionalOnSingleCandidate(ReactiveImessageTemplate.class)
+		@ConditionalOnBean(ReactiveImessageTemplate.class)
 		static class Sending {
+
+		}
+
+		@ConditionalOnBean(ImessageTemplate.class)
+		static class SendingAndWaiting {
 
 		}
 

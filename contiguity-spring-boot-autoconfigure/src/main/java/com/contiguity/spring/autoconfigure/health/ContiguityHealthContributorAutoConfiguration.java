@@ -17,28 +17,33 @@
 package com.contiguity.spring.autoconfigure.health;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
+import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.health.ContiguityHealthIndicator;
+import com.contiguity.spring.internal.account.AccountTemplates;
 import reactor.core.publisher.Mono;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.boot.health.autoconfigure.contributor.CompositeReactiveHealthContributorConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.CompositeReactiveHealthContributor;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthContributor;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for
@@ -49,14 +54,28 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = ContiguityAutoConfiguration.class)
 @ConditionalOnClass({ ReactiveHealthContributor.class, ConditionalOnEnabledHealthIndicator.class })
-@ConditionalOnBean(ReactiveImessageTemplate.class)
+@Conditional(ContiguityHealthContributorAutoConfiguration.OnTemplateCondition.class)
 @ConditionalOnEnabledHealthIndicator("contiguity")
 @EnableConfigurationProperties(ContiguityProperties.class)
-public final class ContiguityHealthContributorAutoConfiguration
-		extends CompositeReactiveHealthContributorConfiguration<ContiguityHealthIndicator, ReactiveImessageTemplate> {
+public final class ContiguityHealthContributorAutoConfiguration {
 
-	ContiguityHealthContributorAutoConfiguration(ContiguityProperties properties) {
-		super((template) -> new ContiguityHealthIndicator(template, probeInterval(properties)));
+	ContiguityHealthContributorAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = { "contiguityHealthIndicator", "contiguityHealthContributor" })
+	ReactiveHealthContributor contiguityHealthContributor(ListableBeanFactory beanFactory,
+			ContiguityProperties properties) {
+		Duration probeInterval = probeInterval(properties);
+		Map<String, ReactiveHealthIndicator> accounts = new LinkedHashMap<>();
+		AccountTemplates.of(beanFactory)
+			.forEach((name, template) -> accounts.put(name, new ContiguityHealthIndicator(template, probeInterval)));
+		if (accounts.isEmpty()) {
+			// a test has put mocks in the place of all templates
+			return (ReactiveHealthIndicator) () -> Mono.just(Health.unknown().build());
+		}
+		return (accounts.size() == 1) ? accounts.values().iterator().next()
+				: CompositeReactiveHealthContributor.fromMap(accounts);
 	}
 
 	private static Duration probeInterval(ContiguityProperties properties) {
@@ -68,14 +87,22 @@ public final class ContiguityHealthContributorAutoConfiguration
 		return interval;
 	}
 
-	@Bean
-	@ConditionalOnMissingBean(name = { "contiguityHealthIndicator", "contiguityHealthContributor" })
-	ReactiveHealthContributor contiguityHealthContributor(ConfigurableListableBeanFactory beanFactory) {
-		// a test may have put a mock in the place of the template, which is none itself
-		boolean mocked = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
-				ReactiveImessageTemplate.class).length == 0;
-		return (mocked) ? (ReactiveHealthIndicator) () -> Mono.just(Health.unknown().build())
-				: createContributor(beanFactory, ReactiveImessageTemplate.class);
+	static class OnTemplateCondition extends AnyNestedCondition {
+
+		OnTemplateCondition() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnBean(ReactiveImessageTemplate.class)
+		static class Reactive {
+
+		}
+
+		@ConditionalOnBean(ImessageTemplate.class)
+		static class Blocking {
+
+		}
+
 	}
 
 }

@@ -131,7 +131,7 @@ abstract class Call<T> implements Subscription {
 		this.scheduler = delivery.scheduler();
 		this.monitor = delivery.monitor();
 		this.startedNanos = now();
-		this.observed = new ImessageObservationContext(operation);
+		this.observed = new ImessageObservationContext(this.monitor.account(), operation);
 		this.observation = this.monitor.start(this.observed, subscriber);
 		this.retry = delivery.retryRules().open(this.observation);
 		this.context = CallMonitor.parent(subscriber, this.observation).put(ON_ERROR_DROPPED, DROPPED);

@@ -44,6 +44,8 @@ public final class CallMonitor {
 
 	private static final ImessageObservationConvention DEFAULT_CONVENTION = new DefaultImessageObservationConvention();
 
+	private final String account;
+
 	private final ObservationRegistry observationRegistry;
 
 	private final @Nullable ImessageObservationConvention observationConvention;
@@ -59,20 +61,26 @@ public final class CallMonitor {
 
 	/**
 	 * Create a monitor.
+	 * @param account the name of the account
 	 * @param observationRegistry where calls are observed
 	 * @param observationConvention names the observation, or {@code null} for the default
 	 * @param meters measure what observations do not
 	 * @param linePool gives lines their aliases
 	 * @param accountStatus learns from the calls whether the account works
 	 */
-	public CallMonitor(ObservationRegistry observationRegistry,
+	public CallMonitor(String account, ObservationRegistry observationRegistry,
 			@Nullable ImessageObservationConvention observationConvention, ContiguityMeters meters, LinePool linePool,
 			AccountStatus accountStatus) {
+		this.account = account;
 		this.observationRegistry = observationRegistry;
 		this.observationConvention = observationConvention;
 		this.meters = meters;
 		this.linePool = linePool;
 		this.statistics = new CallStatistics(accountStatus);
+	}
+
+	String account() {
+		return this.account;
 	}
 
 	CallStatistics statistics() {
@@ -101,7 +109,7 @@ public final class CallMonitor {
 			observation.checkConvention(this.observationConvention, context, DEFAULT_CONVENTION);
 		}
 		observation.stop(context.getError());
-		Measurement.attempt(() -> this.meters.callEnded(context.getOperation(), context.getAttempts()));
+		Measurement.attempt(() -> this.meters.callEnded(this.account, context.getOperation(), context.getAttempts()));
 	}
 
 	/**
@@ -124,7 +132,7 @@ public final class CallMonitor {
 
 	void lineWaited(LinePacer pacer, String line, Duration wait) {
 		if (this.meters != ContiguityMeters.NONE) {
-			Measurement.attempt(() -> this.meters.lineWaited(this.linePool.alias(line), wait));
+			Measurement.attempt(() -> this.meters.lineWaited(this.account, this.linePool.alias(line), wait));
 			watchLines(pacer);
 		}
 	}
@@ -138,8 +146,8 @@ public final class CallMonitor {
 		if (this.meters != ContiguityMeters.NONE && aliases > this.linesWatched) {
 			for (int place = this.linesWatched + 1; place <= aliases; place++) {
 				int current = place;
-				Measurement
-					.attempt(() -> this.meters.lineAvailable(LinePool.alias(current), () -> available(pacer, current)));
+				Measurement.attempt(() -> this.meters.lineAvailable(this.account, LinePool.alias(current),
+						() -> available(pacer, current)));
 			}
 			this.linesWatched = aliases;
 		}
@@ -153,7 +161,7 @@ public final class CallMonitor {
 	}
 
 	void retried(Operation operation, String reason) {
-		Measurement.attempt(() -> this.meters.retried(operation, reason));
+		Measurement.attempt(() -> this.meters.retried(this.account, operation, reason));
 	}
 
 }

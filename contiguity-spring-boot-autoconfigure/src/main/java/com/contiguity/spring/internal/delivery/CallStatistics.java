@@ -34,7 +34,6 @@ import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.UnknownSend;
 import com.contiguity.spring.internal.client.Attempt;
 import com.contiguity.spring.internal.masking.Masking;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,7 +175,6 @@ public final class CallStatistics {
 	 * @param requestId the API's id of the last answer if that was no error, or
 	 * {@code null} if it gave none
 	 */
-	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record Failure(Instant at, String operation, Outcome outcome, String exception, @Nullable Integer status,
 			@Nullable String errorId, @Nullable String requestId) {
 
@@ -204,7 +202,6 @@ public final class CallStatistics {
 	 * @param requestId the API's id of the answer if that was no error, or {@code null}
 	 * if there is none
 	 */
-	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record UnsettledSend(Instant startedAt, String to, String from, int attempts, @Nullable String reference,
 			String cause, @Nullable String errorId, @Nullable String requestId) {
 

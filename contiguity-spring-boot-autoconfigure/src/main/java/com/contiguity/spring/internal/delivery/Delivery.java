@@ -79,6 +79,14 @@ public final class Delivery {
 	}
 
 	/**
+	 * Return the name of the account.
+	 * @return the name
+	 */
+	public String account() {
+		return this.monitor.account();
+	}
+
+	/**
 	 * Return what became of calls.
 	 * @return the statistics since the start
 	 */

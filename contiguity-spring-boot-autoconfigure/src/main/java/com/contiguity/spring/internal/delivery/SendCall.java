@@ -403,12 +403,12 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	public final ImessageSendEvent event() {
 		SendResult result = result();
 		if (result instanceof SendResult.Accepted accepted) {
-			return new ImessageSentEvent(this.request, accepted.receipt());
+			return new ImessageSentEvent(delivery().account(), this.request, accepted.receipt());
 		}
 		ContiguityException exception = ((SendResult.Failed) result).exception();
 		return (exception instanceof SendOutcomeUnknownException unknown)
-				? new ImessageOutcomeUnknownEvent(this.request, unknown, attempts(), this.elapsed)
-				: new ImessageNotSentEvent(this.request, exception, attempts(), this.elapsed);
+				? new ImessageOutcomeUnknownEvent(delivery().account(), this.request, unknown, attempts(), this.elapsed)
+				: new ImessageNotSentEvent(delivery().account(), this.request, exception, attempts(), this.elapsed);
 	}
 
 	private boolean enter() {
@@ -448,6 +448,8 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 
 		private volatile @Nullable SendReceipt receipt;
 
+		private volatile @Nullable ContiguityException refusal;
+
 		Mono<SendReceipt> proceed(SendRequest request) {
 			return Mono.fromDirect((subscriber) -> {
 				if (!this.proceeded.compareAndSet(false, true)) {
@@ -471,6 +473,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 		}
 
 		void refused(ContiguityException exception) {
+			this.refusal = exception;
 			CoreSubscriber<? super SendReceipt> proceeding = this.proceeding;
 			if (proceeding != null) {
 				proceeding.onError(exception);
@@ -479,8 +482,13 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 
 		@Override
 		void proceed(SendReceipt receipt) {
-			giveUp();
-			succeed(receipt);
+			SendReceipt accepted = this.receipt;
+			if (accepted != null) {
+				succeed(accepted);
+			}
+			else {
+				failed(new IllegalStateException("An interceptor made up a receipt"));
+			}
 		}
 
 		@Override
@@ -497,6 +505,11 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 				logger.warn("A SendInterceptor failed after the message was accepted; the result is not affected",
 						MaskedFailure.of(failure));
 				succeed(receipt);
+				return;
+			}
+			ContiguityException refusal = this.refusal;
+			if (refusal != null && refusal.outcome() != Outcome.NOT_SENT) {
+				fail(refusal);
 				return;
 			}
 			boolean nothingLeft = giveUp();

@@ -17,10 +17,13 @@
 package com.contiguity.spring.autoconfigure.actuate;
 
 import java.util.Collections;
+import java.util.Map;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
+import com.contiguity.spring.actuate.ContiguityEndpoint.AccountDescriptor;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageOperations;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,8 @@ import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,24 +84,33 @@ class ContiguityEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void whenHasUserDefinedReactiveOperationsNothingBreaks() {
+	void whenHasUserDefinedReactiveOperationsTellsOfTheTemplate() {
 		this.contextRunner
 			.withBean(ReactiveImessageOperations.class, () -> Mockito.mock(ReactiveImessageOperations.class))
-			.run((context) -> assertThat(context).hasNotFailed()
-				.hasSingleBean(ImessageTemplate.class)
-				.doesNotHaveBean(ContiguityEndpoint.class));
+			.run((context) -> assertThat(context.getBean(ContiguityEndpoint.class).contiguity().accounts())
+				.containsOnlyKeys("default"));
 	}
 
 	@Test
-	void whenHasSeveralAccountsTellsOfThePrimaryOne() {
-		ApplicationContextRunner several = this.contextRunner.withBean("first", ReactiveImessageTemplate.class,
-				this::template);
-		several.withBean("second", ReactiveImessageTemplate.class, this::template)
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ContiguityEndpoint.class));
-		several
-			.withBean("second", ReactiveImessageTemplate.class, this::template,
-					(definition) -> definition.setPrimary(true))
-			.run((context) -> assertThat(context).hasSingleBean(ContiguityEndpoint.class));
+	void tellsOfAllAccounts() {
+		this.contextRunner.withPropertyValues("contiguity.from=+15550001001")
+			.withUserConfiguration(SecondAccount.class)
+			.run((context) -> {
+				Map<String, AccountDescriptor> accounts = context.getBean(ContiguityEndpoint.class)
+					.contiguity()
+					.accounts();
+				assertThat(accounts).containsOnlyKeys("default", "support");
+				assertThat(accounts.get("default").lines()).hasSize(1);
+				assertThat(accounts.get("support").lines()).isEmpty();
+			});
+	}
+
+	@Test
+	void numbersTemplatesOfOneAccount() {
+		this.contextRunner.withBean("first", ReactiveImessageTemplate.class, this::template)
+			.withBean("second", ReactiveImessageTemplate.class, this::template)
+			.run((context) -> assertThat(context.getBean(ContiguityEndpoint.class).contiguity().accounts())
+				.containsKeys("default", "default-2"));
 	}
 
 	private ReactiveImessageTemplate template() {
@@ -123,6 +137,16 @@ class ContiguityEndpointAutoConfigurationTests {
 			.applyUnlessFiltered(
 					new SanitizableData(new MapPropertySource("test", Collections.emptyMap()), key, "value"))
 			.getValue();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SecondAccount {
+
+		@Bean(defaultCandidate = false)
+		ImessageTemplate support(ImessageTemplateBuilder builder) {
+			return builder.token("contiguity_sk_support").account("support").build();
+		}
+
 	}
 
 }

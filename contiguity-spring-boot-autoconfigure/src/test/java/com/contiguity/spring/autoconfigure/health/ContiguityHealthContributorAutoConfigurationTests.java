@@ -18,6 +18,7 @@ package com.contiguity.spring.autoconfigure.health;
 
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageOperations;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.health.ContiguityHealthIndicator;
@@ -99,25 +100,25 @@ class ContiguityHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void whenHasUserDefinedReactiveOperationsNothingBreaks() {
+	void whenHasUserDefinedReactiveOperationsShouldCreateIndicatorOfTheTemplate() {
 		this.contextRunner
 			.withBean(ReactiveImessageOperations.class, () -> Mockito.mock(ReactiveImessageOperations.class))
-			.run((context) -> assertThat(context).hasNotFailed()
-				.hasSingleBean(ImessageTemplate.class)
-				.doesNotHaveBean(ReactiveHealthContributor.class));
+			.run((context) -> assertThat(context).hasSingleBean(ImessageTemplate.class)
+				.hasSingleBean(ContiguityHealthIndicator.class));
 	}
 
 	@Test
 	void eachAccountHasItsOwnHealth() {
-		this.contextRunner.withBean("first", ReactiveImessageTemplate.class, this::template)
-			.withBean("second", ReactiveImessageTemplate.class, this::template)
+		this.contextRunner
+			.withBean("first", ReactiveImessageTemplate.class, () -> builder().account("support").buildReactive())
+			.withBean("second", ImessageTemplate.class, () -> builder().build())
 			.run((context) -> assertThat(context.getBean(CompositeReactiveHealthContributor.class).stream())
 				.extracting((entry) -> entry.name())
-				.containsExactlyInAnyOrder("first", "second"));
+				.containsExactlyInAnyOrder("support", "default"));
 	}
 
-	private ReactiveImessageTemplate template() {
-		return ReactiveImessageTemplate.builder().token("contiguity_sk_test").buildReactive();
+	private static ImessageTemplateBuilder builder() {
+		return ImessageTemplate.builder().token("contiguity_sk_test");
 	}
 
 }

@@ -315,8 +315,7 @@ class ContiguityWebhookAutoConfigurationTests {
 			.run((context) -> {
 				DirectDelivery.deliver(context.getBean(WebhookReceiver.class), null, new byte[0]);
 				ContiguityDescriptor descriptor = context.getBean(ContiguityEndpoint.class).contiguity();
-				assertThat(descriptor.lines()).isEmpty();
-				assertThat(descriptor.retryBudget()).isNull();
+				assertThat(descriptor.accounts()).isEmpty();
 				assertThat(descriptor.webhooks()).isNotNull();
 				assertThat(descriptor.webhooks().deliveries()).isEqualTo(Map.of("none", Map.of("bad_signature", 1L)));
 			});
@@ -326,7 +325,7 @@ class ContiguityWebhookAutoConfigurationTests {
 			.run((context) -> {
 				ContiguityDescriptor descriptor = context.getBean(ContiguityEndpoint.class).contiguity();
 				assertThat(descriptor.webhooks()).isNull();
-				assertThat(descriptor.retryBudget()).isNotNull();
+				assertThat(descriptor.accounts()).containsOnlyKeys("default");
 			});
 	}
 

@@ -33,7 +33,7 @@ final class NoMonitor {
 
 	static CallMonitor create() {
 		LinePool linePool = new LinePool(Collections.emptyList());
-		return new CallMonitor(ObservationRegistry.NOOP, null, ContiguityMeters.NONE, linePool,
+		return new CallMonitor("default", ObservationRegistry.NOOP, null, ContiguityMeters.NONE, linePool,
 				new AccountStatus(linePool, Schedulers.parallel()));
 	}
 

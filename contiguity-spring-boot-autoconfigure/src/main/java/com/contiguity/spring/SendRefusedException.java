@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown when the application itself refused a message before it was sent: an
+ * interceptor, for instance one that keeps a quota or knows who wants no messages.
+ *
+ * @since 0.1.0
+ */
+public final class SendRefusedException extends ContiguityException {
+
+	private final String reason;
+
+	private final @Nullable Instant availableAt;
+
+	private SendRefusedException(String reason, Outcome outcome, @Nullable Instant availableAt) {
+		super("The message was refused: " + reason, outcome);
+		this.reason = reason;
+		this.availableAt = availableAt;
+	}
+
+	/**
+	 * Refuse a message for good.
+	 * @param reason why, without anything private
+	 * @return an exception with the outcome {@link Outcome#REJECTED}
+	 */
+	public static SendRefusedException rejected(String reason) {
+		return new SendRefusedException(reason, Outcome.REJECTED, null);
+	}
+
+	/**
+	 * Refuse a message for now.
+	 * @param reason why, without anything private
+	 * @param availableAt when it can be sent, or {@code null} if that is not known
+	 * @return an exception with the outcome {@link Outcome#NOT_SENT}
+	 */
+	public static SendRefusedException notSent(String reason, @Nullable Instant availableAt) {
+		return new SendRefusedException(reason, Outcome.NOT_SENT, availableAt);
+	}
+
+	/**
+	 * Return why the message was refused.
+	 * @return the reason
+	 */
+	public String reason() {
+		return this.reason;
+	}
+
+	/**
+	 * Return when the message can be sent.
+	 * @return the time, or {@code null} if it is not known, or never comes
+	 */
+	public @Nullable Instant availableAt() {
+		return this.availableAt;
+	}
+
+}
