@@ -190,12 +190,11 @@ public class ContiguityEndpoint {
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record UnknownSendDescriptor(Instant startedAt, String to, String from, int attempts,
-			@Nullable String reference, String cause,
-			@Nullable String errorId, @Nullable String requestId) {
+			@Nullable String reference, String cause, @Nullable String errorId, @Nullable String requestId) {
 
 		static UnknownSendDescriptor of(CallStatistics.UnsettledSend send) {
-			return new UnknownSendDescriptor(send.startedAt(), send.to(), send.from(), send.attempts(), send.reference(), send.cause(),
-					send.errorId(), send.requestId());
+			return new UnknownSendDescriptor(send.startedAt(), send.to(), send.from(), send.attempts(),
+					send.reference(), send.cause(), send.errorId(), send.requestId());
 		}
 
 	}
