@@ -91,7 +91,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 			SendPipeline sends, Reconciler reconciler, SendEventPublisher events) {
 		this.client = client;
 		this.delivery = delivery;
-		this.account = new Account(delivery, sends, linePool,
+		this.account = new Account(delivery, sends, linePool, reconciler,
 				Mono.defer(() -> delivery.callOnce(Operation.LINES, client::leasedLines)), () -> {
 					delivery.forget();
 					defaults.forgetLeasedLines();

@@ -18,8 +18,10 @@ package com.contiguity.spring.internal.delivery;
 
 import java.util.List;
 
+import com.contiguity.spring.imessage.Reconciliation;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.imessage.UnknownSend;
 import com.contiguity.spring.internal.client.LeasedLine;
 import com.contiguity.spring.internal.line.LinePool;
 import reactor.core.publisher.Mono;
@@ -31,12 +33,13 @@ import reactor.core.publisher.Mono;
  * @param delivery delivers its calls
  * @param sends the way of its messages
  * @param linePool the lines that it chooses from
+ * @param reconciler finds out what became of sends
  * @param probe lists the lines that the account leases, by one attempt only
  * @param forget forgets what calls have taught: leased lines, the retry budget that was
  * used up, how the account stands, and the pace of lines
  */
-public record Account(Delivery delivery, SendPipeline sends, LinePool linePool, Mono<List<LeasedLine>> probe,
-		Runnable forget) {
+public record Account(Delivery delivery, SendPipeline sends, LinePool linePool, Reconciler reconciler,
+		Mono<List<LeasedLine>> probe, Runnable forget) {
 
 	/**
 	 * Send a message if a guard lets it, by one attempt at most. Defaults, line,
@@ -47,6 +50,16 @@ public record Account(Delivery delivery, SendPipeline sends, LinePool linePool, 
 	 */
 	public Mono<SendResult> sendGuarded(SendRequest request, SendGuard guard) {
 		return this.sends.sendGuarded(request, guard);
+	}
+
+	/**
+	 * Find out what became of a send.
+	 * @param unknown the send
+	 * @param known sends that are remembered elsewhere
+	 * @return the verdict, or a failure
+	 */
+	public Mono<Reconciliation> reconcile(UnknownSend unknown, KnownSends known) {
+		return this.reconciler.reconcile(unknown, known);
 	}
 
 }

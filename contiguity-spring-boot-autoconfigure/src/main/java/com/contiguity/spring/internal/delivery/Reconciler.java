@@ -99,6 +99,16 @@ public final class Reconciler {
 	 * @return the verdict, or a {@link ContiguityException}
 	 */
 	public Mono<Reconciliation> reconcile(UnknownSend unknown) {
+		return reconcile(unknown, (rows, line, ahead) -> rows);
+	}
+
+	/**
+	 * Find out what became of a send.
+	 * @param unknown the send
+	 * @param known sends that this reconciler does not know
+	 * @return the verdict, or a {@link ContiguityException}
+	 */
+	Mono<Reconciliation> reconcile(UnknownSend unknown, KnownSends known) {
 		String line = unknown.line();
 		String text = unknown.request().message();
 		if (line == null) {
@@ -109,7 +119,7 @@ public final class Reconciler {
 			return Mono.just(Reconciliation
 				.undecided("The message has attachments only, and the history has nothing else to tell it by"));
 		}
-		Search search = new Search(unknown, MessageText.normalize(text));
+		Search search = new Search(unknown, MessageText.normalize(text), known);
 		return history(search, line).flatMap((own) -> {
 			Reconciliation found = found(search, List.of(own));
 			return (found != null) ? Mono.just(found) : absent(search, line, own);
@@ -149,11 +159,11 @@ public final class Reconciler {
 		return Mono.defer(() -> {
 			Instant askedAt = now();
 			return this.delivery.call(Operation.HISTORY, (attempt) -> this.client.history(request, line, attempt))
-				.map((conversation) -> read(search, conversation, askedAt));
+				.map((conversation) -> read(search, line, conversation, askedAt));
 		});
 	}
 
-	private History read(Search search, Conversation conversation, Instant askedAt) {
+	private History read(Search search, String line, Conversation conversation, Instant askedAt) {
 		Instant apiTime = conversation.metadata().timestamp();
 		// the envelope tells the API's time at about the middle of the round trip
 		Duration ahead = (apiTime != null)
@@ -176,7 +186,8 @@ public final class Reconciler {
 				sameTextInDoubt++;
 			}
 		}
-		return new History(rows.stream().filter((row) -> isWithin(row, since, until)).toList(), sameTextInDoubt,
+		List<ConversationMessage> unexplained = search.known().unexplained(rows, line, offset);
+		return new History(unexplained.stream().filter((row) -> isWithin(row, since, until)).toList(), sameTextInDoubt,
 				covers(conversation, since), ahead != null);
 	}
 
@@ -270,8 +281,9 @@ public final class Reconciler {
 	 *
 	 * @param unknown the send
 	 * @param text its text, normalized
+	 * @param known sends that are remembered elsewhere
 	 */
-	private record Search(UnknownSend unknown, String text) {
+	private record Search(UnknownSend unknown, String text, KnownSends known) {
 
 		boolean isText(@Nullable String other) {
 			return other != null && this.text.equals(MessageText.normalize(other));

@@ -350,6 +350,10 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	private void remember(SendResult result) {
+		if (this.guard != null) {
+			// whoever guards it remembers it, and no row must be explained twice
+			return;
+		}
 		AttemptMade attempt = lastAttempt();
 		if (result instanceof SendResult.Accepted && attempt != null) {
 			delivery().recentSends().accepted(this.request, attempt.startedAt());
