@@ -1,0 +1,425 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.outbox;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+import com.contiguity.spring.AgreementRequiredException;
+import com.contiguity.spring.ContiguityApiException;
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.ContiguityTransportException;
+import com.contiguity.spring.LineBusyException;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.internal.failure.MaskedFailure;
+import com.contiguity.spring.line.Line;
+import com.contiguity.spring.outbox.OutboxState;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Works on a lane while this instance holds it.
+ */
+final class LaneWorker {
+
+	private static final Log logger = LogFactory.getLog(LaneWorker.class);
+
+	private static final Duration LONGEST_RUN = Duration.ofSeconds(5);
+
+	private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
+
+	private static final Duration NOT_NOW = Duration.ofMillis(200);
+
+	private final OutboxRepository repository;
+
+	private final Messages messages;
+
+	private final OutboxSettings settings;
+
+	private final ReactiveImessageTemplate template;
+
+	private final Account account;
+
+	private final Settlement settlement;
+
+	private final AccountPause pause;
+
+	private final OutboxEvents events;
+
+	private final OutboxCounters counters;
+
+	private final Executor markExecutor;
+
+	private final Consumer<String> nudge;
+
+	/** At zero, what could not be recorded is not tried again. */
+	private final CountDownLatch closed;
+
+	LaneWorker(OutboxRepository repository, Messages messages, OutboxSettings settings,
+			ReactiveImessageTemplate template, Account account, Settlement settlement, AccountPause pause,
+			OutboxEvents events, OutboxCounters counters, Executor markExecutor, Consumer<String> nudge,
+			CountDownLatch closed) {
+		this.repository = repository;
+		this.messages = messages;
+		this.settings = settings;
+		this.template = template;
+		this.account = account;
+		this.settlement = settlement;
+		this.pause = pause;
+		this.events = events;
+		this.counters = counters;
+		this.markExecutor = markExecutor;
+		this.nudge = nudge;
+		this.closed = closed;
+	}
+
+	/**
+	 * Work on a lane for a while.
+	 * @param holder who holds the lane
+	 * @param mayClaim whether more entries may be claimed
+	 * @return when to go on, or {@code null} if there is nothing to do until somebody
+	 * says so
+	 */
+	@Nullable Duration run(LaneHolder holder, BooleanSupplier mayClaim) throws InterruptedException {
+		int died = this.repository.abandon(holder, this.settings.settleTime());
+		if (died > 0) {
+			this.counters.died().add(died);
+			logger.warn(died + " messages were being sent when their instance died or lost its lane: "
+					+ "what became of them is asked for after the settle time");
+		}
+		this.events.publishExpired(this.repository.expire(holder.lane()));
+		boolean settled = this.settlement.settleDue(holder.lane());
+		if (Messages.isBucket(holder.lane())) {
+			pin(holder.lane());
+		}
+		Run run = new Run(holder, mayClaim);
+		Duration next = run.send();
+		return (settled) ? Duration.ZERO : next;
+	}
+
+	private void pin(String bucket) {
+		Set<String> lanes = new HashSet<>();
+		for (StoredEntry entry : this.repository.due(bucket)) {
+			try {
+				StoredMessage message = read(entry);
+				String line = (message != null) ? this.template.lineFor(message.request().to()).block() : null;
+				if (message != null && line != null) {
+					String lane = this.messages.lane(message.request().to(), line);
+					if (move(entry, message.pinnedTo(line), lane)) {
+						lanes.add(lane);
+					}
+				}
+			}
+			catch (ContiguityException ex) {
+				logger.info("The line of " + entry.id() + " is not known yet: " + ex.getMessage());
+				break;
+			}
+		}
+		lanes.forEach(this.nudge);
+	}
+
+	private boolean move(StoredEntry entry, StoredMessage message, String lane) {
+		SendRequest request = message.request();
+		return this.repository.pin(entry, lane, this.messages.conversation(request.to(), request.from()),
+				this.messages.write(message, entry.id()));
+	}
+
+	private @Nullable StoredMessage read(StoredEntry entry) {
+		String stored = entry.request();
+		if (stored == null) {
+			return null;
+		}
+		try {
+			return this.messages.read(stored, entry.id());
+		}
+		catch (RuntimeException ex) {
+			logger.error("What " + entry.id() + " holds cannot be read: it waits until it expires. "
+					+ "Check 'contiguity.outbox.content.key'", MaskedFailure.of(ex));
+			this.repository.putOff(entry.id(), LONGEST_BACK_OFF, "unreadable");
+			return null;
+		}
+	}
+
+	private boolean isDropped(StoredMessage message) {
+		List<Line> lines = this.account.linePool().lines();
+		return message.linePinned() && !lines.isEmpty()
+				&& lines.stream().noneMatch((line) -> line.number().equals(message.request().from()));
+	}
+
+	private void replaceLine(StoredEntry entry, StoredMessage message) {
+		if (Settlement.SEND_AGAIN.equals(entry.errorKind()) || "line-dropped".equals(entry.errorKind())) {
+			// it may have left from the line that is gone
+			this.repository.putOff(entry.id(), LONGEST_BACK_OFF, "line-dropped");
+			return;
+		}
+		StoredMessage open = message.withoutLine();
+		String bucket = this.messages.lane(open.request().to(), null);
+		if (move(entry, open, bucket)) {
+			this.nudge.accept(bucket);
+		}
+	}
+
+	private Duration backOff(int attempts) {
+		long millis = Math.min(LONGEST_BACK_OFF.toMillis(), 1000L << Math.min(attempts - 1, 10));
+		return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+	}
+
+	private static boolean isRefusalOfTheAccount(ContiguityException failure) {
+		return failure instanceof AgreementRequiredException
+				|| (failure instanceof ContiguityApiException api && (api.status() == 401 || api.status() == 402));
+	}
+
+	private static String kind(ContiguityException failure) {
+		Throwable cause = (failure.getCause() instanceof ContiguityException inner) ? inner : failure;
+		if (cause instanceof ContiguityApiException api) {
+			return "status-" + api.status();
+		}
+		if (cause instanceof ContiguityTransportException) {
+			return "transport";
+		}
+		return "other";
+	}
+
+	private static Duration max(Duration one, Duration other) {
+		return (one.compareTo(other) >= 0) ? one : other;
+	}
+
+	/**
+	 * One run of the lane.
+	 */
+	private final class Run {
+
+		private final LaneHolder holder;
+
+		private final BooleanSupplier mayClaim;
+
+		private final long until = System.nanoTime() + LONGEST_RUN.toNanos();
+
+		private final Map<String, Flight> flights = new HashMap<>();
+
+		private final Set<String> notNow = new HashSet<>();
+
+		private final BlockingQueue<Landing> landings = new LinkedBlockingQueue<>();
+
+		private @Nullable Duration wait;
+
+		private boolean claimed;
+
+		Run(LaneHolder holder, BooleanSupplier mayClaim) {
+			this.holder = holder;
+			this.mayClaim = mayClaim;
+		}
+
+		@Nullable Duration send() throws InterruptedException {
+			do {
+				if (this.wait == null && System.nanoTime() - this.until < 0 && this.mayClaim.getAsBoolean()) {
+					claim();
+				}
+				if (!this.flights.isEmpty()) {
+					Landing landing = this.landings.take();
+					while (landing != null) {
+						this.flights.remove(landing.flight().entry().id());
+						landed(landing.flight(), landing.result());
+						landing = this.landings.poll();
+					}
+				}
+			}
+			while (!this.flights.isEmpty());
+			if (this.wait != null) {
+				return this.wait;
+			}
+			return (this.claimed) ? Duration.ZERO : (this.notNow.isEmpty()) ? null : NOT_NOW;
+		}
+
+		private void claim() {
+			LaneWorker worker = LaneWorker.this;
+			int free = worker.pause.permits(worker.settings.concurrencyPerLane() - this.flights.size());
+			if (free <= 0) {
+				return;
+			}
+			boolean started = false;
+			for (StoredEntry entry : worker.repository.heads(this.holder.lane(),
+					free + this.flights.size() + this.notNow.size(), worker.settings.holdAfterUnknown())) {
+				if (free > 0 && !this.flights.containsKey(entry.id()) && !this.notNow.contains(entry.id())
+						&& start(entry)) {
+					free--;
+					started = true;
+				}
+			}
+			this.claimed |= started;
+			if (!started) {
+				worker.pause.notProbed();
+			}
+		}
+
+		private boolean start(StoredEntry entry) {
+			LaneWorker worker = LaneWorker.this;
+			StoredMessage message = read(entry);
+			if (message == null) {
+				return false;
+			}
+			if (isDropped(message)) {
+				replaceLine(entry, message);
+				return false;
+			}
+			SendRequest request = message.request().mutate().maxWait(LONGEST_RUN).build();
+			Flight flight = new Flight(entry, request, this.holder, worker.repository, worker.settings.sendWindow(),
+					worker.markExecutor);
+			this.flights.put(entry.id(), flight);
+			flight.start(worker.account, (landed, result) -> this.landings.add(new Landing(landed, result)));
+			return true;
+		}
+
+		private void landed(Flight flight, SendResult result) throws InterruptedException {
+			Mark mark = flight.marked();
+			ContiguityException failure = (result instanceof SendResult.Failed failed) ? failed.exception() : null;
+			if (mark == null) {
+				notMarked(flight, failure);
+				return;
+			}
+			if (failure == null) {
+				LaneWorker.this.pause.works();
+				String id = ((SendResult.Accepted) result).receipt().messageId();
+				end(flight, mark, OutboxState.ACCEPTED, id, null);
+			}
+			else if (isRefusalOfTheAccount(failure)) {
+				LaneWorker.this.pause.refused(failure.getMessage() + "");
+				returnToPending(flight, mark, Duration.ZERO, "account");
+			}
+			else if (failure.outcome() == Outcome.REJECTED) {
+				LaneWorker.this.pause.works();
+				end(flight, mark, OutboxState.REJECTED, null, kind(failure));
+			}
+			else if (failure.outcome() == Outcome.NOT_SENT) {
+				notSent(flight, mark, failure);
+			}
+			else {
+				LaneWorker.this.pause.notProbed();
+				becomeUnknown(flight, mark, failure);
+			}
+		}
+
+		private void notMarked(Flight flight, @Nullable ContiguityException failure) {
+			LaneWorker worker = LaneWorker.this;
+			StoredEntry entry = flight.entry();
+			worker.pause.notProbed();
+			this.notNow.add(entry.id());
+			boolean rejected = failure != null && failure.outcome() == Outcome.REJECTED
+					&& !isRefusalOfTheAccount(failure);
+			if (flight.isChanged() || rejected) {
+				if (worker.repository.reject(entry.id(),
+						(flight.isChanged() || failure == null) ? "conversation-changed" : kind(failure))) {
+					worker.events.publish(entry.with(OutboxState.REJECTED), OutboxState.PENDING);
+				}
+			}
+			else if (failure instanceof LineBusyException busy) {
+				this.wait = max(busy.availableIn(), NOT_NOW);
+			}
+			else if (failure != null && flight.isUnasked()) {
+				// refused before its line was asked for
+				worker.repository.putOff(entry.id(), backOff(1), kind(failure));
+			}
+		}
+
+		private void notSent(Flight flight, Mark mark, ContiguityException failure) throws InterruptedException {
+			LaneWorker.this.pause.notProbed();
+			if (failure instanceof ContiguityTransportException && flight.isLate()) {
+				LaneWorker.this.counters.late().increment();
+			}
+			Duration retryAfter = (failure instanceof ContiguityApiException api) ? api.retryAfter() : null;
+			returnToPending(flight, mark, (retryAfter != null) ? retryAfter : backOff(mark.attempt()), kind(failure));
+		}
+
+		private void end(Flight flight, Mark mark, OutboxState state, @Nullable String messageId,
+				@Nullable String errorKind) throws InterruptedException {
+			String id = (messageId != null && messageId.length() <= 256) ? messageId : null;
+			if (record(() -> LaneWorker.this.repository.end(mark, state, id, errorKind))) {
+				publish(flight, mark, state, id);
+			}
+			else if (state == OutboxState.ACCEPTED) {
+				logger.error("The message of " + mark.id() + " was accepted after its entry was settled otherwise");
+			}
+		}
+
+		private void returnToPending(Flight flight, Mark mark, Duration delay, String errorKind)
+				throws InterruptedException {
+			if (record(() -> LaneWorker.this.repository.returnToPending(mark, delay, errorKind))) {
+				publish(flight, mark, OutboxState.PENDING, null);
+			}
+		}
+
+		private void becomeUnknown(Flight flight, Mark mark, ContiguityException failure) throws InterruptedException {
+			if (record(() -> LaneWorker.this.repository.becomeUnknown(mark, LaneWorker.this.settings.settleTime(),
+					kind(failure)))) {
+				publish(flight, mark, OutboxState.UNKNOWN, null);
+			}
+		}
+
+		private void publish(Flight flight, Mark mark, OutboxState state, @Nullable String messageId) {
+			LaneWorker.this.events.publish(flight.entry().with(state, mark.attempt(), messageId), OutboxState.SENDING);
+		}
+
+		// how it ended is known here and nowhere else
+		private boolean record(BooleanSupplier update) throws InterruptedException {
+			for (int tries = 0;; tries++) {
+				try {
+					return update.getAsBoolean();
+				}
+				catch (DataAccessException | TransactionException ex) {
+					if (tries == 0) {
+						logger.warn("How a message ended could not be recorded, and is tried again", ex);
+					}
+					if (LaneWorker.this.closed.await(Math.min(2000, 100L << Math.min(tries, 5)),
+							TimeUnit.MILLISECONDS)) {
+						throw ex;
+					}
+				}
+			}
+		}
+
+	}
+
+	/**
+	 * A flight that has ended.
+	 *
+	 * @param flight the flight
+	 * @param result how it ended
+	 */
+	private record Landing(Flight flight, SendResult result) {
+	}
+
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.outbox;
+
+import javax.sql.DataSource;
+
+import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.outbox.ImessageOutbox;
+import com.contiguity.spring.outbox.OutboxContentCodec;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * The outbox and its parts.
+ */
+public final class Outbox {
+
+	private final OutboxRepository repository;
+
+	private final AccountPause pause = new AccountPause();
+
+	private final OutboxCounters counters = new OutboxCounters();
+
+	private final OutboxFigures figures;
+
+	private final JdbcImessageOutbox operations;
+
+	private final OutboxWorker worker;
+
+	/**
+	 * Create an outbox.
+	 * @param dataSource its database
+	 * @param tablePrefix what all table names start with
+	 * @param hashKey the key of the hashes
+	 * @param hashKeyGiven whether the application gave the key. Otherwise it is used only
+	 * if the database has none
+	 * @param settings how it works
+	 * @param template what sends
+	 * @param codec how what is stored is encoded, or {@code null}
+	 * @param publisher who is told of changes
+	 */
+	public Outbox(DataSource dataSource, String tablePrefix, String hashKey, boolean hashKeyGiven,
+			OutboxSettings settings, ReactiveImessageTemplate template, @Nullable OutboxContentCodec codec,
+			ApplicationEventPublisher publisher) {
+		Dialect dialect = Dialect.of(dataSource);
+		this.repository = new OutboxRepository(dataSource, dialect, tablePrefix, !settings.keepContent().isZero());
+		this.figures = new OutboxFigures(this.repository);
+		KeyedHash hash = new KeyedHash((hashKeyGiven) ? hashKey : this.repository.hashKey(hashKey));
+		Messages messages = new Messages(hash, codec);
+		OutboxEvents events = new OutboxEvents(publisher);
+		this.operations = new JdbcImessageOutbox(this.repository, messages, settings, template, events, dataSource);
+		this.worker = new OutboxWorker(dataSource, dialect, this.repository, messages, settings, template, this.pause,
+				events, this.counters, this.operations);
+	}
+
+	/**
+	 * Return what the application uses.
+	 * @return the outbox
+	 */
+	public ImessageOutbox operations() {
+		return this.operations;
+	}
+
+	/**
+	 * Return what sends.
+	 * @return the worker
+	 */
+	public OutboxWorker worker() {
+		return this.worker;
+	}
+
+	/**
+	 * Return what holds up this instance while the account is refused.
+	 * @return the pause
+	 */
+	public AccountPause pause() {
+		return this.pause;
+	}
+
+	/**
+	 * Return what is counted.
+	 * @return the counters
+	 */
+	public OutboxCounters counters() {
+		return this.counters;
+	}
+
+	/**
+	 * Return what is told.
+	 * @return the figures
+	 */
+	public OutboxFigures figures() {
+		return this.figures;
+	}
+
+	OutboxRepository repository() {
+		return this.repository;
+	}
+
+}

@@ -1,0 +1,664 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.outbox;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import javax.sql.DataSource;
+
+import com.contiguity.spring.outbox.OutboxState;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * All statements of the outbox. A state changes by an update that names the state before,
+ * so that exactly one of several that race wins. All instants are the database's.
+ */
+public final class OutboxRepository {
+
+	/** The name of the engine's task. */
+	static final String TASK = "outbox-lane";
+
+	/** How many rows are looked at to find heads of conversations. */
+	private static final int LOOK_AHEAD = 500;
+
+	/**
+	 * Far ahead: a lane's row in the engine's table stays, for its version must not start
+	 * again.
+	 */
+	static final Instant NEVER = Instant.parse("2999-01-01T00:00:00Z");
+
+	private static final String COLUMNS = "id, idempotency_key, state, created_at, send_after, expires_at, attempts, message_id, reference, lane, conversation, request_hash, text_hash, request, fence, owner, started_at, error_kind";
+
+	private static final String UNSETTLED = "('PENDING', 'SENDING', 'UNKNOWN', 'UNDECIDED')";
+
+	private final JdbcClient client;
+
+	private final Dialect dialect;
+
+	private final TransactionTemplate ownTransaction;
+
+	private final String table;
+
+	private final String laneTable;
+
+	private final String metaTable;
+
+	private final boolean keepContent;
+
+	/**
+	 * Create a repository.
+	 * @param dataSource the database
+	 * @param dialect the database's dialect
+	 * @param tablePrefix what all table names start with
+	 * @param keepContent whether what was sent is kept once an entry is settled
+	 */
+	public OutboxRepository(DataSource dataSource, Dialect dialect, String tablePrefix, boolean keepContent) {
+		this.client = JdbcClient.create(dataSource);
+		this.dialect = dialect;
+		this.table = tablePrefix + "OUTBOX";
+		this.laneTable = tablePrefix + "OUTBOX_LANE";
+		this.metaTable = tablePrefix + "OUTBOX_META";
+		this.keepContent = keepContent;
+		this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.ownTransaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+	}
+
+	String laneTable() {
+		return this.laneTable;
+	}
+
+	Instant clock() {
+		return this.dialect.clock(this.client);
+	}
+
+	/**
+	 * Read the key of the hashes, and make one if there is none.
+	 * @param generated the key to use if there is none
+	 * @return the key
+	 */
+	public String hashKey(String generated) {
+		return Objects.requireNonNull(this.ownTransaction.execute((status) -> {
+			insertOrIgnore(this.metaTable, "name, content", ":name, :content",
+					Map.of("name", "hash-key", "content", generated));
+			return this.client.sql("select content from " + this.metaTable + " where name = 'hash-key'")
+				.query(String.class)
+				.single();
+		}));
+	}
+
+	private boolean insertOrIgnore(String table, String columns, String values, Map<String, ?> parameters) {
+		String insert = "insert into " + table + " (" + columns + ") values (" + values + ")";
+		if (this.dialect.hasOnConflict()) {
+			return this.client.sql(insert + " on conflict do nothing").params(parameters).update() == 1;
+		}
+		try {
+			return this.client.sql(insert).params(parameters).update() == 1;
+		}
+		catch (DuplicateKeyException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Insert an entry, in the caller's transaction.
+	 * @param entry the entry
+	 * @return {@code false} if there is one with the same key
+	 */
+	boolean insert(StoredEntry entry) {
+		Map<String, Object> parameters = new TreeMap<>();
+		parameters.put("id", entry.id());
+		parameters.put("key", entry.key());
+		parameters.put("lane", entry.lane());
+		parameters.put("conversation", entry.conversation());
+		parameters.put("requestHash", entry.requestHash());
+		parameters.put("textHash", entry.textHash());
+		parameters.put("reference", entry.reference());
+		parameters.put("request", entry.request());
+		parameters.put("sendAfter", this.dialect.toColumn(entry.sendAfter()));
+		parameters.put("expiresAt", this.dialect.toColumn(entry.expiresAt()));
+		parameters.put("createdAt", this.dialect.toColumn(entry.createdAt()));
+		return insertOrIgnore(this.table,
+				"id, idempotency_key, lane, conversation, request_hash, text_hash, reference, request, state, attempts, send_after, next_attempt_at, expires_at, created_at, updated_at",
+				":id, :key, :lane, :conversation, :requestHash, :textHash, :reference, :request, 'PENDING', 0, :sendAfter, :sendAfter, :expiresAt, :createdAt, :createdAt",
+				parameters);
+	}
+
+	Optional<StoredEntry> find(String idOrKey) {
+		return find(idOrKey, "");
+	}
+
+	Optional<StoredEntry> findLocked(String key) {
+		return find(key, this.dialect.lockForReading());
+	}
+
+	private Optional<StoredEntry> find(String idOrKey, String suffix) {
+		return this.client.sql("select " + COLUMNS + " from " + this.table + where(idOrKey) + suffix)
+			.param("idOrKey", idOrKey)
+			.query(this::map)
+			.optional();
+	}
+
+	private static String where(String idOrKey) {
+		return (idOrKey.startsWith("out_")) ? " where id = :idOrKey" : " where idempotency_key = :idOrKey";
+	}
+
+	boolean cancel(String idOrKey) {
+		return this.client
+			.sql("update " + this.table + " set state = 'CANCELLED'" + withoutContent() + where(idOrKey)
+					+ " and state = 'PENDING'")
+			.param("idOrKey", idOrKey)
+			.update() == 1;
+	}
+
+	private String withoutContent() {
+		return ((this.keepContent) ? "" : ", request = null") + ", updated_at = " + this.dialect.now();
+	}
+
+	/**
+	 * Count the entries that wait.
+	 * @param limit up to which to count
+	 * @return the number, or the limit
+	 */
+	int countPending(int limit) {
+		return this.client
+			.sql("select count(*) from (select 1 as one from " + this.table
+					+ " where state = 'PENDING' fetch first :limit rows only) pending")
+			.param("limit", limit)
+			.query(Integer.class)
+			.single();
+	}
+
+	// ---- lanes
+
+	/**
+	 * Find lanes that nobody works on though there is something to do.
+	 * @return the lanes
+	 */
+	List<String> dueLanes() {
+		String now = this.dialect.now();
+		return this.client
+			.sql("select distinct o.lane from " + this.table
+					+ " o where ((o.state in ('PENDING', 'UNKNOWN') and o.next_attempt_at <= " + now
+					+ ") or (o.state = 'PENDING' and o.expires_at <= " + now + ") or o.state = 'SENDING')"
+					+ " and not exists (select 1 from " + this.laneTable
+					+ " t where t.task_name = :task and t.task_instance = o.lane and t.picked = true)")
+			.param("task", TASK)
+			.query(String.class)
+			.list();
+	}
+
+	/**
+	 * Let the engine run a lane at once, unless it is running.
+	 * @param lane the lane
+	 * @param now the time of the engine
+	 */
+	void bringForward(String lane, Instant now) {
+		Map<String, Object> parameters = Map.of("task", TASK, "lane", lane, "now", this.dialect.toColumn(now));
+		int moved = this.client.sql("update " + this.laneTable
+				+ " set execution_time = :now where task_name = :task and task_instance = :lane and picked = false and execution_time > :now")
+			.params(parameters)
+			.update();
+		if (moved == 0) {
+			insertOrIgnore(this.laneTable, "task_name, task_instance, execution_time, picked, version",
+					":task, :lane, :now, false, 1", parameters);
+		}
+	}
+
+	/**
+	 * Take over what earlier holders of a lane left behind.
+	 * @param holder who holds the lane
+	 * @param settleTime when to ask for what became of it, after it was started
+	 * @return how many entries they left behind
+	 */
+	int abandon(LaneHolder holder, Duration settleTime) {
+		return this.client
+			.sql("update " + this.table
+					+ " set state = 'UNKNOWN', in_flight = null, error_kind = 'abandoned', next_attempt_at = "
+					+ this.dialect.plus("started_at", "settleTime") + ", updated_at = " + this.dialect.now()
+					+ " where lane = :lane and state = 'SENDING' and (fence <> :fence or owner <> :owner)")
+			.param("settleTime", settleTime.toMillis())
+			.param("lane", holder.lane())
+			.param("fence", holder.fence())
+			.param("owner", holder.owner())
+			.update();
+	}
+
+	/**
+	 * Find entries that were abandoned, or whose outcome is to be asked for again.
+	 * @param lane the lane
+	 * @param limit how many at most
+	 * @return the entries
+	 */
+	List<StoredEntry> dueUnknown(String lane, int limit) {
+		return this.client
+			.sql("select " + COLUMNS + " from " + this.table
+					+ " where lane = :lane and state = 'UNKNOWN' and next_attempt_at <= " + this.dialect.now()
+					+ " order by next_attempt_at fetch first :limit rows only")
+			.param("lane", lane)
+			.param("limit", limit)
+			.query(this::map)
+			.list();
+	}
+
+	/**
+	 * Find the entries that may be sent: the first of each conversation.
+	 * @param lane the lane
+	 * @param limit how many at most
+	 * @param unknownBlocks whether an entry of unknown outcome holds up those after it
+	 * @return the entries, in order
+	 */
+	List<StoredEntry> heads(String lane, int limit, boolean unknownBlocks) {
+		String now = this.dialect.now();
+		// conversations that cannot go on are left out first, so that a long one takes no
+		// place
+		return this.client
+			.sql("select " + COLUMNS + " from (select o.* from " + this.table
+					+ " o where o.lane = :lane and o.state = 'PENDING' and o.send_after <= " + now
+					+ " and o.expires_at > " + now + " and o.conversation not in (select b.conversation from "
+					+ this.table + " b where b.lane = :lane and (b.state = 'SENDING'"
+					+ ((unknownBlocks) ? " or b.state = 'UNKNOWN'" : "")
+					+ " or (b.state = 'PENDING' and b.next_attempt_at > " + now + " and b.send_after <= " + now
+					+ "))) order by o.send_after, o.seq fetch first " + LOOK_AHEAD
+					+ " rows only) c where not exists (select 1 from " + this.table
+					+ " p where p.conversation = c.conversation and p.state = 'PENDING' and p.send_after <= " + now
+					+ " and p.expires_at > " + now
+					+ " and (p.send_after < c.send_after or (p.send_after = c.send_after and p.seq < c.seq)))"
+					+ " order by c.send_after, c.seq fetch first :limit rows only")
+			.param("lane", lane)
+			.param("limit", limit)
+			.query(this::map)
+			.list();
+	}
+
+	/**
+	 * Find entries that have no line yet.
+	 * @param lane the lane
+	 * @return the entries, in order
+	 */
+	List<StoredEntry> due(String lane) {
+		String now = this.dialect.now();
+		return this.client
+			.sql("select " + COLUMNS + " from " + this.table
+					+ " where lane = :lane and state = 'PENDING' and send_after <= " + now + " and expires_at > " + now
+					+ " order by send_after, seq fetch first " + LOOK_AHEAD + " rows only")
+			.param("lane", lane)
+			.query(this::map)
+			.list();
+	}
+
+	/**
+	 * Give an entry another line.
+	 * @param entry the entry as it was read
+	 * @param lane the new lane
+	 * @param conversation the new conversation
+	 * @param request the new request
+	 * @return whether it was given
+	 */
+	boolean pin(StoredEntry entry, String lane, String conversation, String request) {
+		return this.client
+			.sql("update " + this.table + " set lane = :newLane, conversation = :conversation, request = :request"
+					+ " where id = :id and lane = :lane and state = 'PENDING' and attempts = :attempts")
+			.param("newLane", lane)
+			.param("conversation", conversation)
+			.param("request", request)
+			.param("id", entry.id())
+			.param("lane", entry.lane())
+			.param("attempts", entry.attempts())
+			.update() == 1;
+	}
+
+	// ---- an attempt
+
+	/**
+	 * Mark an entry before it is put on the wire, in a transaction of its own.
+	 * @param id the entry
+	 * @param holder who holds its lane
+	 * @return the number of the attempt, or {@code null} if the entry must not be sent
+	 * now
+	 */
+	@Nullable Integer mark(String id, LaneHolder holder) {
+		try {
+			return this.ownTransaction.execute((status) -> markInTransaction(id, holder));
+		}
+		catch (DuplicateKeyException ex) {
+			// another one of the conversation is on the wire
+			return null;
+		}
+	}
+
+	private @Nullable Integer markInTransaction(String id, LaneHolder holder) {
+		// a mark that is lost in a crash of the database would be a message sent twice
+		String select = (this.dialect == Dialect.POSTGRESQL)
+				? "select attempts, set_config('synchronous_commit', 'on', true) from " : "select attempts from ";
+		Optional<Integer> attempts = this.client
+			.sql(select + this.table + " where id = :id and state = 'PENDING' for update skip locked")
+			.param("id", id)
+			.query((row, index) -> row.getInt("attempts"))
+			.optional();
+		if (attempts.isEmpty()) {
+			return null;
+		}
+		String now = this.dialect.now();
+		int marked = this.client.sql("update " + this.table
+				+ " set state = 'SENDING', in_flight = conversation, fence = :fence, owner = :owner, attempts = attempts + 1, started_at = "
+				+ now + ", updated_at = " + now
+				+ " where id = :id and lane = :lane and state = 'PENDING' and next_attempt_at <= " + now
+				+ " and expires_at > " + now + " and exists (select 1 from " + this.laneTable
+				+ " t where t.task_name = :task and t.task_instance = :lane and t.picked = true and t.picked_by = :owner and t.version = :fence)")
+			.param("id", id)
+			.param("task", TASK)
+			.param("lane", holder.lane())
+			.param("fence", holder.fence())
+			.param("owner", holder.owner())
+			.update();
+		return (marked == 1) ? attempts.get() + 1 : null;
+	}
+
+	/**
+	 * Record how an attempt ended for good.
+	 * @param mark the attempt
+	 * @param state the state that follows
+	 * @param messageId the API's id of the message
+	 * @param errorKind what went wrong
+	 * @return whether it was still open
+	 */
+	boolean end(Mark mark, OutboxState state, @Nullable String messageId, @Nullable String errorKind) {
+		return this.client
+			.sql("update " + this.table
+					+ " set state = :state, in_flight = null, message_id = :messageId, error_kind = :errorKind"
+					+ withoutContent() + where(mark))
+			.param("state", state.name())
+			.param("messageId", messageId)
+			.param("errorKind", errorKind)
+			.params(parameters(mark))
+			.update() == 1;
+	}
+
+	/**
+	 * Record that the API did certainly not take an attempt.
+	 * @param mark the attempt
+	 * @param delay how long to wait before the next one
+	 * @param errorKind what went wrong
+	 * @return whether it was still open
+	 */
+	boolean returnToPending(Mark mark, Duration delay, @Nullable String errorKind) {
+		String now = this.dialect.now();
+		return this.client
+			.sql("update " + this.table
+					+ " set state = 'PENDING', in_flight = null, error_kind = :errorKind, next_attempt_at = "
+					+ this.dialect.plus(now, "delay") + ", updated_at = " + now + where(mark))
+			.param("delay", delay.toMillis())
+			.param("errorKind", errorKind)
+			.params(parameters(mark))
+			.update() == 1;
+	}
+
+	/**
+	 * Record that it is not known how an attempt ended.
+	 * @param mark the attempt
+	 * @param settleTime when to ask for what became of it, after it was started
+	 * @param errorKind what went wrong
+	 * @return whether it was still open
+	 */
+	boolean becomeUnknown(Mark mark, Duration settleTime, @Nullable String errorKind) {
+		return this.client.sql("update " + this.table
+				+ " set state = 'UNKNOWN', in_flight = null, error_kind = :errorKind, next_attempt_at = "
+				+ this.dialect.plus("started_at", "settleTime") + ", updated_at = " + this.dialect.now()
+				+ " where id = :id and fence = :fence and owner = :owner and attempts = :attempt and state = 'SENDING'")
+			.param("settleTime", settleTime.toMillis())
+			.param("errorKind", errorKind)
+			.params(parameters(mark))
+			.update() == 1;
+	}
+
+	private static String where(Mark mark) {
+		return " where id = :id and fence = :fence and owner = :owner and attempts = :attempt and state in ('SENDING', 'UNKNOWN', 'UNDECIDED')";
+	}
+
+	private static Map<String, Object> parameters(Mark mark) {
+		return Map.of("id", mark.id(), "fence", mark.holder().fence(), "owner", mark.holder().owner(), "attempt",
+				mark.attempt());
+	}
+
+	/**
+	 * Put off an entry that was not marked.
+	 * @param id the entry
+	 * @param delay how long
+	 * @param errorKind why
+	 */
+	void putOff(String id, Duration delay, String errorKind) {
+		this.client
+			.sql("update " + this.table + " set error_kind = :errorKind, next_attempt_at = "
+					+ this.dialect.plus(this.dialect.now(), "delay") + " where id = :id and state = 'PENDING'")
+			.param("delay", delay.toMillis())
+			.param("errorKind", errorKind)
+			.param("id", id)
+			.update();
+	}
+
+	/**
+	 * Reject an entry that was not marked.
+	 * @param id the entry
+	 * @param errorKind why
+	 * @return whether it was still pending
+	 */
+	boolean reject(String id, String errorKind) {
+		return this.client
+			.sql("update " + this.table + " set state = 'REJECTED', error_kind = :errorKind" + withoutContent()
+					+ " where id = :id and state = 'PENDING'")
+			.param("errorKind", errorKind)
+			.param("id", id)
+			.update() == 1;
+	}
+
+	/**
+	 * Expire what was not sent in time.
+	 * @param lane the lane
+	 * @return the entries
+	 */
+	List<StoredEntry> expire(String lane) {
+		List<StoredEntry> due = this.client
+			.sql("select " + COLUMNS + " from " + this.table
+					+ " where lane = :lane and state = 'PENDING' and expires_at <= " + this.dialect.now()
+					+ " order by expires_at fetch first " + LOOK_AHEAD + " rows only")
+			.param("lane", lane)
+			.query(this::map)
+			.list();
+		return due.stream()
+			.filter((entry) -> this.client
+				.sql("update " + this.table + " set state = 'EXPIRED'" + withoutContent()
+						+ " where id = :id and state = 'PENDING' and expires_at <= " + this.dialect.now())
+				.param("id", entry.id())
+				.update() == 1)
+			.toList();
+	}
+
+	// ---- settling
+
+	/**
+	 * Settle an entry of unknown outcome, as it was read.
+	 * @param entry the entry as it was read
+	 * @param state the state that follows
+	 * @param errorKind what is to be said of it
+	 * @return whether it was as it was read
+	 */
+	boolean settle(StoredEntry entry, OutboxState state, @Nullable String errorKind) {
+		boolean open = state == OutboxState.PENDING || state == OutboxState.UNDECIDED;
+		String now = this.dialect.now();
+		return this.client
+			.sql("update " + this.table
+					+ " set state = :state, in_flight = null, error_kind = :errorKind, next_attempt_at = " + now
+					+ ((open) ? ", updated_at = " + now : withoutContent()) + whereAsRead(entry))
+			.param("state", state.name())
+			.param("errorKind", errorKind)
+			.param("id", entry.id())
+			.param("fence", entry.fence())
+			.param("attempts", entry.attempts())
+			.update() == 1;
+	}
+
+	/**
+	 * Ask again later for what became of an entry.
+	 * @param entry the entry as it was read
+	 * @param delay how much later
+	 */
+	void askLater(StoredEntry entry, Duration delay) {
+		this.client
+			.sql("update " + this.table + " set next_attempt_at = " + this.dialect.plus(this.dialect.now(), "delay")
+					+ whereAsRead(entry))
+			.param("delay", delay.toMillis())
+			.param("id", entry.id())
+			.param("fence", entry.fence())
+			.param("attempts", entry.attempts())
+			.update();
+	}
+
+	private static String whereAsRead(StoredEntry entry) {
+		return " where id = :id and state in ('UNKNOWN', 'UNDECIDED') and fence = :fence and attempts = :attempts";
+	}
+
+	/**
+	 * Find other entries of a conversation that may be in its history at about the same
+	 * time.
+	 * @param conversation the conversation
+	 * @param entry the entry that is looked for
+	 * @param around how far apart they were started
+	 * @return the entries, in the order in which they were started
+	 */
+	List<StoredEntry> inConversation(String conversation, StoredEntry entry, Duration around) {
+		Instant startedAt = Objects.requireNonNull(entry.startedAt());
+		return this.client
+			.sql("select " + COLUMNS + " from " + this.table
+					+ " where conversation = :conversation and id <> :id and started_at between :earliest and :latest"
+					+ " and state in ('SENDING', 'ACCEPTED', 'UNKNOWN', 'UNDECIDED') order by started_at")
+			.param("conversation", conversation)
+			.param("id", entry.id())
+			.param("earliest", this.dialect.toColumn(startedAt.minus(around)))
+			.param("latest", this.dialect.toColumn(startedAt.plus(around)))
+			.query(this::map)
+			.list();
+	}
+
+	// ---- what is told, and what is removed
+
+	Map<OutboxState, Long> countByState() {
+		Map<OutboxState, Long> counts = new TreeMap<>();
+		this.client.sql("select state, count(*) as entries from " + this.table + " group by state")
+			.query((RowCallbackHandler) (row) -> counts.put(OutboxState.valueOf(row.getString("state")),
+					row.getLong("entries")));
+		return counts;
+	}
+
+	Optional<Instant> oldestDue() {
+		return this.client
+			.sql("select next_attempt_at from " + this.table + " where state = 'PENDING' and next_attempt_at <= "
+					+ this.dialect.now() + " order by next_attempt_at fetch first 1 rows only")
+			.query((row, index) -> Objects.requireNonNull(this.dialect.fromColumn(row, "next_attempt_at")))
+			.optional();
+	}
+
+	long countExpiringWithin(Duration time) {
+		return this.client
+			.sql("select count(*) from " + this.table + " where state = 'PENDING' and expires_at <= "
+					+ this.dialect.plus(this.dialect.now(), "time"))
+			.param("time", time.toMillis())
+			.query(Long.class)
+			.single();
+	}
+
+	List<String> ids(OutboxState state, int limit) {
+		return this.client
+			.sql("select id from " + this.table
+					+ " where state = :state order by created_at fetch first :limit rows only")
+			.param("state", state.name())
+			.param("limit", limit)
+			.query(String.class)
+			.list();
+	}
+
+	Map<String, String> holders() {
+		Map<String, String> holders = new TreeMap<>();
+		this.client
+			.sql("select task_instance, picked_by from " + this.laneTable
+					+ " where task_name = :task and picked = true")
+			.param("task", TASK)
+			.query((RowCallbackHandler) (row) -> holders.put(row.getString("task_instance"),
+					row.getString("picked_by")));
+		return holders;
+	}
+
+	List<String> lanes() {
+		return this.client.sql("select distinct lane from " + this.table + " where state in " + UNSETTLED)
+			.query(String.class)
+			.list();
+	}
+
+	/**
+	 * Remove entries that were settled long ago, and what older ones hold.
+	 * @param settled how long entries are kept
+	 * @param content how long what they hold is kept
+	 * @return how many entries were removed
+	 */
+	int removeSettled(Duration settled, Duration content) {
+		Instant now = clock();
+		if (this.keepContent) {
+			this.client
+				.sql("update " + this.table + " set request = null where state not in " + UNSETTLED
+						+ " and request is not null and updated_at <= :before")
+				.param("before", this.dialect.toColumn(now.minus(content)))
+				.update();
+		}
+		return this.client
+			.sql("delete from " + this.table
+					+ " where state in ('ACCEPTED', 'REJECTED', 'EXPIRED', 'CANCELLED') and updated_at <= :before")
+			.param("before", this.dialect.toColumn(now.minus(settled)))
+			.update();
+	}
+
+	private StoredEntry map(ResultSet row, int index) throws SQLException {
+		long fence = row.getLong("fence");
+		boolean neverMarked = row.wasNull();
+		return new StoredEntry(row.getString("id"), row.getString("idempotency_key"),
+				OutboxState.valueOf(row.getString("state")), instant(row, "created_at"), instant(row, "send_after"),
+				instant(row, "expires_at"), row.getInt("attempts"), row.getString("message_id"),
+				row.getString("reference"), false, row.getString("lane"), row.getString("conversation"),
+				row.getString("request_hash"), row.getString("text_hash"), row.getString("request"),
+				(neverMarked) ? null : fence, row.getString("owner"), this.dialect.fromColumn(row, "started_at"),
+				row.getString("error_kind"));
+	}
+
+	private Instant instant(ResultSet row, String column) throws SQLException {
+		return Objects.requireNonNull(this.dialect.fromColumn(row, column));
+	}
+
+}

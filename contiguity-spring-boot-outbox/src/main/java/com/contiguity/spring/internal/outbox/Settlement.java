@@ -1,0 +1,188 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.outbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.imessage.ConversationMessage;
+import com.contiguity.spring.imessage.Reconciliation;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.UnknownSend;
+import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.outbox.OutboxState;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what became of messages of unknown outcome.
+ */
+final class Settlement {
+
+	/** Kind of an entry that may have left before, though nothing shows that it did. */
+	static final String SEND_AGAIN = "send-again";
+
+	private static final Log logger = LogFactory.getLog(Settlement.class);
+
+	private static final int AT_ONCE = 5;
+
+	/** How far apart the mark of a message and its row in the history may be. */
+	private static final Duration AROUND = Duration.ofMinutes(5);
+
+	private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
+
+	private final OutboxRepository repository;
+
+	private final Messages messages;
+
+	private final OutboxSettings settings;
+
+	private final Account account;
+
+	private final OutboxEvents events;
+
+	Settlement(OutboxRepository repository, Messages messages, OutboxSettings settings, Account account,
+			OutboxEvents events) {
+		this.repository = repository;
+		this.messages = messages;
+		this.settings = settings;
+		this.account = account;
+		this.events = events;
+	}
+
+	/**
+	 * Settle what is due in a lane.
+	 * @param lane the lane
+	 * @return whether something was settled
+	 */
+	boolean settleDue(String lane) {
+		boolean settled = false;
+		for (StoredEntry entry : this.repository.dueUnknown(lane, AT_ONCE)) {
+			settled |= settle(entry);
+		}
+		return settled;
+	}
+
+	private boolean settle(StoredEntry entry) {
+		String stored = entry.request();
+		Instant startedAt = entry.startedAt();
+		if (stored == null || startedAt == null) {
+			return end(entry, OutboxState.UNDECIDED, "no-content");
+		}
+		SendRequest request;
+		try {
+			request = this.messages.read(stored, entry.id()).request();
+		}
+		catch (RuntimeException ex) {
+			return end(entry, OutboxState.UNDECIDED, "unreadable");
+		}
+		String line = request.from();
+		if (line == null) {
+			return end(entry, OutboxState.UNDECIDED, "no-line");
+		}
+		Instant databaseTime = this.repository.clock();
+		Instant here = startedAt.plus(Duration.between(databaseTime, Instant.now()));
+		// nothing is written after the send window, whatever the call's timeout is
+		SendRequest marked = request.mutate().timeout(this.settings.sendWindow()).build();
+		Reconciliation reconciliation = ask(UnknownSend.of(marked, line, here, Math.max(1, entry.attempts())), entry);
+		Reconciliation.Verdict verdict = (reconciliation != null) ? reconciliation.verdict()
+				: Reconciliation.Verdict.UNDECIDED;
+		switch (verdict) {
+			case SENT -> {
+				return end(entry, OutboxState.ACCEPTED, null);
+			}
+			case NOT_SENT -> {
+				return (this.settings.resendWhenNotSent()) ? end(entry, OutboxState.PENDING, SEND_AGAIN)
+						: end(entry, OutboxState.UNDECIDED, "not-sent");
+			}
+			default -> {
+				Duration age = Duration.between(startedAt, databaseTime);
+				if (age.compareTo(this.settings.giveUpAfter()) >= 0) {
+					return end(entry, OutboxState.UNDECIDED, "undecided");
+				}
+				if (reconciliation != null) {
+					logger.info("What became of " + entry.id() + " is not known yet, and is asked again: "
+							+ reconciliation.reason());
+				}
+				// a tenth of its age: soon at first, and seldom later
+				this.repository.askLater(entry, age.dividedBy(10).plusMillis(200));
+				return false;
+			}
+		}
+	}
+
+	private @Nullable Reconciliation ask(UnknownSend send, StoredEntry entry) {
+		try {
+			return this.account.reconcile(send, (rows, line, ahead) -> explain(rows, entry, send, line, ahead)).block();
+		}
+		catch (ContiguityException ex) {
+			logger.info("What became of " + entry.id() + " could not be asked and is asked again: " + ex.getMessage());
+			return null;
+		}
+	}
+
+	// each of the other entries of the conversation explains one row
+	private List<ConversationMessage> explain(List<ConversationMessage> rows, StoredEntry entry, UnknownSend send,
+			String line, Duration ahead) {
+		List<ConversationMessage> unexplained = new ArrayList<>(rows);
+		Duration toHere = Duration.between(Objects.requireNonNull(entry.startedAt()), send.startedAt());
+		String conversation = this.messages.conversation(send.request().to(), line);
+		for (StoredEntry other : this.repository.inConversation(conversation, entry, AROUND)) {
+			Instant startedAt = other.startedAt();
+			if (startedAt == null) {
+				continue;
+			}
+			Instant since = startedAt.plus(toHere).plus(ahead).minus(CLOCK_TOLERANCE);
+			Instant until = since.plus(AROUND);
+			boolean inDoubt = other.state() != OutboxState.ACCEPTED;
+			if (inDoubt && Objects.equals(other.textHash(), entry.textHash())) {
+				// either may be the one that is there, so that neither is
+				return rows;
+			}
+			unexplained.stream()
+				.filter((row) -> isOf(row, other, since, until))
+				.findFirst()
+				.ifPresent(unexplained::remove);
+		}
+		return unexplained;
+	}
+
+	private boolean isOf(ConversationMessage row, StoredEntry entry, Instant since, Instant until) {
+		Instant at = row.timestamp();
+		String text = row.message();
+		return at != null && text != null && !at.isBefore(since) && !at.isAfter(until)
+				&& this.messages.textHash(text).equals(entry.textHash());
+	}
+
+	private boolean end(StoredEntry entry, OutboxState state, @Nullable String errorKind) {
+		if (!this.repository.settle(entry, state, errorKind)) {
+			return false;
+		}
+		if (state == OutboxState.UNDECIDED) {
+			logger.warn("Nobody can tell whether the message of " + entry.id() + " was sent (" + errorKind
+					+ "): find out, and settle the entry with ImessageOutbox or the actuator endpoint");
+		}
+		this.events.publish(entry.with(state), entry.state());
+		return true;
+	}
+
+}

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.outbox;
+
+import com.contiguity.spring.imessage.SendRequest;
+
+/**
+ * A message as it is stored.
+ *
+ * @param request what is to be sent
+ * @param linePinned whether the outbox chose the line, and not the application
+ */
+record StoredMessage(SendRequest request, boolean linePinned) {
+
+	StoredMessage pinnedTo(String line) {
+		return new StoredMessage(this.request.mutate().from(line).build(), true);
+	}
+
+	StoredMessage withoutLine() {
+		return new StoredMessage(this.request.mutate().from(null).build(), false);
+	}
+
+}

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.outbox;
+
+/**
+ * Encodes what the outbox stores of a message, and decodes it. Implementations must be
+ * thread-safe.
+ *
+ * @since 0.1.0
+ */
+public interface OutboxContentCodec {
+
+	/**
+	 * Encode a message.
+	 * @param json the message
+	 * @param id the id of its entry, which decoding is given, too
+	 * @return what is stored
+	 */
+	byte[] encode(byte[] json, String id);
+
+	/**
+	 * Decode a message.
+	 * @param stored what is stored
+	 * @param id the id of its entry
+	 * @return the message
+	 */
+	byte[] decode(byte[] stored, String id);
+
+}

@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.outbox;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
+
+/**
+ * Too many entries wait in the outbox. Nothing was enqueued.
+ *
+ * @since 0.1.0
+ */
+public class OutboxFullException extends ContiguityException {
+
+	/**
+	 * Create an exception.
+	 * @param maxPending how many entries may wait
+	 */
+	public OutboxFullException(int maxPending) {
+		super("The outbox has " + maxPending
+				+ " entries that wait: see why they are not sent, or raise 'contiguity.outbox.max-pending'",
+				Outcome.NOT_SENT);
+	}
+
+}

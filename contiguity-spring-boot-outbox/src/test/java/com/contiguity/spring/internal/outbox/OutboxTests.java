@@ -1,0 +1,372 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.outbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+import com.contiguity.spring.InvalidRequestException;
+import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
+import com.contiguity.spring.imessage.Reconciliation.Verdict;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.internal.outbox.StubContiguity.Answer;
+import com.contiguity.spring.outbox.IdempotencyConflictException;
+import com.contiguity.spring.outbox.ImessageOutbox;
+import com.contiguity.spring.outbox.OutboxEntry;
+import com.contiguity.spring.outbox.OutboxFullException;
+import com.contiguity.spring.outbox.OutboxOptions;
+import com.contiguity.spring.outbox.OutboxState;
+import com.contiguity.spring.outbox.autoconfigure.ContiguityOutboxAutoConfiguration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What an application sees of the outbox, on real databases and with a real API.
+ */
+class OutboxTests {
+
+	private static final String TO = "+12065550100";
+
+	private final StubContiguity api = new StubContiguity();
+
+	@AfterEach
+	void close() {
+		this.api.close();
+	}
+
+	private void run(Dialect dialect, Consumer<ApplicationContext> test, String... properties) {
+		String url = TestDatabases.url(dialect);
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
+					DataSourceTransactionManagerAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
+					ContiguityAutoConfiguration.class, ContiguityOutboxAutoConfiguration.class))
+			.withPropertyValues("contiguity.token=contiguity_sk_test", "contiguity.base-url=" + this.api.baseUrl(),
+					"contiguity.pacing.enabled=false", "contiguity.http.read-timeout=1s",
+					"contiguity.outbox.worker.poll-interval=200ms", "contiguity.outbox.worker.send-window=1s",
+					"contiguity.outbox.worker.heartbeat-interval=500ms", "contiguity.outbox.reconcile.settle-time=3s",
+					"contiguity.reconcile.settle-time=0s", "contiguity.outbox.jdbc.initialize-schema=always",
+					"spring.datasource.url=" + url,
+					"spring.datasource.username=" + ((dialect == Dialect.H2) ? "sa" : "postgres"))
+			.withPropertyValues(
+					(List.of(properties).contains("leased")) ? new String[] { "contiguity.leased-lines.enabled=true" }
+							: new String[] { "contiguity.from=" + StubContiguity.LINE })
+			.withPropertyValues(properties)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				test.accept(context);
+			});
+	}
+
+	private static ImessageOutbox outbox(ApplicationContext context) {
+		return context.getBean(ImessageOutbox.class);
+	}
+
+	private static TransactionTemplate transaction(ApplicationContext context) {
+		return new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+	}
+
+	private static SendRequest request(String text) {
+		return SendRequest.to(TO).message(text).build();
+	}
+
+	private static OutboxEntry await(ApplicationContext context, String id, OutboxState state) {
+		return Awaitility.await()
+			.pollInterval(Duration.ofMillis(20))
+			.atMost(Duration.ofSeconds(20))
+			.until(() -> outbox(context).find(id).orElseThrow(), (entry) -> entry.state() == state);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void aMessageIsSentOnceItsTransactionCommits(Dialect dialect) {
+		run(dialect, (context) -> {
+			OutboxEntry entry = transaction(context).execute((status) -> {
+				OutboxEntry enqueued = outbox(context).enqueue(request("Your table is booked"));
+				assertThat(this.api.sent()).isEmpty();
+				return enqueued;
+			});
+			OutboxEntry accepted = await(context, entry.id(), OutboxState.ACCEPTED);
+			assertThat(accepted.messageId()).isEqualTo("imsg_1");
+			assertThat(accepted.attempts()).isOne();
+			assertThat(this.api.texts()).containsExactly("Your table is booked");
+			assertThat(context.getBean(JdbcTemplate.class)
+				.queryForList("select request from CONTIGUITY_OUTBOX", String.class)).containsOnlyNulls();
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void aMessageIsNeverSentIfItsTransactionRollsBack(Dialect dialect) {
+		run(dialect, (context) -> {
+			transaction(context).executeWithoutResult((status) -> {
+				outbox(context).enqueue(request("Never"));
+				status.setRollbackOnly();
+			});
+			OutboxEntry other = outbox(context).enqueue(request("After it"));
+			await(context, other.id(), OutboxState.ACCEPTED);
+			assertThat(this.api.texts()).containsExactly("After it");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void messagesOfAConversationLeaveInTheirOrder(Dialect dialect) {
+		run(dialect, (context) -> {
+			List<OutboxEntry> entries = new ArrayList<>();
+			for (int i = 0; i < 30; i++) {
+				entries.add(outbox(context).enqueue(request("Message " + i)));
+			}
+			await(context, entries.get(29).id(), OutboxState.ACCEPTED);
+			assertThat(this.api.texts())
+				.containsExactlyElementsOf(IntStream.range(0, 30).mapToObj((i) -> "Message " + i).toList());
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void aKeyIsSentOnceAndAnotherMessageWithItIsAConflict(Dialect dialect) {
+		run(dialect, (context) -> {
+			OutboxEntry first = outbox(context).enqueue(request("Shipped"), OutboxOptions.key("order-1"));
+			OutboxEntry again = outbox(context).enqueue(
+					request("Shipped").mutate().timeout(Duration.ofSeconds(3)).reference("r").build(),
+					OutboxOptions.key("order-1"));
+			assertThat(again.id()).isEqualTo(first.id());
+			assertThat(first.replayed()).isFalse();
+			assertThat(again.replayed()).isTrue();
+			transaction(context).executeWithoutResult((status) -> {
+				assertThatExceptionOfType(IdempotencyConflictException.class)
+					.isThrownBy(() -> outbox(context).enqueue(request("Other"), OutboxOptions.key("order-1")))
+					.satisfies((ex) -> assertThat(ex.key()).isEqualTo("order-1"));
+				// and the caller's transaction goes on
+				outbox(context).enqueue(request("Second"), OutboxOptions.key("order-2"));
+			});
+			await(context, "order-2", OutboxState.ACCEPTED);
+			assertThat(this.api.texts()).containsExactly("Shipped", "Second");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void oneEntryOfEachCommittedKeyComesOfManyConcurrentCalls(Dialect dialect) {
+		run(dialect, (context) -> {
+			Set<String> committed = ConcurrentHashMap.newKeySet();
+			ExecutorService threads = Executors.newFixedThreadPool(8);
+			try {
+				List<Future<?>> calls = new ArrayList<>();
+				for (int i = 0; i < 10_000; i++) {
+					String key = "key-" + i % 100;
+					calls.add(threads.submit(() -> {
+						boolean rollback = ThreadLocalRandom.current().nextInt(3) == 0;
+						transaction(context).executeWithoutResult((status) -> {
+							outbox(context).enqueue(SendRequest.to(TO).message("Of " + key).build(),
+									OutboxOptions.key(key));
+							if (rollback) {
+								status.setRollbackOnly();
+							}
+						});
+						if (!rollback) {
+							committed.add(key);
+						}
+					}));
+				}
+				for (Future<?> call : calls) {
+					call.get();
+				}
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+			finally {
+				threads.shutdownNow();
+			}
+			assertThat(context.getBean(JdbcTemplate.class)
+				.queryForList("select idempotency_key from CONTIGUITY_OUTBOX", String.class))
+				.containsExactlyInAnyOrderElementsOf(committed);
+		}, "contiguity.outbox.worker.enabled=false");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void aMessageWaitsForItsTimeAndCanBeCancelled(Dialect dialect) {
+		run(dialect, (context) -> {
+			OutboxEntry later = outbox(context).enqueue(request("Later"),
+					OutboxOptions.key("later").sendAfter(Instant.now().plusSeconds(2)));
+			OutboxEntry cancelled = outbox(context).enqueue(request("Cancelled"),
+					OutboxOptions.none().sendAfter(Instant.now().plusSeconds(1)));
+			OutboxEntry now = outbox(context).enqueue(request("Now"));
+			assertThat(outbox(context).cancel(cancelled.id())).isTrue();
+			assertThat(outbox(context).cancel(cancelled.id())).isFalse();
+			await(context, now.id(), OutboxState.ACCEPTED);
+			await(context, later.id(), OutboxState.ACCEPTED);
+			assertThat(this.api.texts()).containsExactly("Now", "Later");
+			assertThat(outbox(context).cancel("later")).isFalse();
+			assertThat(outbox(context).cancel("nobody")).isFalse();
+			assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> outbox(context)
+				.enqueue(request("Too late"), OutboxOptions.none().expiresAt(Instant.now().minusSeconds(1))));
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void whatTheApiDidNotTakeIsSentAgainAndWhatItRefusesIsNot(Dialect dialect) {
+		List<String> asked = new ArrayList<>();
+		this.api.answer((message) -> {
+			asked.add(message.text());
+			return (message.text().equals("Refused")) ? Answer.refuse(400)
+					: (asked.size() == 1) ? Answer.tooMany(1) : Answer.ACCEPT;
+		});
+		run(dialect, (context) -> {
+			OutboxEntry busy = outbox(context).enqueue(request("Busy"));
+			OutboxEntry refused = outbox(context).enqueue(request("Refused"));
+			assertThat(await(context, busy.id(), OutboxState.ACCEPTED).attempts()).isEqualTo(2);
+			await(context, refused.id(), OutboxState.REJECTED);
+			assertThat(asked).containsExactly("Busy", "Busy", "Refused");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void whatNobodyAnsweredIsAskedForAndSentAgainOnlyIfItIsNotThere(Dialect dialect) {
+		this.api.answer((message) -> switch (message.text()) {
+			case "Taken" -> Answer.TAKE_AND_BREAK_OFF;
+			case "Lost" -> lost() ? Answer.BREAK_OFF : Answer.ACCEPT;
+			default -> Answer.ACCEPT;
+		});
+		run(dialect, (context) -> {
+			OutboxEntry taken = outbox(context).enqueue(request("Taken"));
+			OutboxEntry lost = outbox(context).enqueue(request("Lost"));
+			OutboxEntry last = outbox(context).enqueue(request("Last"));
+			await(context, taken.id(), OutboxState.UNKNOWN);
+			await(context, taken.id(), OutboxState.ACCEPTED);
+			await(context, last.id(), OutboxState.ACCEPTED);
+			assertThat(outbox(context).find(lost.id()).orElseThrow().attempts()).isEqualTo(2);
+			assertThat(this.api.texts()).containsExactly("Taken", "Lost", "Last");
+		});
+	}
+
+	private int losses;
+
+	private boolean lost() {
+		return this.losses++ == 0;
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void aPersonSettlesWhatIsNotKnown(Dialect dialect) {
+		this.api.answer((message) -> (this.losses++ == 0) ? Answer.BREAK_OFF : Answer.ACCEPT);
+		run(dialect, (context) -> {
+			OutboxEntry entry = outbox(context).enqueue(request("Lost"));
+			await(context, entry.id(), OutboxState.UNKNOWN);
+			assertThatExceptionOfType(IllegalArgumentException.class)
+				.isThrownBy(() -> outbox(context).settle(entry.id(), Verdict.UNDECIDED));
+			outbox(context).settle(entry.id(), Verdict.NOT_SENT);
+			await(context, entry.id(), OutboxState.ACCEPTED);
+			assertThat(this.api.texts()).containsExactly("Lost");
+			assertThatExceptionOfType(IllegalStateException.class)
+				.isThrownBy(() -> outbox(context).settle(entry.id(), Verdict.SENT));
+		}, "contiguity.outbox.reconcile.settle-time=1h");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void anExpiredTokenRejectsNothing(Dialect dialect) {
+		this.api.answer((message) -> Answer.refuse(401));
+		run(dialect, (context) -> {
+			for (int i = 0; i < 10; i++) {
+				outbox(context).enqueue(SendRequest.to("+1206555020" + i).message("To " + i).build());
+			}
+			Awaitility.await().until(() -> context.getBean(Outbox.class).pause().since() != null);
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(context.getBean(Outbox.class).repository().countByState())
+					.containsExactly(Map.entry(OutboxState.PENDING, 10L)));
+			this.api.answer((message) -> Answer.ACCEPT);
+			// as after a successful probe
+			context.getBean(Outbox.class).pause().works();
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(context.getBean(Outbox.class).repository().countByState())
+					.containsExactly(Map.entry(OutboxState.ACCEPTED, 10L)));
+			assertThat(this.api.texts()).doesNotHaveDuplicates().hasSize(10);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void entriesExpireAndAFullOutboxSaysSo(Dialect dialect) {
+		run(dialect, (context) -> {
+			OutboxEntry entry = outbox(context).enqueue(request("Gone"),
+					OutboxOptions.none().sendAfter(Instant.now().plusSeconds(60)));
+			assertThatExceptionOfType(OutboxFullException.class)
+				.isThrownBy(() -> outbox(context).enqueue(request("One too many")));
+			context.getBean(JdbcTemplate.class).update("update CONTIGUITY_OUTBOX set expires_at = created_at");
+			await(context, entry.id(), OutboxState.EXPIRED);
+			assertThat(this.api.sent()).isEmpty();
+		}, "contiguity.outbox.max-pending=1");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void noNumberAndNoTextIsReadableInTheTablesWithAKey(Dialect dialect) {
+		run(dialect, (context) -> {
+			OutboxEntry entry = outbox(context).enqueue(request("Canary text"),
+					OutboxOptions.none().sendAfter(Instant.now().plusSeconds(2)));
+			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+			assertThat(jdbc.queryForList("select * from CONTIGUITY_OUTBOX").toString()
+					+ jdbc.queryForList("select request from CONTIGUITY_OUTBOX", String.class)
+					+ jdbc.queryForList("select * from CONTIGUITY_OUTBOX_LANE"))
+				.doesNotContain("Canary", "2065550100", "2065550001");
+			await(context, entry.id(), OutboxState.ACCEPTED);
+			assertThat(this.api.texts()).containsExactly("Canary text");
+		}, "contiguity.outbox.content.key=AAECAwQFBgcICQoLDA0ODw==");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void anEntryWithoutALineIsGivenOne(Dialect dialect) {
+		run(dialect, (context) -> {
+			OutboxEntry entry = outbox(context).enqueue(request("Leased"));
+			await(context, entry.id(), OutboxState.ACCEPTED);
+			assertThat(this.api.sent()).extracting(StubContiguity.Sent::from).containsExactly(StubContiguity.LINE);
+		}, "leased");
+	}
+
+}

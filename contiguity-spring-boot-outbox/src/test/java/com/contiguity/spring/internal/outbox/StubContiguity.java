@@ -1,0 +1,202 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.outbox;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Contiguity, as far as the outbox knows it: it counts what it is sent, and has
+ * histories.
+ */
+public final class StubContiguity implements AutoCloseable {
+
+	static final String LINE = "+12065550001";
+
+	private final HttpServer server;
+
+	private final ExecutorService executor = Executors.newCachedThreadPool();
+
+	private final List<Sent> sent = new CopyOnWriteArrayList<>();
+
+	private volatile Function<Sent, Answer> answers = (message) -> Answer.ACCEPT;
+
+	StubContiguity() {
+		try {
+			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+		this.server.setExecutor(this.executor);
+		this.server.createContext("/", this::handle);
+		this.server.start();
+	}
+
+	/**
+	 * Run a stub in a process of its own: it says its address, and then each message that
+	 * it takes.
+	 */
+	public static void main(String[] args) throws IOException {
+		StubContiguity stub = new StubContiguity();
+		OutputStream out = new java.io.FileOutputStream(java.io.FileDescriptor.out);
+		stub.answers = (message) -> Answer.ACCEPT;
+		out.write((stub.baseUrl() + "\n").getBytes(StandardCharsets.UTF_8));
+		out.flush();
+	}
+
+	String baseUrl() {
+		return "http://127.0.0.1:" + this.server.getAddress().getPort();
+	}
+
+	void answer(Function<Sent, Answer> answers) {
+		this.answers = answers;
+	}
+
+	List<Sent> sent() {
+		return this.sent;
+	}
+
+	List<String> texts() {
+		return this.sent.stream().map(Sent::text).toList();
+	}
+
+	private void handle(HttpExchange exchange) throws IOException {
+		try (exchange) {
+			String path = exchange.getRequestURI().getRawPath();
+			if (path.equals("/sent")) {
+				respond(exchange, 200, JsonMapper.shared().writeValueAsString(this.sent));
+			}
+			else if (path.equals("/send/imessage")) {
+				JsonNode body = JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
+				send(exchange, new Sent(body.path("to").asString(), body.path("from").asString(""),
+						body.path("message").asString(), System.currentTimeMillis()));
+			}
+			else if (path.startsWith("/conversations/history/imessage/")) {
+				String[] parts = path.split("/");
+				respond(exchange, 200, envelope(history(decode(parts[4]), decode(parts[5]))));
+			}
+			else {
+				respond(exchange, 200,
+						envelope("{\"leased\":1,\"numbers\":[{\"lease_status\":\"active\",\"number\":{\"e164\":\""
+								+ LINE + "\"},\"capabilities\":{\"channels\":[\"imessage\"]}}]}"));
+			}
+		}
+	}
+
+	private static String decode(String part) {
+		return URLDecoder.decode(part, StandardCharsets.UTF_8);
+	}
+
+	private void send(HttpExchange exchange, Sent message) throws IOException {
+		Answer answer = this.answers.apply(message);
+		if (answer.taken()) {
+			this.sent.add(message);
+		}
+		if (answer.status() == 0) {
+			// the connection ends without an answer
+			return;
+		}
+		String data = (answer.status() == 200) ? "{\"message_id\":\"imsg_" + this.sent.size() + "\"}"
+				: "{\"error\":\"Scripted\",\"status\":" + answer.status() + "}";
+		if (answer.retryAfter() >= 0) {
+			exchange.getResponseHeaders().add("Retry-After", String.valueOf(answer.retryAfter()));
+		}
+		respond(exchange, answer.status(), envelope(data));
+	}
+
+	private String history(String to, String from) {
+		StringBuilder rows = new StringBuilder();
+		int count = 0;
+		for (Sent message : this.sent) {
+			if (message.to().equals(to) && message.from().equals(from)) {
+				rows.append((count++ > 0) ? "," : "")
+					.append("{\"to\":\"" + to + "\",\"from\":\"" + from + "\",\"message\":"
+							+ JsonMapper.shared().writeValueAsString(message.text()) + ",\"timestamp\":" + message.at()
+							+ "}");
+			}
+		}
+		return "{\"conversation\":[" + rows + "],\"reactions\":[],\"chat\":{\"filtered\":false,\"limit\":200,\"total\":"
+				+ count + ",\"count\":" + count + "}}";
+	}
+
+	private static String envelope(String data) {
+		return "{\"id\":\"req_1\",\"timestamp\":" + Instant.now().toEpochMilli()
+				+ ",\"api_version\":\"v1\",\"object\":\"response\",\"data\":" + data + "}";
+	}
+
+	private static void respond(HttpExchange exchange, int status, String body) throws IOException {
+		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		exchange.getResponseHeaders().add("Content-Type", "application/json");
+		exchange.sendResponseHeaders(status, bytes.length);
+		exchange.getResponseBody().write(bytes);
+	}
+
+	URI uri() {
+		return URI.create(baseUrl());
+	}
+
+	@Override
+	public void close() {
+		this.server.stop(0);
+		this.executor.shutdownNow();
+	}
+
+	/**
+	 * A message that was taken.
+	 */
+	public record Sent(String to, String from, String text, long at) {
+	}
+
+	/**
+	 * What becomes of a message.
+	 */
+	record Answer(int status, boolean taken, int retryAfter) {
+
+		static final Answer ACCEPT = new Answer(200, true, -1);
+
+		static final Answer TAKE_AND_BREAK_OFF = new Answer(0, true, -1);
+
+		static final Answer BREAK_OFF = new Answer(0, false, -1);
+
+		static Answer refuse(int status) {
+			return new Answer(status, false, -1);
+		}
+
+		static Answer tooMany(int retryAfter) {
+			return new Answer(429, false, retryAfter);
+		}
+
+	}
+
+}
