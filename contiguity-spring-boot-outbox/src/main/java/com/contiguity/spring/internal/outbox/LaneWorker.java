@@ -17,6 +17,7 @@
 package com.contiguity.spring.internal.outbox;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +38,7 @@ import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.LineBusyException;
 import com.contiguity.spring.Outcome;
+import com.contiguity.spring.SendRefusedException;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
@@ -211,7 +213,7 @@ final class LaneWorker {
 		if (cause instanceof ContiguityTransportException) {
 			return "transport";
 		}
-		return "other";
+		return (cause instanceof SendRefusedException) ? "refused" : "other";
 	}
 
 	private static Duration max(Duration one, Duration other) {
@@ -348,6 +350,10 @@ final class LaneWorker {
 			}
 			else if (failure instanceof LineBusyException busy) {
 				this.wait = max(busy.availableIn(), NOT_NOW);
+			}
+			else if (failure instanceof SendRefusedException refused && refused.availableAt() != null) {
+				worker.repository.putOff(entry.id(),
+						max(Duration.between(Instant.now(), refused.availableAt()), NOT_NOW), kind(refused));
 			}
 			else if (failure != null && flight.isUnasked()) {
 				// refused before its line was asked for

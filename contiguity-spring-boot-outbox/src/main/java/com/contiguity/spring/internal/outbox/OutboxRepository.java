@@ -213,7 +213,7 @@ public final class OutboxRepository {
 					+ " and not exists (select 1 from " + this.laneTable
 					+ " t where t.task_name = :task and t.task_instance = o.lane and t.picked = true)")
 			.param("task", TASK)
-			.query(String.class)
+			.query((row, index) -> Objects.requireNonNull(row.getString("lane")))
 			.list();
 	}
 
@@ -594,33 +594,6 @@ public final class OutboxRepository {
 			.param("time", time.toMillis())
 			.query(Long.class)
 			.single();
-	}
-
-	List<String> ids(OutboxState state, int limit) {
-		return this.client
-			.sql("select id from " + this.table
-					+ " where state = :state order by created_at fetch first :limit rows only")
-			.param("state", state.name())
-			.param("limit", limit)
-			.query(String.class)
-			.list();
-	}
-
-	Map<String, String> holders() {
-		Map<String, String> holders = new TreeMap<>();
-		this.client
-			.sql("select task_instance, picked_by from " + this.laneTable
-					+ " where task_name = :task and picked = true")
-			.param("task", TASK)
-			.query((RowCallbackHandler) (row) -> holders.put(row.getString("task_instance"),
-					row.getString("picked_by")));
-		return holders;
-	}
-
-	List<String> lanes() {
-		return this.client.sql("select distinct lane from " + this.table + " where state in " + UNSETTLED)
-			.query(String.class)
-			.list();
 	}
 
 	/**

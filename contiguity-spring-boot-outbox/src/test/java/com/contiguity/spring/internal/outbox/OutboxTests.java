@@ -27,11 +27,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 import com.contiguity.spring.InvalidRequestException;
+import com.contiguity.spring.SendRefusedException;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
+import com.contiguity.spring.core.SendInterceptor;
 import com.contiguity.spring.imessage.Reconciliation.Verdict;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.outbox.StubContiguity.Answer;
@@ -46,6 +49,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -74,9 +78,12 @@ class OutboxTests {
 		this.api.close();
 	}
 
+	private SendInterceptor interceptor = (request, chain) -> chain.proceed(request);
+
 	private void run(Dialect dialect, Consumer<ApplicationContext> test, String... properties) {
 		String url = TestDatabases.url(dialect);
 		new ApplicationContextRunner()
+			.withBean(SendInterceptor.class, () -> (request, chain) -> this.interceptor.intercept(request, chain))
 			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
 					DataSourceTransactionManagerAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
 					ContiguityAutoConfiguration.class, ContiguityOutboxAutoConfiguration.class))
@@ -367,6 +374,30 @@ class OutboxTests {
 			await(context, entry.id(), OutboxState.ACCEPTED);
 			assertThat(this.api.sent()).extracting(StubContiguity.Sent::from).containsExactly(StubContiguity.LINE);
 		}, "leased");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void anInterceptorPutsOffAMessageButDoesNotTurnItToSomebodyElse(Dialect dialect) {
+		AtomicInteger asked = new AtomicInteger();
+		this.interceptor = (request, chain) -> switch (request.message()) {
+			case "At night" -> (asked.incrementAndGet() == 1)
+					? Mono.error(SendRefusedException.notSent("Quiet hours", Instant.now().plusMillis(500)))
+					: chain.proceed(request);
+			case "Turned" ->
+				chain.proceed(SendRequest.to("+12065550199").from(request.from()).message("Turned").build());
+			default -> Mono.error(SendRefusedException.rejected("Opted out"));
+		};
+		run(dialect, (context) -> {
+			OutboxEntry putOff = outbox(context).enqueue(request("At night"));
+			OutboxEntry turned = outbox(context).enqueue(request("Turned"));
+			OutboxEntry optedOut = outbox(context).enqueue(request("Opted out"));
+			assertThat(await(context, putOff.id(), OutboxState.ACCEPTED).attempts()).isOne();
+			await(context, turned.id(), OutboxState.REJECTED);
+			await(context, optedOut.id(), OutboxState.REJECTED);
+			assertThat(asked).hasValue(2);
+			assertThat(this.api.texts()).containsExactly("At night");
+		});
 	}
 
 }
