@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -397,6 +398,40 @@ class OutboxTests {
 			await(context, optedOut.id(), OutboxState.REJECTED);
 			assertThat(asked).hasValue(2);
 			assertThat(this.api.texts()).containsExactly("At night");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void aLaneThatIsUsedAgainKeepsItsRowAndItsFenceGrows(Dialect dialect) {
+		run(dialect, (context) -> {
+			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+			await(context, outbox(context).enqueue(request("First")).id(), OutboxState.ACCEPTED);
+			String lanes = "select max(version) from CONTIGUITY_OUTBOX_LANE where picked = false and execution_time > '2900-01-01'";
+			Long drained = Awaitility.await().until(() -> jdbc.queryForObject(lanes, Long.class), Objects::nonNull);
+			await(context, outbox(context).enqueue(request("Second")).id(), OutboxState.ACCEPTED);
+			assertThat(jdbc.queryForList("select version from CONTIGUITY_OUTBOX_LANE", Long.class)).singleElement()
+				.satisfies((version) -> assertThat(version).isGreaterThan(drained));
+			assertThat(jdbc.queryForList("select fence from CONTIGUITY_OUTBOX", Long.class)).doesNotHaveDuplicates();
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void aCancellationInALongTransactionHoldsUpNobodyElse(Dialect dialect) {
+		run(dialect, (context) -> {
+			OutboxEntry cancelled = outbox(context).enqueue(request("Not cancelled after all"),
+					OutboxOptions.none().sendAfter(Instant.now().plusMillis(800)));
+			OutboxEntry other = outbox(context).enqueue(
+					SendRequest.to("+12065550199").message("To somebody else").build(),
+					OutboxOptions.none().sendAfter(Instant.now().plusMillis(900)));
+			transaction(context).executeWithoutResult((status) -> {
+				assertThat(outbox(context).cancel(cancelled.id())).isTrue();
+				await(context, other.id(), OutboxState.ACCEPTED);
+				assertThat(this.api.texts()).containsExactly("To somebody else");
+				status.setRollbackOnly();
+			});
+			await(context, cancelled.id(), OutboxState.ACCEPTED);
 		});
 	}
 
