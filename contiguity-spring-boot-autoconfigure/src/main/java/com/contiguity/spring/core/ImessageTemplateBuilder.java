@@ -102,7 +102,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	private HttpClientSettings httpClientSettings = HttpClientSettings.defaults()
 		.withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(20));
 
-	private ConnectionPool connectionPool = ConnectionPool.DEFAULT;
+	private @Nullable ConnectionPool connectionPool;
 
 	private String baseUrl = DEFAULT_BASE_URL;
 
@@ -252,7 +252,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the pool of connections.
+	 * Set the pool of connections. On Reactor Netty it takes the place of the pool that
+	 * the transport has.
 	 * @param connectionPool the pool
 	 * @return this builder
 	 */
@@ -648,10 +649,12 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	private ContiguityConnector connector() {
 		ClientHttpConnectorBuilder<?> connectorBuilder = (this.connectorBuilder != null) ? this.connectorBuilder
 				: ClientHttpConnectorBuilder.detect();
-		Duration maxIdleTime = this.connectionPool.maxIdleTime();
-		return ContiguityConnector.create(connectorBuilder, this.httpClientSettings,
-				this.connectionPool.maxConnections(), this.connectionPool.pendingAcquireTimeout(),
-				(maxIdleTime != null) ? maxIdleTime : DEFAULT_MAX_IDLE_TIME);
+		ConnectionPool pool = (this.connectionPool != null) ? this.connectionPool : ConnectionPool.DEFAULT;
+		Duration maxIdleTime = pool.maxIdleTime();
+		// a transport that comes without a pool may have one of its own
+		boolean ownPool = this.connectionPool != null || this.connectorBuilder == null;
+		return ContiguityConnector.create(connectorBuilder, this.httpClientSettings, ownPool, pool.maxConnections(),
+				pool.pendingAcquireTimeout(), (maxIdleTime != null) ? maxIdleTime : DEFAULT_MAX_IDLE_TIME);
 	}
 
 	/**

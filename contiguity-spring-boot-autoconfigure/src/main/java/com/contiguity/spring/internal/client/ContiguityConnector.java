@@ -103,6 +103,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	 * Create a connector.
 	 * @param builder the builder of the transport to use
 	 * @param settings time-outs and SSL; redirects are never followed, whatever they say
+	 * @param ownPool whether connections are those of a pool of its own, and not of the
+	 * transport's; for Reactor Netty only
 	 * @param maxConnections how many connections there are at most, or {@code null} for
 	 * the transport's default; for Reactor Netty only
 	 * @param pendingAcquireTimeout how long an attempt waits for a connection at most, or
@@ -112,10 +114,13 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	 * @return the connector
 	 */
 	public static ContiguityConnector create(ClientHttpConnectorBuilder<?> builder, HttpClientSettings settings,
-			@Nullable Integer maxConnections, @Nullable Duration pendingAcquireTimeout, Duration maxIdleTime) {
+			boolean ownPool, @Nullable Integer maxConnections, @Nullable Duration pendingAcquireTimeout,
+			Duration maxIdleTime) {
 		HttpClientSettings singleShot = settings.withRedirects(HttpRedirects.DONT_FOLLOW);
 		if (builder instanceof ReactorClientHttpConnectorBuilder reactor) {
-			return ReactorNetty.create(reactor, singleShot, maxConnections, pendingAcquireTimeout, maxIdleTime);
+			return (ownPool)
+					? ReactorNetty.create(reactor, singleShot, maxConnections, pendingAcquireTimeout, maxIdleTime)
+					: ReactorNetty.create(reactor, singleShot);
 		}
 		if (builder instanceof JettyClientHttpConnectorBuilder jetty) {
 			return Jetty.create(jetty, singleShot, maxIdleTime);
@@ -176,12 +181,19 @@ public final class ContiguityConnector implements ClientHttpConnector {
 		static ContiguityConnector create(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings,
 				@Nullable Integer maxConnections, @Nullable Duration pendingAcquireTimeout, Duration maxIdleTime) {
 			ConnectionProvider connections = connections(maxConnections, pendingAcquireTimeout, maxIdleTime);
-			ReactorClientHttpConnectorBuilder singleShot = builder
-				.withHttpClientFactory(() -> HttpClient.create(connections))
-				.withHttpClientCustomizer((httpClient) -> httpClient.disableRetry(true)
-					.doOnConnected(ReactorNetty::skipInterimResponses)
-					.doOnRequest(ReactorNetty::beforeRequest));
-			return new ContiguityConnector(singleShot.build(settings), true, connections::dispose);
+			return new ContiguityConnector(
+					singleShot(builder.withHttpClientFactory(() -> HttpClient.create(connections))).build(settings),
+					true, connections::dispose);
+		}
+
+		static ContiguityConnector create(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings) {
+			return new ContiguityConnector(singleShot(builder).build(settings), true, null);
+		}
+
+		private static ReactorClientHttpConnectorBuilder singleShot(ReactorClientHttpConnectorBuilder builder) {
+			return builder.withHttpClientCustomizer((httpClient) -> httpClient.disableRetry(true)
+				.doOnConnected(ReactorNetty::skipInterimResponses)
+				.doOnRequest(ReactorNetty::beforeRequest));
 		}
 
 		private static ConnectionProvider connections(@Nullable Integer maxConnections,

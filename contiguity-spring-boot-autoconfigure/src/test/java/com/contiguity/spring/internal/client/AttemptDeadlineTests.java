@@ -78,7 +78,7 @@ class AttemptDeadlineTests {
 			.withTimeouts(LONG, LONG)
 			.withSslBundle(Certificates.client());
 		this.client = new ContiguityClient(WebClient.builder(),
-				ContiguityConnector.create(transport, settings, null, null, LONG), baseUrl,
+				ContiguityConnector.create(transport, settings, true, null, null, LONG), baseUrl,
 				() -> "contiguity_sk_deadline", (token) -> "Token " + token);
 	}
 

@@ -65,7 +65,7 @@ class ContiguityClientTests {
 
 	private ContiguityClient client(WebClient.Builder builder) {
 		ContiguityConnector connector = ContiguityConnector.create(ClientHttpConnectorBuilder.reactor(),
-				HttpClientSettings.defaults(), null, null, LONG);
+				HttpClientSettings.defaults(), true, null, null, LONG);
 		return new ContiguityClient(builder, connector, this.server.baseUrl(), () -> "contiguity_sk_client",
 				(token) -> "Token " + token);
 	}
