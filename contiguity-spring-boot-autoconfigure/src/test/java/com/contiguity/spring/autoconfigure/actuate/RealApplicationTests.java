@@ -176,9 +176,9 @@ class RealApplicationTests {
 		assertThat(exposition.names()).contains("contiguity_imessage_seconds_count",
 				"contiguity_imessage_active_seconds_count", "contiguity_imessage_attempts_sum",
 				"contiguity_imessage_retries_total", "contiguity_line_wait_seconds_max", "contiguity_line_available");
-		assertThat(exposition.labelsOf("contiguity_imessage_seconds_count")).containsExactly("error", "exception",
-				"operation", "outcome", "status");
-		assertThat(exposition.labelsOf("contiguity_line_available")).containsExactly("line");
+		assertThat(exposition.labelsOf("contiguity_imessage_seconds_count")).containsExactly("account", "error",
+				"exception", "operation", "outcome", "status");
+		assertThat(exposition.labelsOf("contiguity_line_available")).containsExactly("account", "line");
 	}
 
 	@ParameterizedTest
