@@ -85,7 +85,7 @@ class MockedTemplateTests {
 			assertThat(this.operations.send(BOB, "Hello")).isNull();
 			this.imessages.send(BOB, "Hello");
 			assertThat(this.sandbox).sent(1).to(BOB);
-			assertThat(this.health.healthForPath("contiguity").getStatus()).isEqualTo(Status.UNKNOWN);
+			assertThat(this.health.healthForPath("contiguity").getStatus()).isEqualTo(Status.UP);
 		}
 
 	}
