@@ -3,7 +3,7 @@
 # Usage: src/release/reproducible.sh [module,module…]
 set -euo pipefail
 root=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
-modules=${1:-contiguity-spring-boot-bom,contiguity-spring-boot-starter,contiguity-spring-boot-test}
+modules=${1:-contiguity-spring-boot-bom,contiguity-spring-boot-starter,contiguity-spring-boot-starter-outbox,contiguity-spring-boot-test}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -24,7 +24,7 @@ complete() {
 	local pom element module
 	for pom in "$1"/*/target/.flattened-pom.xml; do
 		for element in name description url license developer scm; do
-			grep -q "<$element>" "$pom" || { echo "$pom has no <$element>"; return 1; }
+			grep -q "<$element[ >]" "$pom" || { echo "$pom has no <$element>"; return 1; }
 		done
 		! grep -q '<parent>' "$pom" || { echo "$pom has a parent"; return 1; }
 		module=$(dirname "$pom")
