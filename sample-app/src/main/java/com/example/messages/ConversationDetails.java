@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param messages the latest messages
  * @param reactions the reactions to them
- * @param total how many messages the conversation has
+ * @param total how many messages the conversation has, if Contiguity tells
  */
-record ConversationDetails(List<Message> messages, List<Reaction> reactions, long total) {
+record ConversationDetails(List<Message> messages, List<Reaction> reactions, @Nullable Long total) {
 
 	static ConversationDetails from(Conversation conversation) {
 		return new ConversationDetails(conversation.messages().stream().map(Message::from).toList(),

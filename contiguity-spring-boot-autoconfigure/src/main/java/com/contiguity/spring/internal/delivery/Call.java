@@ -501,7 +501,7 @@ abstract class Call<T> implements Subscription {
 	abstract class Step<V> implements CoreSubscriber<V> {
 
 		@SuppressWarnings("rawtypes")
-		private static final AtomicReferenceFieldUpdater<Call.Step, Subscription> SUBSCRIPTION = AtomicReferenceFieldUpdater
+		private static final AtomicReferenceFieldUpdater<Call.Step, @Nullable Subscription> SUBSCRIPTION = AtomicReferenceFieldUpdater
 			.newUpdater(Call.Step.class, Subscription.class, "subscription");
 
 		private volatile @Nullable Subscription subscription;
