@@ -172,12 +172,12 @@ class WebhookSignatureVerifierTests {
 	}
 
 	/**
-	 * A small count in the build; the property {@code webhook.mutations} makes it a
+	 * A small count in the build; the property {@code webhook.changes} makes it a
 	 * million.
 	 */
 	@Test
 	void refusesEveryMutationAndNoVariant() {
-		int count = Integer.getInteger("webhook.mutations", 20_000);
+		int count = Integer.getInteger("webhook.changes", 20_000);
 		Random random = new Random(20261123);
 		WebhookSignatureVerifier rotating = verifier("whsec_old", Deliveries.SECRET);
 		List<String> accepted = new ArrayList<>();
@@ -205,7 +205,7 @@ class WebhookSignatureVerifierTests {
 	 */
 	@Test
 	void handlesOnceWhatIsPlayedBack() {
-		int count = Integer.getInteger("webhook.mutations", 20_000);
+		int count = Integer.getInteger("webhook.changes", 20_000);
 		Random random = new Random(20261124);
 		MovableClock clock = new MovableClock(Instant.ofEpochSecond(NOW));
 		AtomicInteger handled = new AtomicInteger();
