@@ -219,7 +219,7 @@ public class ContiguityProperties {
 		/**
 		 * Maximum size of a webhook's body.
 		 */
-		private DataSize maxSize = DataSize.ofMegabytes(1);
+		private DataSize maxSize = DataSize.ofKilobytes(256);
 
 		/**
 		 * Maximum number of events that wait for listeners or are with them. Further ones

@@ -23,12 +23,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Contiguity told of something by a webhook. Its signature was verified, and it is
  * published once. Listeners run after the webhook was answered; the events of a
- * conversation come one after the other, in order.
+ * conversation come one after the other, in order. Later releases add types of events.
  *
  * @since 0.1.0
  */
-public sealed interface ContiguityWebhookEvent
-		permits ImessageReceivedEvent, TextReceivedEvent, TextDeliveryEvent, LineSubstitutedEvent, UnknownWebhookEvent {
+public interface ContiguityWebhookEvent {
 
 	/**
 	 * Return the id of the event.

@@ -25,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import com.contiguity.spring.event.ContiguityWebhookEvent;
+
 import org.springframework.util.Assert;
 
 /**
@@ -85,9 +87,9 @@ public final class InMemoryWebhookEventStore implements WebhookEventStore {
 	}
 
 	@Override
-	public synchronized boolean claim(String eventId) {
+	public synchronized boolean claim(ContiguityWebhookEvent event) {
 		forget(this.clock.instant());
-		return !this.done.containsKey(eventId) && this.claimed.add(eventId);
+		return !this.done.containsKey(event.id()) && this.claimed.add(event.id());
 	}
 
 	@Override

@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.webhook;
 
+import com.contiguity.spring.event.ContiguityWebhookEvent;
+
 /**
  * Remembers which events were handled, so that each is handled once however often it is
  * delivered. A bean of this type replaces the default, which knows of one instance of the
@@ -37,11 +39,11 @@ public interface WebhookEventStore {
 	 * Claim an event. It is handled if, and only if, the answer is {@code true}; either
 	 * {@link #done} or {@link #release} follows then, once. If it throws, the delivery is
 	 * refused, and neither follows.
-	 * @param eventId the id of the event
-	 * @return {@code true} if nobody has claimed it yet, {@code false} if it is, or was,
-	 * handled
+	 * @param event the event, whole, for a store that keeps what it claims
+	 * @return {@code true} if nobody has claimed an event with its id yet, {@code false}
+	 * if such an event is, or was, handled
 	 */
-	boolean claim(String eventId);
+	boolean claim(ContiguityWebhookEvent event);
 
 	/**
 	 * An event that was claimed is handled: it is not to be claimed again.

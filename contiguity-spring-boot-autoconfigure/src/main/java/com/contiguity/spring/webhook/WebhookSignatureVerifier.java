@@ -123,8 +123,29 @@ public final class WebhookSignatureVerifier {
 		if (parsed == null || !isSigned(parsed, body)) {
 			return Result.BAD_SIGNATURE;
 		}
-		long distance = Math.abs(this.clock.instant().getEpochSecond() - Long.parseLong(parsed.time()));
-		return (distance <= this.tolerance) ? Result.VALID : Result.STALE;
+		return (isFresh(parsed)) ? Result.VALID : Result.STALE;
+	}
+
+	/**
+	 * Check what shows before the body is read. Whoever refuses what is not valid here
+	 * reads no body of a stranger who did not even try.
+	 * @param signature the value of the header {@value #SIGNATURE_HEADER}, or
+	 * {@code null} if there is none
+	 * @return {@link Result#VALID} if the body decides; {@link Result#BAD_SIGNATURE} if
+	 * the header is absent or malformed, and {@link Result#STALE} if its time is too far
+	 * from the clock's
+	 */
+	public Result verifyHeader(@Nullable String signature) {
+		Signature parsed = (signature != null) ? Signature.parse(signature) : null;
+		if (parsed == null) {
+			return Result.BAD_SIGNATURE;
+		}
+		return (isFresh(parsed)) ? Result.VALID : Result.STALE;
+	}
+
+	private boolean isFresh(Signature signature) {
+		long distance = Math.abs(this.clock.instant().getEpochSecond() - Long.parseLong(signature.time()));
+		return distance <= this.tolerance;
 	}
 
 	private boolean isSigned(Signature signature, byte[] body) {
@@ -201,7 +222,8 @@ public final class WebhookSignatureVerifier {
 				String key = (equals > 0) ? part.substring(0, equals).trim() : "";
 				String value = part.substring(equals + 1).trim();
 				if (key.equals("t")) {
-					if (time != null || !isTime(value)) {
+					// a header that came twice has its time twice
+					if ((time != null && !time.equals(value)) || !isTime(value)) {
 						return null;
 					}
 					time = value;

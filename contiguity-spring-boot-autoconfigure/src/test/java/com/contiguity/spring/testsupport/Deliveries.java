@@ -24,6 +24,9 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.event.UnknownWebhookEvent;
+
 /**
  * Webhooks as Contiguity delivers them.
  */
@@ -35,6 +38,15 @@ public final class Deliveries {
 	public static final String SECRET = "whsec_canary0secret";
 
 	private Deliveries() {
+	}
+
+	/**
+	 * Return an event.
+	 * @param id its id
+	 * @return the event
+	 */
+	public static ContiguityWebhookEvent withId(String id) {
+		return new UnknownWebhookEvent(id, "test", Instant.EPOCH, null, "{}");
 	}
 
 	/**

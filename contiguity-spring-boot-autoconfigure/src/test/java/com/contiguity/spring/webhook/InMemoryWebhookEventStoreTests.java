@@ -19,6 +19,7 @@ package com.contiguity.spring.webhook;
 import java.time.Duration;
 import java.time.Instant;
 
+import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.MovableClock;
 import org.junit.jupiter.api.Test;
 
@@ -34,44 +35,44 @@ class InMemoryWebhookEventStoreTests {
 	@Test
 	void claimsOnce() {
 		InMemoryWebhookEventStore store = store(10, 10_000);
-		assertThat(store.claim("a")).isTrue();
-		assertThat(store.claim("a")).isFalse();
+		assertThat(store.claim(Deliveries.withId("a"))).isTrue();
+		assertThat(store.claim(Deliveries.withId("a"))).isFalse();
 		store.done("a");
-		assertThat(store.claim("a")).isFalse();
+		assertThat(store.claim(Deliveries.withId("a"))).isFalse();
 	}
 
 	@Test
 	void claimsAgainWhatWasReleased() {
 		InMemoryWebhookEventStore store = store(10, 10_000);
-		store.claim("a");
+		store.claim(Deliveries.withId("a"));
 		store.release("a");
-		assertThat(store.claim("a")).isTrue();
+		assertThat(store.claim(Deliveries.withId("a"))).isTrue();
 	}
 
 	@Test
 	void forgetsAfterTheWindowButNotWhatIsUnderWay() {
 		InMemoryWebhookEventStore store = store(10, 10_000);
-		store.claim("a");
+		store.claim(Deliveries.withId("a"));
 		store.done("a");
-		store.claim("b");
+		store.claim(Deliveries.withId("b"));
 		this.now.set(Instant.EPOCH.plus(Duration.ofHours(1)).minusMillis(1));
-		assertThat(store.claim("a")).isFalse();
+		assertThat(store.claim(Deliveries.withId("a"))).isFalse();
 		this.now.set(Instant.EPOCH.plus(Duration.ofHours(1)));
-		assertThat(store.claim("a")).isTrue();
-		assertThat(store.claim("b")).isFalse();
+		assertThat(store.claim(Deliveries.withId("a"))).isTrue();
+		assertThat(store.claim(Deliveries.withId("b"))).isFalse();
 	}
 
 	@Test
 	void forgetsTheOldestWhenThereAreTooMany() {
 		InMemoryWebhookEventStore store = store(2, 10_000);
 		for (String id : new String[] { "a", "b", "c" }) {
-			store.claim(id);
+			store.claim(Deliveries.withId(id));
 			store.done(id);
 		}
 		assertThat(store.size()).isEqualTo(2);
-		assertThat(store.claim("c")).isFalse();
-		assertThat(store.claim("b")).isFalse();
-		assertThat(store.claim("a")).isTrue();
+		assertThat(store.claim(Deliveries.withId("c"))).isFalse();
+		assertThat(store.claim(Deliveries.withId("b"))).isFalse();
+		assertThat(store.claim(Deliveries.withId("a"))).isTrue();
 	}
 
 	@Test
@@ -79,7 +80,7 @@ class InMemoryWebhookEventStoreTests {
 		InMemoryWebhookEventStore store = store(1000, 10_000);
 		for (int i = 0; i < 100; i++) {
 			String id = "%04d".formatted(i).repeat(200);
-			store.claim(id);
+			store.claim(Deliveries.withId(id));
 			store.done(id);
 		}
 		assertThat(store.size()).isEqualTo(5);

@@ -97,6 +97,25 @@ class WebhookSignatureVerifierTests {
 	}
 
 	@Test
+	void takesAHeaderThatCameTwice() {
+		String header = "t=" + NOW + ",v1=" + HMAC;
+		assertThat(this.verifier.verify(header + "," + header, BODY)).isEqualTo(Result.VALID);
+		assertThat(this.verifier.verifyHeader(header + "," + header)).isEqualTo(Result.VALID);
+	}
+
+	@Test
+	void takesTimesWithinTheTolerance() {
+		WebhookSignatureVerifier defaults = new WebhookSignatureVerifier(List.of("whsec_a"),
+				WebhookSignatureVerifier.DEFAULT_TOLERANCE, Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
+		for (long distance : new long[] { -300, 300 }) {
+			assertThat(defaults.verifyHeader("t=" + (NOW + distance) + ",v1=" + HMAC)).isEqualTo(Result.VALID);
+		}
+		for (long distance : new long[] { -301, 301 }) {
+			assertThat(defaults.verifyHeader("t=" + (NOW + distance) + ",v1=" + HMAC)).isEqualTo(Result.STALE);
+		}
+	}
+
+	@Test
 	void takesBytesThatAreNotText() {
 		byte[] body = { (byte) 0xff, (byte) 0xfe, 0, (byte) 0xc3, 0x28 };
 		assertThat(this.verifier.verify(Deliveries.sign(Deliveries.SECRET, NOW, body), body)).isEqualTo(Result.VALID);
@@ -115,7 +134,7 @@ class WebhookSignatureVerifierTests {
 	@NullSource
 	@ValueSource(strings = { "", ",", "=", "t=", "v1=", "t=1726502400", "t=1726502400,v1=", "t=1726502400,v1=zz",
 			"t=,v1=HMAC", "v1=HMAC", "t=+1726502400,v1=HMAC", "t=-1726502400,v1=HMAC", "t=1726502400.0,v1=HMAC",
-			"t=01726502400,v1=HMAC", "t=1726502401,v1=HMAC", "t=1726502400,t=1726502400,v1=HMAC",
+			"t=01726502400,v1=HMAC", "t=1726502401,v1=HMAC", "t=1726502400,t=1726502401,v1=HMAC",
 			"t=1726502400,v1=HMAC0", "t=1726502400,v2=HMAC", "t=1726502400,V1=HMAC", "T=1726502400,v1=HMAC",
 			"t=9999999999999999999999,v1=HMAC", "t=1726502400;v1=HMAC", "t=\u0661\u0667,v1=HMAC", "HMAC" })
 	void refusesEverythingElse(String header) {

@@ -36,10 +36,10 @@ import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -50,7 +50,6 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -59,7 +58,8 @@ import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -78,6 +78,12 @@ import org.springframework.web.servlet.function.ServerResponse;
 public final class ContiguityWebhookAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(ContiguityWebhookAutoConfiguration.class);
+
+	/** Name of the bean that runs listeners. */
+	private static final String TASK_EXECUTOR_BEAN_NAME = "contiguityWebhookTaskExecutor";
+
+	/** Listeners that run side by side on platform threads. */
+	private static final int LISTENER_THREADS = 8;
 
 	/** Ahead of an application's routes, a route that catches all among them. */
 	private static final int ROUTE_ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
@@ -98,24 +104,33 @@ public final class ContiguityWebhookAutoConfiguration {
 		return new InMemoryWebhookEventStore(new WebhookSettings(properties).eventWindow());
 	}
 
+	// not a default candidate: an application that asks for an executor gets its own
+	@Bean(name = TASK_EXECUTOR_BEAN_NAME, defaultCandidate = false)
+	@ConditionalOnMissingBean(name = TASK_EXECUTOR_BEAN_NAME)
+	ThreadPoolTaskExecutor contiguityWebhookTaskExecutor(ContiguityProperties properties,
+			ObjectProvider<TaskDecorator> taskDecorator, Environment environment) {
+		boolean virtual = Threading.VIRTUAL.isActive(environment);
+		int threads = (virtual) ? new WebhookSettings(properties).queueCapacity() : LISTENER_THREADS;
+		ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+		executor.setThreadNamePrefix("contiguity-webhook-");
+		executor.setVirtualThreads(virtual);
+		executor.setCorePoolSize(threads);
+		executor.setMaxPoolSize(threads);
+		executor.setAllowCoreThreadTimeOut(true);
+		taskDecorator.ifUnique(executor::setTaskDecorator);
+		return executor;
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	WebhookDispatcher contiguityWebhookDispatcher(ContiguityProperties properties, WebhookEventStore store,
 			ApplicationEventPublisher eventPublisher, ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<WebhookObservationConvention> observationConvention, BeanFactory beanFactory,
-			Environment environment) {
+			@Qualifier(TASK_EXECUTOR_BEAN_NAME) Executor executor) {
 		warnOfAsynchronousListeners(beanFactory);
 		WebhookHandler handler = new WebhookHandler(eventPublisher, store, registry(observationRegistry),
 				observationConvention.getIfAvailable());
-		return new WebhookDispatcher(handler, executor(beanFactory, environment),
-				new WebhookSettings(properties).queueCapacity());
-	}
-
-	// looked up: what depends on the dispatcher would be stopped before it
-	@Bean
-	@ConditionalOnMissingBean(name = "contiguityWebhookDispatcherEnd")
-	SmartLifecycle contiguityWebhookDispatcherEnd(ObjectProvider<WebhookDispatcher> dispatcher) {
-		return dispatcher.getObject().end();
+		return new WebhookDispatcher(handler, executor, new WebhookSettings(properties).queueCapacity());
 	}
 
 	private static void warnOfAsynchronousListeners(BeanFactory beanFactory) {
@@ -130,19 +145,6 @@ public final class ContiguityWebhookAutoConfiguration {
 					.formatted(name));
 			}
 		}
-	}
-
-	private static @Nullable Executor executor(BeanFactory beanFactory, Environment environment) {
-		String name = TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME;
-		if (beanFactory.containsBean(name) && beanFactory.isTypeMatch(name, Executor.class)) {
-			return beanFactory.getBean(name, Executor.class);
-		}
-		if (Threading.VIRTUAL.isActive(environment)) {
-			SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("contiguity-webhook-");
-			executor.setVirtualThreads(true);
-			return executor;
-		}
-		return null;
 	}
 
 	@Bean

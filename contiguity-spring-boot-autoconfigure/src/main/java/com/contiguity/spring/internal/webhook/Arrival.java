@@ -35,7 +35,9 @@ final class Arrival {
 
 	private final int size;
 
-	private State state = State.ACCEPTED;
+	private boolean answered;
+
+	private boolean begun;
 
 	/**
 	 * Create an arrival.
@@ -79,56 +81,28 @@ final class Arrival {
 		return this.event.id();
 	}
 
-	boolean is(State state) {
-		return this.state == state;
+	boolean isAnswered() {
+		return this.answered;
 	}
 
 	/**
-	 * Go on, unless something else has happened.
-	 * @param from how far it has to have come
-	 * @param to how far it comes
-	 * @return whether it did
+	 * Its delivery was answered.
+	 * @return whether that is new
 	 */
-	boolean advance(State from, State to) {
-		boolean advances = this.state == from;
-		if (advances) {
-			this.state = to;
-		}
-		return advances;
+	boolean answer() {
+		boolean first = !this.answered;
+		this.answered = true;
+		return first;
 	}
 
 	/**
-	 * Give it up, unless listeners are being told of it.
-	 * @return whether it was given up
+	 * Begin to tell listeners, or to give it up: only one of them happens, once.
+	 * @return whether that is new
 	 */
-	boolean abandon() {
-		boolean abandons = this.state != State.HANDLED && this.state != State.ABANDONED;
-		if (abandons) {
-			this.state = State.ABANDONED;
-		}
-		return abandons;
-	}
-
-	/**
-	 * How far an event has come.
-	 */
-	enum State {
-
-		/** It has its place in its conversation, and waits for the answer to go out. */
-		ACCEPTED,
-
-		/** Its delivery was answered: it can be handled when it is its turn. */
-		ANSWERED,
-
-		/** The executor was given it, and has not begun. */
-		OFFERED,
-
-		/** Listeners are being told of it, or were. */
-		HANDLED,
-
-		/** The application ended before it was handled. */
-		ABANDONED
-
+	boolean begin() {
+		boolean first = !this.begun;
+		this.begun = true;
+		return first;
 	}
 
 	private record Conversation(String from, String to) {

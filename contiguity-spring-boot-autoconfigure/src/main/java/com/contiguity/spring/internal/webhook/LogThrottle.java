@@ -16,28 +16,31 @@
 
 package com.contiguity.spring.internal.webhook;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps what happens often from flooding the log: the first time is told at once, further
- * ones together. Thread-safe.
+ * ones together. A clock that is set changes nothing. Thread-safe.
  */
 final class LogThrottle {
 
 	static final Duration INTERVAL = Duration.ofMinutes(1);
 
-	private final Clock clock;
+	private final LongSupplier nanoTime;
 
 	private long untold;
 
-	private @Nullable Instant lastTold;
+	private boolean told;
 
-	LogThrottle(Clock clock) {
-		this.clock = clock;
+	private long lastTold;
+
+	/**
+	 * Create a throttle.
+	 * @param nanoTime tells the time, as {@link System#nanoTime()} does
+	 */
+	LogThrottle(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
 	}
 
 	/**
@@ -47,10 +50,11 @@ final class LogThrottle {
 	 */
 	synchronized long count() {
 		this.untold++;
-		Instant now = this.clock.instant();
-		if (this.lastTold != null && now.isBefore(this.lastTold.plus(INTERVAL))) {
+		long now = this.nanoTime.getAsLong();
+		if (this.told && now - this.lastTold < INTERVAL.toNanos()) {
 			return 0;
 		}
+		this.told = true;
 		long count = this.untold;
 		this.untold = 0;
 		this.lastTold = now;

@@ -16,8 +16,8 @@
 
 package com.contiguity.spring.internal.webhook;
 
-import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.Observation;
@@ -28,7 +28,11 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.reactive.function.server.RequestPredicate;
+import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -59,7 +63,12 @@ public final class ReactiveWebhookRoute {
 	 */
 	public static RouterFunction<ServerResponse> create(String path, WebhookReceiver receiver, int maxSize) {
 		ReactiveWebhookRoute route = new ReactiveWebhookRoute(receiver, maxSize);
-		return RouterFunctions.route().POST(path, route::handle).build();
+		RequestPredicate paths = RequestPredicates.path(path).or(RequestPredicates.path(path + "/"));
+		return RouterFunctions.route()
+			.route(RequestPredicates.method(HttpMethod.POST).and(paths), route::handle)
+			.route(paths,
+					(request) -> ServerResponse.status(HttpStatus.METHOD_NOT_ALLOWED).allow(HttpMethod.POST).build())
+			.build();
 	}
 
 	private Mono<ServerResponse> handle(ServerRequest request) {
@@ -75,17 +84,39 @@ public final class ReactiveWebhookRoute {
 	}
 
 	private Mono<Reception> accept(ServerRequest request) {
-		if (request.headers().contentLength().orElse(-1) > this.maxSize) {
-			return Mono.fromSupplier(() -> this.receiver.refuse(WebhookResult.TOO_LARGE));
-		}
-		List<String> signatures = request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER);
+		return Mono.defer(() -> {
+			String signature = String.join(",", request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER));
+			long length = request.headers().contentLength().orElse(-1);
+			int size = (length < 0 || length > this.maxSize) ? this.maxSize : (int) length;
+			Reception unread = this.receiver.refuseUnread(signature, size);
+			if (unread != null) {
+				return Mono.just(unread);
+			}
+			Mono<byte[]> body = (length > this.maxSize) ? Mono.error(new RefusedBodyException(WebhookResult.TOO_LARGE))
+					: read(request);
+			return body.doFinally((signal) -> this.receiver.bodyEnded(size))
+				.flatMap((bytes) -> accept(signature, bytes))
+				.onErrorResume(RefusedBodyException.class,
+						(ex) -> Mono.fromSupplier(() -> this.receiver.refuse(ex.result)))
+				.onErrorResume(RejectedExecutionException.class,
+						(ex) -> Mono.fromSupplier(this.receiver::refuseWithoutThread));
+		});
+	}
+
+	private Mono<byte[]> read(ServerRequest request) {
 		return DataBufferUtils.join(request.exchange().getRequest().getBody(), this.maxSize)
 			.map(ReactiveWebhookRoute::bytes)
 			.defaultIfEmpty(new byte[0])
-			.flatMap((body) -> accept(String.join(",", signatures), body))
-			.onErrorResume(DataBufferLimitException.class,
-					(ex) -> Mono.fromSupplier(() -> this.receiver.refuse(WebhookResult.TOO_LARGE)))
-			.onErrorResume(RejectedExecutionException.class, (ex) -> Mono.fromSupplier(this.receiver::refuseUnread));
+			.timeout(WebhookReceiver.BODY_TIMEOUT)
+			.onErrorMap((ex) -> new RefusedBodyException(result(ex)));
+	}
+
+	// one that breaks off: nobody waits for the answer
+	private static WebhookResult result(Throwable failure) {
+		if (failure instanceof DataBufferLimitException) {
+			return WebhookResult.TOO_LARGE;
+		}
+		return (failure instanceof TimeoutException) ? WebhookResult.TOO_SLOW : WebhookResult.MALFORMED;
 	}
 
 	private Mono<Reception> accept(String signature, byte[] body) {
@@ -105,6 +136,20 @@ public final class ReactiveWebhookRoute {
 		buffer.read(bytes);
 		DataBufferUtils.release(buffer);
 		return bytes;
+	}
+
+	/**
+	 * A body that is not taken.
+	 */
+	private static final class RefusedBodyException extends RuntimeException {
+
+		private final WebhookResult result;
+
+		RefusedBodyException(WebhookResult result) {
+			super(null, null, false, false);
+			this.result = result;
+		}
+
 	}
 
 }

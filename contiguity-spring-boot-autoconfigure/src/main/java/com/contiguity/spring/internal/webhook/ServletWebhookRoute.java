@@ -19,12 +19,16 @@ package com.contiguity.spring.internal.webhook;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.servlet.function.RequestPredicate;
+import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerRequest;
@@ -65,16 +69,25 @@ public final class ServletWebhookRoute {
 	public static RouterFunction<ServerResponse> create(String path, WebhookReceiver receiver, int maxSize,
 			ObservationRegistry observationRegistry) {
 		ServletWebhookRoute route = new ServletWebhookRoute(receiver, maxSize, observationRegistry);
-		return RouterFunctions.route().POST(path, route::handle).build();
+		RequestPredicate paths = RequestPredicates.path(path).or(RequestPredicates.path(path + "/"));
+		return RouterFunctions.route()
+			.route(RequestPredicates.method(HttpMethod.POST).and(paths), route::handle)
+			.route(paths,
+					(request) -> ServerResponse.status(HttpStatus.METHOD_NOT_ALLOWED).allow(HttpMethod.POST).build())
+			.build();
 	}
 
-	private ServerResponse handle(ServerRequest request) throws IOException {
+	private ServerResponse handle(ServerRequest request) {
 		Reception reception = accept(request);
 		return ServerResponse.status(reception.result().status()).build((servletRequest, response) -> {
 			try {
 				// now, not when the server has seen to the rest of the body
 				response.setContentLength(0);
 				response.flushBuffer();
+			}
+			catch (IOException ex) {
+				// nobody waits for the answer
+				return null;
 			}
 			finally {
 				this.receiver.answered(reception);
@@ -87,41 +100,67 @@ public final class ServletWebhookRoute {
 		});
 	}
 
-	private Reception accept(ServerRequest request) throws IOException {
-		if (request.servletRequest().getContentLengthLong() > this.maxSize) {
-			return this.receiver.refuse(WebhookResult.TOO_LARGE);
+	private Reception accept(ServerRequest request) {
+		String signature = String.join(",", request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER));
+		long length = request.servletRequest().getContentLengthLong();
+		int size = (length < 0 || length > this.maxSize) ? this.maxSize : (int) length;
+		Reception unread = this.receiver.refuseUnread(signature, size);
+		if (unread != null) {
+			return unread;
 		}
-		// closed by the server: here, that would read on
-		InputStream input = request.servletRequest().getInputStream();
-		byte[] body = read(input);
+		byte[] body;
+		try {
+			if (length > this.maxSize) {
+				return this.receiver.refuse(WebhookResult.TOO_LARGE);
+			}
+			// closed by the server: here, that would read on
+			body = read(request.servletRequest().getInputStream());
+		}
+		catch (IOException ex) {
+			// it breaks off: nobody waits for the answer
+			return this.receiver.refuse(WebhookResult.MALFORMED);
+		}
+		finally {
+			this.receiver.bodyEnded(size);
+		}
+		if (body == null) {
+			return this.receiver.refuse(WebhookResult.TOO_SLOW);
+		}
 		if (body.length > this.maxSize) {
 			return this.receiver.refuse(WebhookResult.TOO_LARGE);
 		}
-		List<String> signatures = request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER);
-		return this.receiver.accept(String.join(",", signatures), body,
-				this.observationRegistry.getCurrentObservation());
+		return this.receiver.accept(signature, body, this.observationRegistry.getCurrentObservation());
 	}
 
 	// a client that still sends would not see the answer if the connection was closed
-	private static void discard(InputStream input) throws IOException {
+	private void discard(InputStream input) throws IOException {
+		long start = this.receiver.nanoTime();
 		byte[] buffer = new byte[BUFFER_SIZE];
 		int count = 0;
-		for (int discarded = 0; count >= 0 && discarded < MAX_DISCARDED; discarded += count) {
+		for (int discarded = 0; count >= 0 && discarded < MAX_DISCARDED && isInTime(start); discarded += count) {
 			count = input.read(buffer);
 		}
 	}
 
 	// not InputStream.readNBytes(): it ends with a read of no bytes, which waits on
 	// Tomcat
-	private byte[] read(InputStream input) throws IOException {
+	private byte @Nullable [] read(InputStream input) throws IOException {
+		long start = this.receiver.nanoTime();
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		byte[] buffer = new byte[BUFFER_SIZE];
 		int count = 0;
 		while (count >= 0 && body.size() <= this.maxSize) {
 			count = input.read(buffer, 0, Math.min(buffer.length, this.maxSize + 1 - body.size()));
 			body.write(buffer, 0, Math.max(count, 0));
+			if (!isInTime(start)) {
+				return null;
+			}
 		}
 		return body.toByteArray();
+	}
+
+	private boolean isInTime(long start) {
+		return this.receiver.nanoTime() - start < WebhookReceiver.BODY_TIMEOUT.toNanos();
 	}
 
 }

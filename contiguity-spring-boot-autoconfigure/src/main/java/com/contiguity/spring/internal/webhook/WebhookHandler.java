@@ -143,6 +143,18 @@ public final class WebhookHandler {
 		logger.error("The application ends before " + describe(event) + " was handled");
 	}
 
+	/**
+	 * Give up an event that the executor did not take.
+	 * @param event the event
+	 * @param failure what it was refused with
+	 */
+	void refused(ContiguityWebhookEvent event, Throwable failure) {
+		this.statistics.failed();
+		release(event);
+		logger.error("The executor refused " + describe(event) + ", which is handled if it is delivered again",
+				MaskedFailure.of(failure));
+	}
+
 	private static void settle(ContiguityWebhookEvent event, Runnable settlement) {
 		// a store that waits for something would fail
 		boolean interrupted = Thread.interrupted();

@@ -17,6 +17,8 @@
 package com.contiguity.spring.internal.webhook;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.internal.failure.MaskedFailure;
@@ -30,15 +32,27 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
 /**
  * Takes deliveries of webhooks, whatever they came with: verifies and parses them, claims
- * their events, and has listeners told of them on other threads. Thread-safe.
+ * their events, and has listeners told of them on other threads. When the application
+ * stops, it takes no more. Thread-safe.
  *
  * @since 0.1.0
  */
-public final class WebhookReceiver {
+public final class WebhookReceiver implements SmartLifecycle {
+
+	/**
+	 * Stops after the web server, which brings the webhooks.
+	 */
+	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+
+	/**
+	 * How long a body may take to come in.
+	 */
+	static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
 
 	private static final Log logger = LogFactory.getLog(WebhookReceiver.class);
 
@@ -56,9 +70,14 @@ public final class WebhookReceiver {
 
 	private final LogThrottle rejections;
 
-	private final LogThrottle notVerified;
+	/** What anybody can cause. */
+	private final LogThrottle strangers;
+
+	private final BodyBudget bodies = new BodyBudget();
 
 	private final Clock clock;
+
+	private final LongSupplier nanoTime;
 
 	/**
 	 * Create a receiver.
@@ -69,6 +88,11 @@ public final class WebhookReceiver {
 	 */
 	public WebhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher, ContiguityMeters meters,
 			Clock clock) {
+		this(verifier, dispatcher, meters, clock, System::nanoTime);
+	}
+
+	WebhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher, ContiguityMeters meters,
+			Clock clock, LongSupplier nanoTime) {
 		Assert.notNull(verifier, "'verifier' must not be null");
 		Assert.notNull(dispatcher, "'dispatcher' must not be null");
 		Assert.notNull(meters, "'meters' must not be null");
@@ -79,8 +103,46 @@ public final class WebhookReceiver {
 		this.statistics = dispatcher.handler().statistics();
 		this.meters = meters;
 		this.clock = clock;
-		this.rejections = new LogThrottle(clock);
-		this.notVerified = new LogThrottle(clock);
+		this.nanoTime = nanoTime;
+		this.rejections = new LogThrottle(nanoTime);
+		this.strangers = new LogThrottle(nanoTime);
+	}
+
+	/**
+	 * Look at a delivery before its body is read.
+	 * @param signature the value of the header
+	 * {@value WebhookSignatureVerifier#SIGNATURE_HEADER}, or {@code null} if there is
+	 * none
+	 * @param size how many bytes the body may have
+	 * @return what became of it, or {@code null} if the body decides; once it was read,
+	 * or could not be, {@link #bodyEnded} follows
+	 */
+	@Nullable Reception refuseUnread(@Nullable String signature, int size) {
+		Result verification = this.verifier.verifyHeader(signature);
+		if (verification != Result.VALID) {
+			return notVerified(verification);
+		}
+		if (!this.bodies.reserve(size)) {
+			stranger("too many bodies are being read at the same time");
+			return refuse(WebhookResult.REJECTED);
+		}
+		return null;
+	}
+
+	/**
+	 * Return the time that intervals are measured with.
+	 * @return nanoseconds since some time
+	 */
+	long nanoTime() {
+		return this.nanoTime.getAsLong();
+	}
+
+	/**
+	 * A body was read, or could not be.
+	 * @param size how many bytes it could have had
+	 */
+	void bodyEnded(int size) {
+		this.bodies.giveBack(size);
 	}
 
 	/**
@@ -101,8 +163,7 @@ public final class WebhookReceiver {
 			return refuse(rejected("it could not be verified: what supplies the secrets failed, or has none", ex));
 		}
 		if (verification != Result.VALID) {
-			notVerified(verification);
-			return refuse((verification == Result.STALE) ? WebhookResult.STALE : WebhookResult.BAD_SIGNATURE);
+			return notVerified(verification);
 		}
 		ContiguityWebhookEvent event = this.parser.parse(body, this.clock.instant());
 		if (event == null) {
@@ -139,19 +200,18 @@ public final class WebhookReceiver {
 	 * Take a delivery that nobody has the time to look at.
 	 * @return what became of it
 	 */
-	Reception refuseUnread() {
+	Reception refuseWithoutThread() {
 		return refuse(rejected("no thread was left to verify it", null));
 	}
 
 	private WebhookResult take(Arrival arrival) {
 		// room first: who is told that an event is a duplicate can rely on the other
 		if (!this.dispatcher.reserve(arrival.size())) {
-			return rejected((this.dispatcher.isRunning()) ? "there is no room for it" : "the application stops", null);
+			return rejected((this.dispatcher.isOpen()) ? "there is no room for it" : "the application stops", null);
 		}
-		String id = arrival.event().id();
 		boolean claimed;
 		try {
-			claimed = this.store.claim(id);
+			claimed = this.store.claim(arrival.event());
 		}
 		catch (Throwable ex) {
 			this.dispatcher.giveBack(arrival.size());
@@ -169,15 +229,20 @@ public final class WebhookReceiver {
 		return WebhookResult.ACCEPTED;
 	}
 
+	private Reception notVerified(Result verification) {
+		boolean stale = verification == Result.STALE;
+		stranger((stale) ? "it was signed too long ago, or in the future: is the clock of this machine right?"
+				: "it is not signed with one of the secrets: is 'contiguity.webhook.secrets' that of the "
+						+ "webhook in Contiguity's console?");
+		return refuse((stale) ? WebhookResult.STALE : WebhookResult.BAD_SIGNATURE);
+	}
+
 	// not an error: anybody can post anything; but the first sign of a wrong secret
-	private void notVerified(Result verification) {
-		long count = this.notVerified.count();
+	private void stranger(String reason) {
+		long count = this.strangers.count();
 		if (count > 0) {
 			logger.warn("Webhooks refused since this was last logged: %d, the last one because %s".formatted(count,
-					(verification == Result.STALE)
-							? "it was signed too long ago, or in the future: is the clock of this machine right?"
-							: "it is not signed with one of the secrets: is 'contiguity.webhook.secrets' that of the "
-									+ "webhook in Contiguity's console?"));
+					reason));
 		}
 	}
 
@@ -195,6 +260,35 @@ public final class WebhookReceiver {
 			}
 		}
 		return WebhookResult.REJECTED;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.dispatcher.isOpen();
+	}
+
+	@Override
+	public void start() {
+		this.dispatcher.open();
+	}
+
+	@Override
+	public void stop() {
+		stop(() -> {
+		});
+	}
+
+	/**
+	 * Take no more events, and let listeners be told of those that are held.
+	 */
+	@Override
+	public void stop(Runnable callback) {
+		this.dispatcher.close(callback);
 	}
 
 	/**

@@ -56,6 +56,11 @@ public enum WebhookResult {
 	TOO_LARGE(413),
 
 	/**
+	 * The body takes too long. Told apart from {@link #MALFORMED} by its status alone.
+	 */
+	TOO_SLOW(408),
+
+	/**
 	 * There is no room for it, or nothing to verify it with, now: it is to be delivered
 	 * again.
 	 */
@@ -81,7 +86,7 @@ public enum WebhookResult {
 	 */
 	@Override
 	public String toString() {
-		return (this == TOO_LARGE) ? MALFORMED.toString() : name().toLowerCase(Locale.ROOT);
+		return (this == TOO_LARGE || this == TOO_SLOW) ? MALFORMED.toString() : name().toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -287,12 +287,72 @@ abstract class AbstractWebhookServerTests {
 				: BodyPublishers.ofByteArray(body);
 		for (int i = 0; i < 10; i++) {
 			HttpClient client = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
-			HttpResponse<byte[]> response = client.send(
-					HttpRequest.newBuilder(URI.create("http://localhost:" + port() + PATH)).POST(publisher).build(),
-					BodyHandlers.ofByteArray());
+			HttpResponse<byte[]> response = client
+				.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port() + PATH))
+					.header("Contiguity-Signature", Deliveries.sign(body))
+					.POST(publisher)
+					.build(), BodyHandlers.ofByteArray());
 			assertThat(response.statusCode()).isEqualTo(413);
 			assertThat(response.body()).isEmpty();
 		}
+	}
+
+	@Test
+	void answersStrangersBeforeTheirBodies() throws Exception {
+		start();
+		for (String header : List.of("X-None: 1", "Contiguity-Signature: nonsense")) {
+			try (RawExchange exchange = new RawExchange(port())) {
+				exchange.post(PATH, header, "Content-Length: 1000");
+				assertThat(exchange.status()).isEqualTo(401);
+			}
+		}
+	}
+
+	@Test
+	void readsOnlySoManyBodiesAtTheSameTime() throws Exception {
+		Listener listener = start();
+		byte[] body = incoming("evt_1");
+		List<RawExchange> slow = new ArrayList<>();
+		try (LogRecorder logs = new LogRecorder()) {
+			for (int i = 0; i < 64; i++) {
+				RawExchange exchange = new RawExchange(port());
+				slow.add(exchange);
+				exchange.post(PATH, signature(body), "Content-Length: " + body.length).write(new byte[] { '{' });
+			}
+			Awaitility.waitAtMost(PATIENCE).until(() -> post(body, signature(body)) == 503);
+			for (RawExchange exchange : slow) {
+				exchange.close();
+			}
+			Awaitility.waitAtMost(PATIENCE).until(() -> post(body, signature(body)) == 200);
+			// bodies that break off are nobody's fault
+			assertThat(logs.lines()).noneMatch((line) -> line.contains(" ERROR "));
+		}
+		assertThat(listener.next().id()).isEqualTo("evt_1");
+	}
+
+	@Test
+	void takesAPathThatEndsInASlashAndNoOtherMethod() throws Exception {
+		Listener listener = start();
+		byte[] body = incoming("evt_1");
+		assertThat(post(PATH + "/", body, signature(body))).isEqualTo(200);
+		assertThat(listener.next().id()).isEqualTo("evt_1");
+		for (String method : List.of("GET", "PUT", "DELETE")) {
+			HttpResponse<Void> response = HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port() + PATH))
+					.method(method, BodyPublishers.noBody())
+					.build(), BodyHandlers.discarding());
+			assertThat(response.statusCode()).as(method).isEqualTo(405);
+			assertThat(response.headers().allValues("Allow")).containsExactly("POST");
+		}
+	}
+
+	@Test
+	void takesAHeaderThatCameTwice() throws Exception {
+		Listener listener = start();
+		byte[] body = incoming("evt_1");
+		String signature = signature(body);
+		assertThat(post(body, signature, signature)).isEqualTo(200);
+		assertThat(listener.next().id()).isEqualTo("evt_1");
 	}
 
 	@Test
@@ -525,7 +585,7 @@ abstract class AbstractWebhookServerTests {
 		assertThat(post(body)).isEqualTo(401);
 		assertThat(post("/other", body, signature(body))).isEqualTo(410);
 		try (RawExchange exchange = new RawExchange(port())) {
-			assertThat(exchange.request("GET", PATH, "Connection: close").status()).isEqualTo(410);
+			assertThat(exchange.request("GET", "/other", "Connection: close").status()).isEqualTo(410);
 		}
 		assertThat(listener.next().id()).isEqualTo("evt_1");
 	}

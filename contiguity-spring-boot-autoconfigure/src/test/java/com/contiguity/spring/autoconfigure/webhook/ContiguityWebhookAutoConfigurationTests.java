@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
@@ -53,6 +55,7 @@ import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
@@ -62,9 +65,16 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskDecorator;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.web.servlet.DispatcherServlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -217,19 +227,62 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
-	void stopsBetweenTheWebServerAndTheExecutor() {
-		assertThat(WebhookDispatcher.PHASE).isLessThan(Integer.MAX_VALUE - 2048)
-			.isGreaterThan(org.springframework.scheduling.concurrent.ExecutorConfigurationSupport.DEFAULT_PHASE);
+	void stopsBetweenTheWebServerAndTheExecutors() {
+		assertThat(WebhookReceiver.PHASE).isLessThan(Integer.MAX_VALUE - 2048);
+		this.runner.withPropertyValues(SECRET)
+			.run((context) -> assertThat(context.getBean(WebhookDispatcher.class).getPhase())
+				.isLessThan(context.getBean(WebhookReceiver.class).getPhase())
+				.isGreaterThan(
+						context.getBean("contiguityWebhookTaskExecutor", ThreadPoolTaskExecutor.class).getPhase()));
 	}
 
 	@Test
-	void bringsItsOwnThreadsWhereTheApplicationHasAnotherExecutor() {
+	void tellsListenersOnThreadsOfItsOwn() {
 		assertThat(threadOfListener()).startsWith("Thread[").contains("contiguity-webhook-");
 	}
 
 	@Test
+	void tellsListenersOnTheThreadsOfAnExecutorWithTheName() {
+		this.runner.withPropertyValues(SECRET)
+			.withBean("contiguityWebhookTaskExecutor", SimpleAsyncTaskExecutor.class,
+					() -> new SimpleAsyncTaskExecutor("own-"))
+			.withBean(BusyListener.class)
+			.run((context) -> {
+				BusyListener listener = context.getBean(BusyListener.class);
+				listener.busy.countDown();
+				deliver(context.getBean(WebhookReceiver.class), listener);
+				assertThat(listener.thread).contains("own-");
+			});
+	}
+
+	@Test
+	void leavesTheApplicationItsExecutor() {
+		this.runner.withPropertyValues(SECRET).withUserConfiguration(Asynchronous.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(Asynchronous.class).executor())
+				.isSameAs(context.getBean("applicationTaskExecutor"));
+			assertThat(context.getBean(TaskExecutor.class)).isSameAs(context.getBean("applicationTaskExecutor"));
+			assertThat(context.getBean(Asynchronous.class).thread().get(60, TimeUnit.SECONDS)).startsWith("task-");
+		});
+	}
+
+	@Test
+	void appliesTheTaskDecorator() {
+		AtomicInteger decorated = new AtomicInteger();
+		this.runner.withPropertyValues(SECRET).withBean(TaskDecorator.class, () -> (task) -> {
+			decorated.incrementAndGet();
+			return task;
+		}).withBean(BusyListener.class).run((context) -> {
+			BusyListener listener = context.getBean(BusyListener.class);
+			listener.busy.countDown();
+			deliver(context.getBean(WebhookReceiver.class), listener);
+			assertThat(decorated).hasPositiveValue();
+		});
+	}
+
+	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
-	void bringsItsOwnVirtualThreadsWhereTheApplicationHasAnotherExecutor() {
+	void tellsListenersOnVirtualThreads() {
 		assertThat(threadOfListener("spring.threads.virtual.enabled=true")).startsWith("VirtualThread[")
 			.contains("contiguity-webhook-");
 	}
@@ -238,7 +291,6 @@ class ContiguityWebhookAutoConfigurationTests {
 		AtomicReference<String> thread = new AtomicReference<>();
 		this.runner.withPropertyValues(SECRET)
 			.withPropertyValues(properties)
-			.withBean("other", Executor.class, () -> Runnable::run)
 			.withBean(BusyListener.class)
 			.run((context) -> {
 				BusyListener listener = context.getBean(BusyListener.class);
@@ -254,11 +306,10 @@ class ContiguityWebhookAutoConfigurationTests {
 		this.lifecycle.run((context) -> {
 			WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
 			BusyListener listener = context.getBean(BusyListener.class);
-			WebhookDispatcher dispatcher = context.getBean(WebhookDispatcher.class);
 			deliver(receiver, listener);
 			Thread closing = new Thread(context::close);
 			closing.start();
-			Awaitility.waitAtMost(PATIENCE).until(() -> !dispatcher.isRunning());
+			Awaitility.waitAtMost(PATIENCE).until(() -> !receiver.isRunning());
 			listener.busy.countDown();
 			closing.join(PATIENCE.toMillis());
 			assertThat(listener.told).containsExactly("evt_1", "evt_2");
@@ -275,7 +326,7 @@ class ContiguityWebhookAutoConfigurationTests {
 			listener.whenItsPhaseStops = () -> {
 				// what it waits for is over: would it be told of the next?
 				listener.busy.countDown();
-				Awaitility.waitAtMost(PATIENCE).until(() -> receiver.pendingEvents() == 0);
+				Awaitility.waitAtMost(PATIENCE).until(() -> receiver.statistics().handledEvents() == 1);
 			};
 			context.close();
 			assertThat(listener.told).containsExactly("evt_1");
@@ -327,6 +378,31 @@ class ContiguityWebhookAutoConfigurationTests {
 				assertThat(descriptor.webhooks()).isNull();
 				assertThat(descriptor.accounts()).containsOnlyKeys("default");
 			});
+	}
+
+	/**
+	 * An application that asks for its executor by type, and runs methods on it.
+	 */
+	@Configuration
+	@EnableAsync
+	static class Asynchronous {
+
+		private Executor executor;
+
+		@Autowired
+		void setExecutor(Executor executor) {
+			this.executor = executor;
+		}
+
+		Executor executor() {
+			return this.executor;
+		}
+
+		@Async
+		CompletableFuture<String> thread() {
+			return CompletableFuture.completedFuture(Thread.currentThread().getName());
+		}
+
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookEventStore;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,7 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 	void throwsAwayAllThatIsTooLarge() throws Exception {
 		start();
 		try (RawExchange exchange = new RawExchange(port())) {
-			exchange.post("/contiguity/webhook", "Content-Length: " + 128 * MEGABYTE.length);
+			exchange.post("/contiguity/webhook", signature(MEGABYTE), "Content-Length: " + 128 * MEGABYTE.length);
 			for (int i = 0; i < 128; i++) {
 				exchange.write(MEGABYTE);
 			}
@@ -199,7 +200,7 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 			private volatile boolean interrupted;
 
 			@Override
-			public boolean claim(String eventId) {
+			public boolean claim(ContiguityWebhookEvent event) {
 				this.claiming.countDown();
 				try {
 					assertThat(this.goOn.await(60, TimeUnit.SECONDS)).isTrue();
@@ -208,7 +209,7 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 				catch (InterruptedException ex) {
 					this.interrupted = true;
 				}
-				return this.store.claim(eventId);
+				return this.store.claim(event);
 			}
 
 			@Override

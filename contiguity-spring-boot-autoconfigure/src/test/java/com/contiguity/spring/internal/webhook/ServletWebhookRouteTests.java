@@ -19,9 +19,14 @@ package com.contiguity.spring.internal.webhook;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import com.contiguity.spring.observation.ContiguityMeters;
+import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.webhook.WebhookEventStore;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;
@@ -35,7 +40,6 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -43,25 +47,51 @@ import static org.mockito.Mockito.mock;
  */
 class ServletWebhookRouteTests {
 
-	@Test
-	void leavesABodyThatBreaksOffToTheServer() {
-		WebhookDispatcher dispatcher = new WebhookDispatcher(new WebhookHandler((event) -> {
-		}, mock(WebhookEventStore.class), ObservationRegistry.NOOP, null), Runnable::run, 1);
-		WebhookReceiver receiver = new WebhookReceiver(new WebhookSignatureVerifier("whsec_a"), dispatcher,
-				ContiguityMeters.NONE, Clock.systemUTC());
-		RouterFunction<ServerResponse> route = ServletWebhookRoute.create("/webhook", receiver, 1000,
+	private final AtomicLong nanoTime = new AtomicLong();
+
+	private final WebhookReceiver receiver = new WebhookReceiver(new WebhookSignatureVerifier(Deliveries.SECRET),
+			new WebhookDispatcher(new WebhookHandler((event) -> {
+			}, mock(WebhookEventStore.class), ObservationRegistry.NOOP, null), Runnable::run, 1), ContiguityMeters.NONE,
+			Clock.systemUTC(), this.nanoTime::get);
+
+	private int answer(MockHttpServletRequest servletRequest) throws Exception {
+		servletRequest.addHeader("Contiguity-Signature", Deliveries.sign(new byte[0]));
+		RouterFunction<ServerResponse> route = ServletWebhookRoute.create("/webhook", this.receiver, 1000,
 				ObservationRegistry.NOOP);
-		ServerRequest request = ServerRequest.create(new BrokenRequest(), List.of());
-		assertThatExceptionOfType(IOException.class)
-			.isThrownBy(() -> route.route(request).orElseThrow().handle(request))
-			.withMessage("broken off");
-		assertThat(receiver.statistics().deliveries()).isEmpty();
+		ServerRequest request = ServerRequest.create(servletRequest, List.of());
+		return route.route(request).orElseThrow().handle(request).statusCode().value();
 	}
 
-	private static final class BrokenRequest extends MockHttpServletRequest {
+	@Test
+	void refusesABodyThatBreaksOff() throws Exception {
+		assertThat(answer(new ServedRequest(() -> {
+			throw new IOException("broken off");
+		}))).isEqualTo(400);
+		assertThat(this.receiver.statistics().deliveries()).isEqualTo(Map.of("none", Map.of("malformed", 1L)));
+	}
 
-		BrokenRequest() {
+	@Test
+	void refusesABodyThatComesTooSlowly() throws Exception {
+		AtomicInteger reads = new AtomicInteger();
+		assertThat(answer(new ServedRequest(() -> {
+			this.nanoTime.addAndGet(Duration.ofSeconds(3).toNanos());
+			reads.incrementAndGet();
+			return 1;
+		}))).isEqualTo(408);
+		assertThat(reads).hasValue(4);
+		// each has given back its room
+		for (int i = 0; i < 2 * BodyBudget.MAX_BODIES; i++) {
+			assertThat(answer(new ServedRequest(() -> -1))).isEqualTo(400);
+		}
+	}
+
+	private static final class ServedRequest extends MockHttpServletRequest {
+
+		private final Read read;
+
+		ServedRequest(Read read) {
 			super("POST", "/webhook");
+			this.read = read;
 		}
 
 		@Override
@@ -70,11 +100,17 @@ class ServletWebhookRouteTests {
 
 				@Override
 				public int read(byte[] bytes, int offset, int length) throws IOException {
-					throw new IOException("broken off");
+					return ServedRequest.this.read.read();
 				}
 
 			};
 		}
+
+	}
+
+	interface Read {
+
+		int read() throws IOException;
 
 	}
 

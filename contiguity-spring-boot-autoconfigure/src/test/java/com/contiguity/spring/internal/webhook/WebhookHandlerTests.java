@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.event.UnknownWebhookEvent;
 import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
@@ -221,7 +222,7 @@ class WebhookHandlerTests {
 		}
 
 		@Override
-		public boolean claim(String eventId) {
+		public boolean claim(ContiguityWebhookEvent event) {
 			if (this.failsToClaim) {
 				sneakilyThrow(this.failure);
 			}

@@ -37,6 +37,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -65,6 +66,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -335,13 +337,13 @@ class WebhookReceiverTests {
 
 	@Test
 	void tellsOfRefusedEventsWithoutFloodingTheLog() {
-		MovableClock clock = new MovableClock(Instant.now());
+		AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1);
 		WebhookEventStore broken = mock(WebhookEventStore.class);
-		given(broken.claim("evt_1")).willThrow(new IllegalStateException(Canaries.TEXT));
+		given(broken.claim(any())).willThrow(new IllegalStateException(Canaries.TEXT));
 		this.dispatcher = new WebhookDispatcher(new WebhookHandler((event) -> {
 		}, broken, ObservationRegistry.NOOP, null), this.listenerThreads, 1);
 		WebhookReceiver receiver = new WebhookReceiver(new WebhookSignatureVerifier(Deliveries.SECRET), this.dispatcher,
-				ContiguityMeters.NONE, clock);
+				ContiguityMeters.NONE, Clock.systemUTC(), nanoTime::get);
 		try (LogRecorder logs = new LogRecorder()) {
 			for (int i = 0; i < 100; i++) {
 				assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
@@ -351,8 +353,8 @@ class WebhookReceiverTests {
 				.contains("Events refused since this was last logged: 1,", "it could not be claimed",
 						"IllegalStateException")
 				.doesNotContain(Canaries.traces());
-			clock.move(Duration.ofMinutes(1));
-			this.dispatcher.stop();
+			nanoTime.addAndGet(Duration.ofMinutes(1).toNanos());
+			receiver.stop();
 			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
 			assertThat(linesOfReceiver(logs)).hasSize(2)
 				.last()
@@ -360,6 +362,54 @@ class WebhookReceiverTests {
 				.contains("Events refused since this was last logged: 100,", "the application stops");
 		}
 		assertThat(this.dispatcher.pending()).isZero();
+	}
+
+	@Test
+	void looksAtTheHeaderBeforeTheBodyIsRead() {
+		WebhookReceiver receiver = receiver((event) -> {
+		});
+		byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
+		long now = Instant.now().getEpochSecond();
+		for (String header : new String[] { null, "", "t=" + now, "v1=" + "0".repeat(64),
+				"t=x,v1=" + "0".repeat(64) }) {
+			assertThat(receiver.refuseUnread(header, 1)).as(header)
+				.extracting(Reception::result)
+				.isEqualTo(WebhookResult.BAD_SIGNATURE);
+		}
+		for (long time : new long[] { now - 3600, now + 3600 }) {
+			assertThat(receiver.refuseUnread(Deliveries.sign(Deliveries.SECRET, time, body), 1))
+				.extracting(Reception::result)
+				.isEqualTo(WebhookResult.STALE);
+		}
+		// whoever knows what a header looks like gets further, for the body decides
+		assertThat(receiver.refuseUnread("t=" + now + ",v1=" + "0".repeat(64), 1)).isNull();
+		assertThat(receiver.statistics().deliveries())
+			.isEqualTo(Map.of("none", Map.of("bad_signature", 5L, "stale", 2L)));
+	}
+
+	@Test
+	void readsOnlySoMuchAtTheSameTime() {
+		WebhookReceiver receiver = receiver((event) -> {
+		});
+		String header = Deliveries.sign(new byte[0]);
+		int quarter = (int) BodyBudget.MAX_BYTES / 4;
+		for (int i = 0; i < 4; i++) {
+			assertThat(receiver.refuseUnread(header, quarter)).isNull();
+		}
+		try (LogRecorder logs = new LogRecorder()) {
+			for (int i = 0; i < 100; i++) {
+				assertThat(receiver.refuseUnread(header, 1)).extracting(Reception::result)
+					.isEqualTo(WebhookResult.REJECTED);
+				assertThat(receiver.refuseUnread(null, 1)).extracting(Reception::result)
+					.isEqualTo(WebhookResult.BAD_SIGNATURE);
+			}
+			assertThat(linesOfReceiver(logs)).singleElement().asString().contains("too many bodies are being read");
+		}
+		receiver.bodyEnded(quarter);
+		for (int i = 3; i < BodyBudget.MAX_BODIES; i++) {
+			assertThat(receiver.refuseUnread(header, 1)).isNull();
+		}
+		assertThat(receiver.refuseUnread(header, 1)).isNotNull();
 	}
 
 	@Test
@@ -440,13 +490,13 @@ class WebhookReceiverTests {
 			deliver(receiver, "evt_" + i, "+1555000" + i);
 		}
 		CountDownLatch stopped = new CountDownLatch(1);
-		this.dispatcher.stop(stopped::countDown);
+		receiver.stop(stopped::countDown);
 		assertThat(stopped.getCount()).isOne();
 		assertThat(deliver(receiver, "evt_late", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
 		busy.countDown();
 		await(stopped);
 		assertThat(handled).hasValue(100);
-		this.dispatcher.start();
+		receiver.start();
 		assertThat(deliver(receiver, "evt_late", Canaries.RECIPIENT)).isEqualTo(WebhookResult.ACCEPTED);
 		awaitEmpty();
 	}
@@ -474,7 +524,7 @@ class WebhookReceiverTests {
 		awaitEmpty();
 		assertThat(handled).hasValue(1);
 		assertThat(receiver.statistics().failedEvents()).isEqualTo(9);
-		assertThat(this.store.claim("evt_9")).isTrue();
+		assertThat(this.store.claim(Deliveries.withId("evt_9"))).isTrue();
 	}
 
 	@Test
@@ -506,16 +556,6 @@ class WebhookReceiverTests {
 		awaitEmpty();
 		assertThat(receiver.statistics().handledEvents()).isOne();
 		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.DUPLICATE);
-	}
-
-	@Test
-	void bringsItsOwnThreadsWhereThereAreNone() {
-		List<String> threads = Collections.synchronizedList(new ArrayList<>());
-		WebhookReceiver receiver = receiver((event) -> threads.add(Thread.currentThread().getName()), null, 10);
-		deliver(receiver, "evt_1", Canaries.RECIPIENT);
-		awaitEmpty();
-		this.dispatcher.destroy();
-		assertThat(threads).singleElement().asString().startsWith("contiguity-webhook-");
 	}
 
 	@Test
