@@ -44,6 +44,8 @@ public final class LogRecorder implements AutoCloseable {
 
 	private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
+	private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
+
 	private final Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory())
 		.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
@@ -89,6 +91,23 @@ public final class LogRecorder implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Return what was logged as a warning or an error.
+	 * @return lines as those of {@link #lines()}
+	 */
+	public List<String> problems() {
+		synchronized (this.problems) {
+			return List.copyOf(this.problems);
+		}
+	}
+
+	private void record(String line, boolean problem) {
+		this.lines.add(line);
+		if (problem) {
+			this.problems.add(line);
+		}
+	}
+
 	@Override
 	public void close() {
 		this.root.detachAppender("recorder");
@@ -125,8 +144,8 @@ public final class LogRecorder implements AutoCloseable {
 		protected void append(ILoggingEvent event) {
 			String failure = (event.getThrowableProxy() != null)
 					? ThrowableProxyUtil.asString(event.getThrowableProxy()) : "";
-			LogRecorder.this.lines.add(event.getLoggerName() + ": " + event.getFormattedMessage() + " "
-					+ event.getMDCPropertyMap() + " " + failure);
+			LogRecorder.this.record(event.getLoggerName() + ": " + event.getFormattedMessage() + " "
+					+ event.getMDCPropertyMap() + " " + failure, event.getLevel().isGreaterOrEqual(Level.WARN));
 		}
 
 	}
@@ -136,8 +155,10 @@ public final class LogRecorder implements AutoCloseable {
 		@Override
 		public void publish(LogRecord record) {
 			String failure = (record.getThrown() != null) ? print(record.getThrown()) : "";
-			LogRecorder.this.lines.add(record.getLoggerName() + ": " + record.getMessage() + " "
-					+ Arrays.toString(record.getParameters()) + " " + failure);
+			LogRecorder.this.record(
+					record.getLoggerName() + ": " + record.getMessage() + " " + Arrays.toString(record.getParameters())
+							+ " " + failure,
+					record.getLevel().intValue() >= java.util.logging.Level.WARNING.intValue());
 		}
 
 		@Override

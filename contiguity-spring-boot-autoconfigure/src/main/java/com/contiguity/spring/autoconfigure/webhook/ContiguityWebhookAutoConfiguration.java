@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
+import com.contiguity.spring.internal.webhook.PlainBodyFilter;
 import com.contiguity.spring.internal.webhook.ReactiveWebhookRoute;
 import com.contiguity.spring.internal.webhook.ServletWebhookRoute;
 import com.contiguity.spring.internal.webhook.WebhookDispatcher;
@@ -33,6 +34,7 @@ import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookEventStore;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -44,11 +46,15 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -121,8 +127,9 @@ public final class ContiguityWebhookAutoConfiguration {
 		return executor;
 	}
 
+	// its own in each context: a parent's would not tell the listeners of a child
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	WebhookDispatcher contiguityWebhookDispatcher(ContiguityProperties properties, WebhookEventStore store,
 			ApplicationEventPublisher eventPublisher, ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<WebhookObservationConvention> observationConvention, BeanFactory beanFactory,
@@ -148,7 +155,7 @@ public final class ContiguityWebhookAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	WebhookReceiver contiguityWebhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher,
 			ObjectProvider<ContiguityMeters> meters) {
 		return new WebhookReceiver(verifier, dispatcher, meters.getIfAvailable(() -> ContiguityMeters.NONE),
@@ -159,23 +166,51 @@ public final class ContiguityWebhookAutoConfiguration {
 		return observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP);
 	}
 
-	private static void announce(WebhookSettings settings) {
-		logger.info("Contiguity's webhooks are received at " + settings.path());
+	private static void announce(String path) {
+		logger.info("Contiguity's webhooks are received at " + path);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnNotWebApplication
+	static class NoWebConfiguration {
+
+		NoWebConfiguration() {
+			logger
+				.warn("'" + WebhookSettings.SECRETS + "' is set, but no webhooks are received: the application has no "
+						+ "web server. Add spring-boot-starter-webmvc or spring-boot-starter-webflux");
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
-	@ConditionalOnClass({ DispatcherServlet.class, HttpServletRequest.class })
+	@ConditionalOnClass({ DispatcherServlet.class, HttpServletRequest.class, DispatcherServletPath.class })
 	static class ServletConfiguration {
 
 		@Bean
 		@Order(ROUTE_ORDER)
 		RouterFunction<ServerResponse> contiguityWebhookRouterFunction(ContiguityProperties properties,
-				WebhookReceiver receiver, ObjectProvider<ObservationRegistry> observationRegistry) {
+				WebhookReceiver receiver, ObjectProvider<ObservationRegistry> observationRegistry,
+				ServletContext servletContext, ObjectProvider<DispatcherServletPath> servletPath) {
 			WebhookSettings settings = new WebhookSettings(properties);
-			announce(settings);
+			announce(servletContext.getContextPath() + path(settings, servletPath));
 			return ServletWebhookRoute.create(settings.path(), receiver, settings.maxSize(),
 					registry(observationRegistry));
+		}
+
+		@Bean
+		FilterRegistrationBean<PlainBodyFilter> contiguityWebhookPlainBodyFilter(ContiguityProperties properties,
+				ObjectProvider<DispatcherServletPath> servletPath) {
+			String path = path(new WebhookSettings(properties), servletPath);
+			FilterRegistrationBean<PlainBodyFilter> registration = new FilterRegistrationBean<>(new PlainBodyFilter());
+			registration.addUrlPatterns(path, path + "/");
+			registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+			return registration;
+		}
+
+		private static String path(WebhookSettings settings, ObjectProvider<DispatcherServletPath> servletPath) {
+			DispatcherServletPath prefix = servletPath.getIfAvailable();
+			return (prefix != null) ? prefix.getRelativePath(settings.path()) : settings.path();
 		}
 
 	}
@@ -188,9 +223,9 @@ public final class ContiguityWebhookAutoConfiguration {
 		@Bean
 		@Order(ROUTE_ORDER)
 		org.springframework.web.reactive.function.server.RouterFunction<org.springframework.web.reactive.function.server.ServerResponse> contiguityWebhookRouterFunction(
-				ContiguityProperties properties, WebhookReceiver receiver) {
+				ContiguityProperties properties, WebhookReceiver receiver, Environment environment) {
 			WebhookSettings settings = new WebhookSettings(properties);
-			announce(settings);
+			announce(environment.getProperty("spring.webflux.base-path", "") + settings.path());
 			return ReactiveWebhookRoute.create(settings.path(), receiver, settings.maxSize());
 		}
 

@@ -17,6 +17,7 @@
 package com.contiguity.spring.internal.failure;
 
 import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,8 @@ public final class MaskedFailure extends RuntimeException {
 
 	private MaskedFailure(Throwable failure, @Nullable Throwable cause) {
 		super(null, cause, false, true);
-		this.description = (failure instanceof ContiguityException) ? failure.toString() : failure.getClass().getName();
+		boolean own = failure instanceof ContiguityException || failure instanceof InvalidRequestException;
+		this.description = (own) ? failure.toString() : failure.getClass().getName();
 		setStackTrace(failure.getStackTrace());
 	}
 
@@ -39,7 +41,7 @@ public final class MaskedFailure extends RuntimeException {
 	 * Mask a failure, whose words may have been made by anybody.
 	 * @param failure the failure
 	 * @return a failure with the same stack traces that names types instead of words, but
-	 * those of {@link ContiguityException}s
+	 * those of {@link ContiguityException}s and {@link InvalidRequestException}s
 	 */
 	public static MaskedFailure of(Throwable failure) {
 		return of(failure, MAX_DEPTH);

@@ -19,6 +19,7 @@ package com.contiguity.spring.internal.webhook;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.event.ImessageReceivedEvent;
@@ -43,6 +44,12 @@ import org.springframework.util.StringUtils;
 final class WebhookEventParser {
 
 	private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+	private static final Set<String> TYPES = Set.of("imessage.incoming", "text.incoming.sms", "text.incoming.mms",
+			"text.delivery.confirmed", "text.delivery.failed", "numbers.substitution");
+
+	/** Stands in the text where an attachment is. */
+	private static final String ATTACHMENT = "\uFFFC";
 
 	// not the application's: what it configures is none of Contiguity's business
 	private final JsonMapper mapper = JsonMapper.builder().build();
@@ -80,6 +87,15 @@ final class WebhookEventParser {
 			// its message quotes the body: nothing of it is passed on
 			return null;
 		}
+	}
+
+	/**
+	 * Tell whether this version knows a type.
+	 * @param type the type as Contiguity names it
+	 * @return whether an event of the type has a class of its own
+	 */
+	static boolean isKnown(String type) {
+		return TYPES.contains(type);
 	}
 
 	private static @Nullable ContiguityWebhookEvent known(Envelope envelope, JsonNode data) {
@@ -145,7 +161,8 @@ final class WebhookEventParser {
 
 	private static @Nullable String body(JsonNode data) {
 		String body = JsonFields.text(data, "body");
-		return (StringUtils.hasLength(body)) ? body : null;
+		String text = (body != null) ? body.replace(ATTACHMENT, "") : null;
+		return (StringUtils.hasLength(text)) ? text : null;
 	}
 
 	private static List<IncomingAttachment> attachments(JsonNode data) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.event.UnknownWebhookEvent;
 import com.contiguity.spring.internal.failure.MaskedFailure;
 import com.contiguity.spring.internal.observation.Measurement;
 import com.contiguity.spring.observation.ContiguityMeters;
@@ -73,6 +74,8 @@ public final class WebhookReceiver implements SmartLifecycle {
 	/** What anybody can cause. */
 	private final LogThrottle strangers;
 
+	private final LogThrottle unreadable;
+
 	private final BodyBudget bodies = new BodyBudget();
 
 	private final Clock clock;
@@ -106,6 +109,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 		this.nanoTime = nanoTime;
 		this.rejections = new LogThrottle(nanoTime);
 		this.strangers = new LogThrottle(nanoTime);
+		this.unreadable = new LogThrottle(nanoTime);
 	}
 
 	/**
@@ -168,6 +172,9 @@ public final class WebhookReceiver implements SmartLifecycle {
 		ContiguityWebhookEvent event = this.parser.parse(body, this.clock.instant());
 		if (event == null) {
 			return refuse(WebhookResult.MALFORMED);
+		}
+		if (event instanceof UnknownWebhookEvent && WebhookEventParser.isKnown(event.type())) {
+			unreadable(event.type());
 		}
 		Arrival arrival = new Arrival(event, parent, body.length);
 		WebhookResult result = take(arrival);
@@ -243,6 +250,15 @@ public final class WebhookReceiver implements SmartLifecycle {
 		if (count > 0) {
 			logger.warn("Webhooks refused since this was last logged: %d, the last one because %s".formatted(count,
 					reason));
+		}
+	}
+
+	private void unreadable(String type) {
+		long count = this.unreadable.count();
+		if (count > 0) {
+			logger.warn(("Events of a known type in an unknown shape since this was last logged: %d, the last one "
+					+ "of the type %s. Listeners get an UnknownWebhookEvent")
+				.formatted(count, type));
 		}
 	}
 

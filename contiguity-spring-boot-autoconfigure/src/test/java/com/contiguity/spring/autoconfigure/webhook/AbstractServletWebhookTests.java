@@ -19,6 +19,7 @@ package com.contiguity.spring.autoconfigure.webhook;
 import java.io.IOException;
 import java.util.List;
 
+import com.contiguity.spring.testsupport.LogRecorder;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
@@ -90,6 +91,20 @@ abstract class AbstractServletWebhookTests extends AbstractWebhookServerTests {
 		byte[] body = incoming("evt_1");
 		assertThat(post(body, signature(body))).isEqualTo(200);
 		assertThat(post("/other", body)).isEqualTo(410);
+	}
+
+	@Test
+	void logsNoErrorWhateverABodyIsSaidToBe() throws Exception {
+		Listener listener = start();
+		byte[] body = incoming("evt_1");
+		try (LogRecorder logs = new LogRecorder()) {
+			for (int i = 0; i < 10; i++) {
+				assertThat(post(body, "Content-Type: multipart/form-data")).isEqualTo(401);
+			}
+			assertThat(post(body, signature(body), "Content-Type: multipart/form-data")).isEqualTo(200);
+			assertThat(logs.problems()).singleElement().asString().contains("Webhooks refused");
+		}
+		assertThat(listener.next().id()).isEqualTo("evt_1");
 	}
 
 	@Test

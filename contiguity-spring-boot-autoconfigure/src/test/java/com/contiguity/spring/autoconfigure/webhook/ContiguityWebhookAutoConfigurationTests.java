@@ -237,6 +237,33 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
+	void warnsOfSecretsWithoutAWebServer() {
+		try (LogRecorder logs = new LogRecorder()) {
+			this.runner.withPropertyValues(SECRET).run((context) -> assertThat(context).hasNotFailed());
+			assertThat(logs.lines()).filteredOn((line) -> line.contains("the application has no web server"))
+				.hasSize(1);
+		}
+		try (LogRecorder logs = new LogRecorder()) {
+			this.servlet.withPropertyValues(SECRET).run((context) -> assertThat(context).hasNotFailed());
+			assertThat(logs.lines()).noneMatch((line) -> line.contains("the application has no web server"));
+		}
+	}
+
+	@Test
+	void tellsTheListenersOfAChildContext() {
+		this.runner.withPropertyValues(SECRET)
+			.run((parent) -> this.runner.withPropertyValues(SECRET)
+				.withParent(parent)
+				.withBean(BusyListener.class)
+				.run((context) -> {
+					BusyListener listener = context.getBean(BusyListener.class);
+					listener.busy.countDown();
+					deliver(context.getBean(WebhookReceiver.class), listener);
+					Awaitility.waitAtMost(PATIENCE).until(() -> listener.told.size() == 2);
+				}));
+	}
+
+	@Test
 	void tellsListenersOnThreadsOfItsOwn() {
 		assertThat(threadOfListener()).startsWith("Thread[").contains("contiguity-webhook-");
 	}

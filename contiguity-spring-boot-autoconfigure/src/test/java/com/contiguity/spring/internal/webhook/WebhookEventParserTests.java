@@ -68,6 +68,18 @@ class WebhookEventParserTests {
 			.isEqualTo(List.of(new IncomingAttachment("https://a.example/1.jpg", "image/jpeg", "1.jpg")));
 	}
 
+	@Test
+	void takesThePlacesOfAttachmentsOutOfTheText() {
+		String data = "{\"from\":\"+15551234567\",\"to\":\"+15559876543\",\"body\":\"%s\"}";
+		byte[] body = Deliveries.event("evt_1", "imessage.incoming", data.formatted("\uFFFCYour\uFFFC menu"));
+		ImessageReceivedEvent event = (ImessageReceivedEvent) parse(body);
+		assertThat(event.message().body()).isEqualTo("Your menu");
+		assertThat(event.raw()).contains("\uFFFCYour\uFFFC menu");
+		event = (ImessageReceivedEvent) parse(
+				Deliveries.event("evt_1", "imessage.incoming", data.formatted("\uFFFC\uFFFC")));
+		assertThat(event.message().body()).isNull();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "text.incoming.sms", "text.incoming.mms" })
 	void readsAnIncomingText(String type) {

@@ -29,11 +29,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import com.contiguity.spring.InvalidRequestException;
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.event.UnknownWebhookEvent;
 import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
+import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.testsupport.ObservationRecorder;
 import com.contiguity.spring.webhook.WebhookEventStore;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
@@ -104,6 +106,17 @@ class WebhookHandlerTests {
 		failing.handle(event("evt_2"), null);
 		failing.abandon(event("evt_3"));
 		assertThat(this.settlements).containsExactly("done evt_1", "release evt_2", "release evt_3");
+	}
+
+	@Test
+	void keepsTheReasonOfARequestThatCouldNotBeBuilt() {
+		WebhookHandler handler = new WebhookHandler((event) -> {
+			throw new InvalidRequestException("message", "'message' must not be empty");
+		}, new Store(null), ObservationRegistry.NOOP, null);
+		try (LogRecorder logs = new LogRecorder()) {
+			handler.handle(event("evt_1"), null);
+			assertThat(logs.lines()).anyMatch((line) -> line.contains("'message' must not be empty"));
+		}
 	}
 
 	@ParameterizedTest

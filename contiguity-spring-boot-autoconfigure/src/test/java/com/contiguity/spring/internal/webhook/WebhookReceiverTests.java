@@ -46,6 +46,7 @@ import java.util.stream.IntStream;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.event.ImessageReceivedEvent;
+import com.contiguity.spring.event.UnknownWebhookEvent;
 import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.observation.MicrometerContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
@@ -362,6 +363,25 @@ class WebhookReceiverTests {
 				.contains("Events refused since this was last logged: 100,", "the application stops");
 		}
 		assertThat(this.dispatcher.pending()).isZero();
+	}
+
+	@Test
+	void tellsOfKnownTypesInAnUnknownShapeWithoutFloodingTheLog() {
+		List<ContiguityWebhookEvent> told = Collections.synchronizedList(new ArrayList<>());
+		WebhookReceiver receiver = receiver(told::add);
+		try (LogRecorder logs = new LogRecorder()) {
+			for (int i = 0; i < 10; i++) {
+				deliver(receiver,
+						Deliveries.event("evt_" + i, "imessage.incoming", "{\"from\":\"" + Canaries.RECIPIENT + "\"}"));
+			}
+			deliver(receiver, Deliveries.event("evt_new", "imessage.new", "{}"));
+			awaitEmpty();
+			assertThat(linesOfReceiver(logs)).singleElement()
+				.asString()
+				.contains("imessage.incoming")
+				.doesNotContain(Canaries.traces());
+		}
+		assertThat(told).hasSize(11).hasOnlyElementsOfType(UnknownWebhookEvent.class);
 	}
 
 	@Test

@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.webhook;
+
+import java.io.IOException;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.MediaType;
+
+/**
+ * Hides what a webhook's body is said to be. Spring MVC reads a body that is said to have
+ * several parts before it looks for a route, and its failure is an error in the log that
+ * any stranger can cause.
+ *
+ * @since 0.1.0
+ */
+public final class PlainBodyFilter implements Filter {
+
+	@Override
+	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		chain.doFilter(
+				(request instanceof HttpServletRequest httpRequest) ? new PlainBodyRequest(httpRequest) : request,
+				response);
+	}
+
+	private static final class PlainBodyRequest extends HttpServletRequestWrapper {
+
+		PlainBodyRequest(HttpServletRequest request) {
+			super(request);
+		}
+
+		@Override
+		public @Nullable String getContentType() {
+			return (super.getContentType() != null) ? MediaType.APPLICATION_OCTET_STREAM_VALUE : null;
+		}
+
+	}
+
+}
