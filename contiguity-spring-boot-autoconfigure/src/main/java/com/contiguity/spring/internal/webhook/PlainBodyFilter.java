@@ -17,6 +17,9 @@
 package com.contiguity.spring.internal.webhook;
 
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Map;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -30,9 +33,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /**
- * Hides what a webhook's body is said to be. Spring MVC reads a body that is said to have
- * several parts before it looks for a route, and its failure is an error in the log that
- * any stranger can cause.
+ * Hides what a webhook's body is said to be, and has no parameters. Who asks for some, as
+ * Spring MVC does of a body that is said to have several parts, would read the body
+ * before the route does, and its failure would be an error in the log that any stranger
+ * can cause.
  *
  * @since 0.1.0
  */
@@ -55,6 +59,26 @@ public final class PlainBodyFilter implements Filter {
 		@Override
 		public @Nullable String getContentType() {
 			return (super.getContentType() != null) ? MediaType.APPLICATION_OCTET_STREAM_VALUE : null;
+		}
+
+		@Override
+		public @Nullable String getParameter(String name) {
+			return null;
+		}
+
+		@Override
+		public Map<String, String[]> getParameterMap() {
+			return Collections.emptyMap();
+		}
+
+		@Override
+		public Enumeration<String> getParameterNames() {
+			return Collections.emptyEnumeration();
+		}
+
+		@Override
+		public String @Nullable [] getParameterValues(String name) {
+			return null;
 		}
 
 	}

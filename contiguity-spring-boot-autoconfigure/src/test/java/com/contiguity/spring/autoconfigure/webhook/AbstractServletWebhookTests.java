@@ -29,6 +29,7 @@ import org.springframework.boot.http.converter.autoconfigure.HttpMessageConverte
 import org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
@@ -67,7 +68,7 @@ abstract class AbstractServletWebhookTests extends AbstractWebhookServerTests {
 	List<Class<?>> server() {
 		return List.of(serverAutoConfiguration(), DispatcherServletAutoConfiguration.class,
 				WebMvcAutoConfiguration.class, ErrorMvcAutoConfiguration.class,
-				HttpMessageConvertersAutoConfiguration.class);
+				HttpMessageConvertersAutoConfiguration.class, MultipartAutoConfiguration.class);
 	}
 
 	@Override
