@@ -15,7 +15,6 @@
  */
 
 package com.example.messages;
-
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.event.ImessageNotSentEvent;
 import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
@@ -36,7 +35,7 @@ class SendOutcomeLog {
 
 	@EventListener
 	void sent(ImessageSentEvent event) {
-		logger.info("ACCEPTED as %s [%s], attempts: %d".formatted(event.receipt().messageId(),
+		logger.info("ACCEPTED as %s [%s], attempts: %s".formatted(event.receipt().messageId(),
 				event.receipt().metadata().requestId(), event.attempts()));
 	}
 
@@ -52,7 +51,7 @@ class SendOutcomeLog {
 
 	private static String describe(ContiguityException exception, int attempts) {
 		String errorId = Problems.errorId(exception);
-		return "%s [%s], attempts: %d".formatted(exception.outcome(), (errorId != null) ? errorId : "no answer",
+		return "%s [%s], attempts: %s".formatted(exception.outcome(), (errorId != null) ? errorId : "no answer",
 				attempts);
 	}
 

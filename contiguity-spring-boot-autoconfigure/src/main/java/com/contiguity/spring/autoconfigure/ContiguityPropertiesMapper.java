@@ -27,6 +27,8 @@ import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.internal.delivery.FullJitterBackOffPolicy;
 import com.contiguity.spring.internal.validation.Require;
 import com.contiguity.spring.line.LinePacer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -44,6 +46,11 @@ class ContiguityPropertiesMapper {
 
 	private static final HttpClientSettings DEFAULTS = HttpClientSettings.defaults()
 		.withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(20));
+
+	private static final Log logger = LogFactory.getLog(ContiguityPropertiesMapper.class);
+
+	/** Shorter than a round trip with a new TLS connection. */
+	private static final Duration SHORT = Duration.ofMillis(100);
 
 	/** What becomes of a number that stands in YAML without quotes. */
 	private static final Pattern DIGITS = Pattern.compile("\\d{7,15}");
@@ -73,6 +80,11 @@ class ContiguityPropertiesMapper {
 	void applyTo(ImessageTemplateBuilder builder, @Nullable LinePacer linePacer) {
 		Duration timeout = this.properties.getTimeout();
 		check(isPositive(timeout), "contiguity.timeout", timeout, "It must be positive.");
+		if (timeout.compareTo(SHORT) < 0) {
+			logger.warn(("'contiguity.timeout' is %s ms, in which hardly any call ends: "
+					+ "a number without a unit is milliseconds, seconds are written as '5s'")
+				.formatted(timeout.toMillis()));
+		}
 		builder.timeout(timeout)
 			.authorizationScheme(this.properties.getAuthorizationScheme())
 			.fastTrack(this.properties.getFastTrack())
@@ -87,7 +99,7 @@ class ContiguityPropertiesMapper {
 
 	private @Nullable Fallback fallback() {
 		ContiguityProperties.Fallback properties = this.properties.getFallback();
-		String from = properties.getFrom();
+		String from = line("contiguity.fallback.from", properties.getFrom());
 		if (properties.getWhen().isEmpty()) {
 			if (from != null) {
 				throw new InvalidPrivatePropertyException("contiguity.fallback.from", from,
@@ -99,8 +111,8 @@ class ContiguityPropertiesMapper {
 	}
 
 	private void applyLines(ImessageTemplateBuilder builder) {
-		String from = this.properties.getFrom();
-		List<String> lines = this.properties.getLines();
+		String from = line("contiguity.from", this.properties.getFrom());
+		List<String> lines = this.properties.getLines().stream().map(String::strip).toList();
 		ContiguityProperties.LeasedLines leasedLines = this.properties.getLeasedLines();
 		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
 			entries.put("contiguity.from", from);
@@ -157,6 +169,14 @@ class ContiguityPropertiesMapper {
 		else {
 			builder.linePacer(null);
 		}
+	}
+
+	private static @Nullable String line(String name, @Nullable String line) {
+		if (line == null) {
+			return null;
+		}
+		check(!line.isBlank(), name, "", "It must not be empty: leave it out if there is none.");
+		return line.strip();
 	}
 
 	private static boolean isPositive(Duration duration) {

@@ -18,6 +18,8 @@ package com.contiguity.spring.autoconfigure;
 
 import java.net.URI;
 
+import com.contiguity.spring.InvalidRequestException;
+import com.contiguity.spring.internal.validation.Require;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +42,15 @@ class PropertiesContiguityConnectionDetails implements ContiguityConnectionDetai
 
 	private final String token;
 
+	private final String baseUrl;
+
 	private final @Nullable SslBundles sslBundles;
 
 	PropertiesContiguityConnectionDetails(ContiguityProperties properties, @Nullable SslBundles sslBundles) {
 		this.properties = properties;
 		this.token = token(properties);
 		this.sslBundles = sslBundles;
-		checkBaseUrl(properties.getBaseUrl());
+		this.baseUrl = baseUrl(properties);
 	}
 
 	private static String token(ContiguityProperties properties) {
@@ -56,7 +60,18 @@ class PropertiesContiguityConnectionDetails implements ContiguityConnectionDetai
 			throw new InvalidConfigurationPropertyValueException(name, "",
 					"The token of the Contiguity account must not be empty.");
 		}
-		token = token.strip();
+		try {
+			token = Require.token("token", token);
+		}
+		catch (InvalidRequestException ex) {
+			throw new InvalidConfigurationPropertyValueException(name, "•••••",
+					"It has blanks or other characters that no token has.");
+		}
+		if (token.startsWith("whsec_")) {
+			throw new InvalidConfigurationPropertyValueException(name, "•••••",
+					"It is the secret of a webhook, which belongs to 'contiguity.webhook.secrets'. "
+							+ "The token starts with '" + TOKEN_PREFIX + "'.");
+		}
 		if (!token.startsWith(TOKEN_PREFIX)) {
 			logger
 				.warn("The value of '%s' does not start with '%s': is it the right one?".formatted(name, TOKEN_PREFIX));
@@ -64,23 +79,31 @@ class PropertiesContiguityConnectionDetails implements ContiguityConnectionDetai
 		return token;
 	}
 
-	private static void checkBaseUrl(String baseUrl) {
+	private static String baseUrl(ContiguityProperties properties) {
+		String baseUrl;
 		try {
-			URI uri = URI.create(baseUrl);
-			if (uri.getHost() != null && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
-				return;
-			}
+			baseUrl = Require.baseUrl("base-url", properties.getBaseUrl());
 		}
-		catch (IllegalArgumentException ex) {
-			// reported below
+		catch (InvalidRequestException ex) {
+			throw new InvalidConfigurationPropertyValueException("contiguity.base-url", properties.getBaseUrl(),
+					StringUtils.replace(ex.getMessage(), "'base-url'", "It") + ".");
 		}
-		throw new InvalidConfigurationPropertyValueException("contiguity.base-url", baseUrl,
-				"It must be an 'http' or 'https' URL with a host.");
+		URI uri = URI.create(baseUrl);
+		if ("http".equalsIgnoreCase(uri.getScheme()) && !isThisMachine(uri.getHost())) {
+			logger.warn("'contiguity.base-url' is plain 'http' and not on this machine: "
+					+ "the token and all messages travel in the clear");
+		}
+		return baseUrl;
+	}
+
+	private static boolean isThisMachine(String host) {
+		return host.equals("localhost") || host.endsWith(".localhost") || host.startsWith("127.")
+				|| host.equals("[::1]");
 	}
 
 	@Override
 	public String getBaseUrl() {
-		return this.properties.getBaseUrl();
+		return this.baseUrl;
 	}
 
 	@Override

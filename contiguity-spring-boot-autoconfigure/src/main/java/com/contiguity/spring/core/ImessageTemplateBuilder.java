@@ -61,7 +61,6 @@ import org.springframework.retry.RetryPolicy;
 import org.springframework.retry.backoff.BackOffPolicy;
 import org.springframework.retry.policy.MaxAttemptsRetryPolicy;
 import org.springframework.util.Assert;
-import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -181,11 +180,12 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	 * @throws IllegalArgumentException if it is empty
 	 */
 	public ImessageTemplateBuilder token(String token) {
-		Assert.hasText(token, "'token' must not be empty");
-		if (!token.startsWith(TOKEN_PREFIX)) {
+		String stripped = Require.token("token", token);
+		Assert.isTrue(!stripped.startsWith("whsec_"), "'token' must not be the secret of a webhook");
+		if (!stripped.startsWith(TOKEN_PREFIX)) {
 			logger.warn("The Contiguity token does not start with '" + TOKEN_PREFIX + "': is it the right one?");
 		}
-		return token(() -> token);
+		return token(() -> stripped);
 	}
 
 	/**
@@ -205,11 +205,10 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	 * Set where the API is.
 	 * @param baseUrl an {@code http} or {@code https} URL
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is empty
+	 * @throws IllegalArgumentException if it is none
 	 */
 	public ImessageTemplateBuilder baseUrl(String baseUrl) {
-		Assert.hasText(baseUrl, "'baseUrl' must not be empty");
-		this.baseUrl = StringUtils.trimTrailingCharacter(baseUrl, '/');
+		this.baseUrl = Require.baseUrl("baseUrl", baseUrl);
 		return this;
 	}
 

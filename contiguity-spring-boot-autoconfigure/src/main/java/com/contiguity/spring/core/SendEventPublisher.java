@@ -109,7 +109,7 @@ final class SendEventPublisher {
 		int untold = this.executor.getActiveCount() + this.executor.getQueueSize();
 		this.executor.shutdown();
 		if (untold > 0) {
-			logger.error("The end came before listeners were told of, or done with, %d sends".formatted(untold));
+			logger.error("The end came before listeners were told of, or done with, %s sends".formatted(untold));
 		}
 	}
 

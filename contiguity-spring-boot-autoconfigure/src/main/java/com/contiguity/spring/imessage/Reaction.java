@@ -127,7 +127,7 @@ public final class Reaction {
 		 */
 		public Reaction toMessage(String to, String from, String message) {
 			return new Reaction(this.tapback, Require.recipient("to", to), Require.line("from", from),
-					Require.text("message", message), null);
+					Require.wellFormedText("message", message), null);
 		}
 
 		/**
@@ -140,8 +140,8 @@ public final class Reaction {
 		 * valid
 		 */
 		public Reaction toMessage(String to, String message) {
-			return new Reaction(this.tapback, Require.recipient("to", to), null, Require.text("message", message),
-					null);
+			return new Reaction(this.tapback, Require.recipient("to", to), null,
+					Require.wellFormedText("message", message), null);
 		}
 
 		/**

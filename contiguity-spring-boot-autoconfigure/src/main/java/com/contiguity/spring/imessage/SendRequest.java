@@ -58,7 +58,8 @@ public final class SendRequest {
 
 	private SendRequest(Builder builder) {
 		this.to = Require.recipient("to", builder.to);
-		this.message = (builder.message == null || builder.message.isBlank()) ? null : builder.message;
+		this.message = (builder.message == null || builder.message.isBlank()) ? null
+				: Require.wellFormedText("message", builder.message);
 		this.from = (builder.from != null) ? Require.line("from", builder.from) : null;
 		this.fallback = builder.fallback;
 		this.attachments = Collections.unmodifiableList(new ArrayList<>(builder.attachments));

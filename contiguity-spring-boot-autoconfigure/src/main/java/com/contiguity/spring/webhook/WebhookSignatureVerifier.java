@@ -89,7 +89,8 @@ public final class WebhookSignatureVerifier {
 
 	/**
 	 * Create a verifier whose secrets change while it is used.
-	 * @param secrets gives the secrets, asked for each webhook; blank ones are skipped
+	 * @param secrets gives the secrets, asked for each webhook; blank ones are skipped,
+	 * and blanks and line ends around one do not count
 	 * @param tolerance how far the time of a webhook may be from the clock's, either way
 	 * @param clock tells the time
 	 */
@@ -155,7 +156,7 @@ public final class WebhookSignatureVerifier {
 		for (String secret : secrets()) {
 			if (StringUtils.hasText(secret)) {
 				secretless = false;
-				byte[] expected = hmac(secret, time, body);
+				byte[] expected = hmac(secret.strip(), time, body);
 				// compares all with all: how long it takes tells nothing of what matched
 				for (byte[] candidate : signature.candidates()) {
 					signed |= MessageDigest.isEqual(expected, candidate);

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.autoconfigure;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -244,6 +245,11 @@ class ContiguityPropertiesTests {
 			contiguity.base-url,                   api.contiguity.com
 			contiguity.base-url,                   ftp://api.contiguity.com
 			contiguity.base-url,                   https://
+			contiguity.base-url,                   http://mock_server:1080
+			contiguity.token,                      contiguity_sk_a b
+			contiguity.token,                      whsec_canary
+			contiguity.from,                       ' '
+			contiguity.fallback.from,              ' '
 			contiguity.retry.max-retries,          -1
 			contiguity.retry.initial-interval,     0ms
 			contiguity.retry.multiplier,           0.5
@@ -296,6 +302,30 @@ class ContiguityPropertiesTests {
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
 						(failure) -> assertThat(failure.getReason())
 							.contains("in YAML a number with '+' needs quotes")));
+	}
+
+	@Test
+	void takesValuesWithBlanksAroundThem() {
+		with((imessage) -> {
+			imessage.send(RECIPIENT, "Hello");
+			assertThat(this.server.requests().get(0).body()).asString(StandardCharsets.UTF_8)
+				.contains("\"from\":\"+15551112222\"");
+		}, "contiguity.from=+15551112222\n", "contiguity.base-url= " + this.server.baseUrl() + "/\n");
+	}
+
+	@Test
+	void warnsOfAUrlInTheClearAndOfATimeoutWithoutAUnit() {
+		try (LogRecorder log = new LogRecorder()) {
+			this.contextRunner.withPropertyValues("contiguity.base-url=http://api.example.com", "contiguity.timeout=5")
+				.run((context) -> assertThat(context).hasNotFailed());
+			assertThat(log.lines()).anyMatch((line) -> line.contains("the token and all messages travel in the clear"))
+				.anyMatch((line) -> line.contains("'contiguity.timeout' is 5 ms"));
+		}
+		try (LogRecorder log = new LogRecorder()) {
+			this.contextRunner.withPropertyValues("contiguity.base-url=http://localhost:1080", "contiguity.timeout=5s")
+				.run((context) -> assertThat(context).hasNotFailed());
+			assertThat(log.lines()).noneMatch((line) -> line.contains("in the clear") || line.contains("5 ms"));
+		}
 	}
 
 	@Test

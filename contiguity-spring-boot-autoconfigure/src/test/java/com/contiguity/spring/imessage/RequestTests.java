@@ -87,12 +87,46 @@ class RequestTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "canaryfile.png", "http://example.com/canaryfile.png", "https:///canaryfile.png",
 			"https://example.com/canaryfile", "https://example.com/canaryfile.png/",
-			"https://example.com/canary file.png", "https://example.com/canaryfile?name=a.png" })
+			"https://example.com/canary file.png", "https://example.com/canaryfile?name=a.png",
+			"https://user@canaryhost/a.png", "ftp://example.com/canaryfile.png" })
 	void refusesAnAttachmentThatIsNoFile(String url) {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> SendRequest.to(RECIPIENT).attachment("https://a.b/c.d").attachment(url).build())
-			.withMessageStartingWith("'attachments[1]' must be an 'https' URL")
+			.withMessageStartingWith("'attachments[1]' must be a")
 			.withMessageNotContaining("canary");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://my_bucket.s3.amazonaws.com/a.png", "https://m\u00fcller.de/a.png",
+			"https://example.com:8443/a/b.tar.gz?x=1", "https://[::1]/a.png", "HTTPS://example.com/a%20b.PNG" })
+	void takesAttachmentsOfAnyHost(String url) {
+		assertThat(SendRequest.to(RECIPIENT).attachment(url).build().attachments()).containsExactly(url);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "canary file, a blank is written as '%20'", "http://example.com/a.png, must be an 'https' URL",
+			"https:///a.png, with a host", "https://example.com/a, a file name with an extension" })
+	void tellsWhatAnAttachmentLacks(String url, String reason) {
+		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(RECIPIENT).attachment(url).build())
+			.withMessageEndingWith(reason);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Hello \uD83D", "\uDE00", "\uDE00\uD83D" })
+	void refusesHalfOfACharacter(String text) {
+		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(RECIPIENT).message(text).build())
+			.withMessageStartingWith("'message' must not have half of a character");
+		assertThatIllegalArgumentException().isThrownBy(() -> Reaction.of(Tapback.LOVE).toMessage(RECIPIENT, text))
+			.withMessageStartingWith("'message' must not have half of a character");
+		assertThatNoException().isThrownBy(() -> SendRequest.to(RECIPIENT).message("\uD83D\uDE00").build());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a\u00A0b@example.com", "a@exam\u200Bple.com", "a@example.com;b@example.com",
+			"a@example.com,b@example.com", "a@example.com\u0007", "a\u2028@example.com" })
+	void refusesAnEmailAddressWithWhatCannotBeSeen(String to) {
+		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(to).message("Hello").build())
+			.withMessageStartingWith("'to' must be a phone number");
 	}
 
 	@Test

@@ -97,6 +97,17 @@ class WebhookSignatureVerifierTests {
 	}
 
 	@Test
+	void takesSecretsWithALineEndWhereverTheyComeFrom() {
+		List<String> secrets = List.of(Deliveries.SECRET + "\n");
+		String signature = Deliveries.sign(Deliveries.SECRET, NOW, BODY);
+		for (WebhookSignatureVerifier lenient : List.of(
+				new WebhookSignatureVerifier(secrets, Duration.ofMinutes(5), CLOCK),
+				new WebhookSignatureVerifier(() -> secrets, Duration.ofMinutes(5), CLOCK))) {
+			assertThat(lenient.verify(signature, BODY)).isEqualTo(Result.VALID);
+		}
+	}
+
+	@Test
 	void takesAHeaderThatCameTwice() {
 		String header = "t=" + NOW + ",v1=" + HMAC;
 		assertThat(this.verifier.verify(header + "," + header, BODY)).isEqualTo(Result.VALID);

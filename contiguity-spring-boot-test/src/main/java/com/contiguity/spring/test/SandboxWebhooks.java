@@ -279,7 +279,7 @@ final class SandboxWebhooks {
 	private static SandboxWebhook warnIfRefused(Target target, SandboxWebhook webhook) {
 		int status = webhook.status();
 		if (status < 200 || status > 299) {
-			logger.warn("The application answered a webhook at %s with %d%s".formatted(target.address(), status,
+			logger.warn("The application answered a webhook at %s with %s%s".formatted(target.address(), status,
 					hint(status)));
 		}
 		return webhook;

@@ -191,10 +191,10 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 			failure.append(", but this was sent:");
 		}
 		for (int i = 0; i < this.all.size(); i++) {
-			failure.append("%n  %d. ".formatted(i + 1)).append(describe(this.all.get(i)));
+			failure.append("%n  %s. ".formatted(i + 1)).append(describe(this.all.get(i)));
 		}
 		this.refusals.forEach((refusal, times) -> failure
-			.append("%n%d %s refused with %d: ".formatted(times,
+			.append("%n%s %s refused with %s: ".formatted(times,
 					(times == 1) ? "attempt to send was" : "attempts to send were", refusal.status()))
 			.append(refusal.reason()));
 		failWithMessage("%s", failure);

@@ -25,19 +25,35 @@ import org.springframework.util.StringUtils;
 
 /**
  * {@link DockerComposeConnectionDetailsFactory} to create
- * {@link ContiguityConnectionDetails} for a {@code mockserver} service, known by its
- * image, or by the label {@code org.springframework.boot.service-connection} with the
- * value {@code contiguity} or {@code mockserver/mockserver}.
+ * {@link ContiguityConnectionDetails} for a service that plays Contiguity: one with the
+ * label {@code org.springframework.boot.service-connection} and the value
+ * {@code contiguity}, or one of MockServer's image whose name has {@code contiguity} in
+ * it. A MockServer may play anything.
  */
 class MockServerDockerComposeConnectionDetailsFactory
 		extends DockerComposeConnectionDetailsFactory<ContiguityConnectionDetails> {
+
+	private static final String LABEL = "org.springframework.boot.service-connection";
+
+	private static final String NAME = "contiguity";
+
+	private static final String IMAGE = "mockserver/mockserver";
 
 	private static final int PORT = 1080;
 
 	private static final String TOKEN = "contiguity_sk_mockserver";
 
 	MockServerDockerComposeConnectionDetailsFactory() {
-		super(new String[] { "mockserver/mockserver", "contiguity" });
+		super(MockServerDockerComposeConnectionDetailsFactory::isContiguity);
+	}
+
+	private static boolean isContiguity(DockerComposeConnectionSource source) {
+		RunningService service = source.getRunningService();
+		String label = service.labels().get(LABEL);
+		if (label != null) {
+			return label.equals(NAME);
+		}
+		return service.image().getName().equals(IMAGE) && service.name().contains(NAME);
 	}
 
 	@Override
@@ -58,7 +74,7 @@ class MockServerDockerComposeConnectionDetailsFactory
 
 		private MockServerDockerComposeConnectionDetails(RunningService service) {
 			super(service);
-			this.baseUrl = "http://%s:%d".formatted(service.host(), service.ports().get(PORT));
+			this.baseUrl = "http://%s:%s".formatted(service.host(), service.ports().get(PORT));
 			String token = service.env().get("CONTIGUITY_TOKEN");
 			this.token = (StringUtils.hasText(token)) ? token : TOKEN;
 		}

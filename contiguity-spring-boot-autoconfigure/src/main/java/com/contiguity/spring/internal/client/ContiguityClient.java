@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 import com.contiguity.spring.AgreementRequiredException;
 import com.contiguity.spring.AuthenticationFailedException;
@@ -32,6 +31,7 @@ import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.ContiguityTransportException.Phase;
+import com.contiguity.spring.InvalidRequestException;
 import com.contiguity.spring.Operation;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.RateLimitedException;
@@ -48,6 +48,7 @@ import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
 import com.contiguity.spring.internal.failure.MaskedFailure;
 import com.contiguity.spring.internal.masking.Masking;
+import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -95,8 +96,6 @@ public final class ContiguityClient {
 			HttpHeaders.CONTENT_TYPE, HttpHeaders.AUTHORIZATION);
 
 	/** What a header can have. */
-	private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
-
 	/** Stands in an address where a number is. */
 	private static final String REDACTED = "redacted";
 
@@ -333,13 +332,14 @@ public final class ContiguityClient {
 					"The token could not be had: " + ex.getClass().getSimpleName() + " of what supplies it",
 					Outcome.NOT_SENT, Phase.CONNECT, MaskedFailure.of(ex));
 		}
-		String stripped = (token != null) ? token.strip() : "";
-		if (!TOKEN.matcher(stripped).matches()) {
+		try {
+			return Require.token("token", token);
+		}
+		catch (InvalidRequestException ex) {
 			throw new ContiguityTransportException(
 					"The token that was supplied is empty, or has blanks or other characters that no token has",
 					Outcome.NOT_SENT, Phase.CONNECT, null);
 		}
-		return stripped;
 	}
 
 	private static <T> Mono<T> read(Operation operation, ClientResponse response, Attempt attempt,
@@ -442,7 +442,7 @@ public final class ContiguityClient {
 
 	private static ContiguityException unusable(Operation operation, int status) {
 		return new ContiguityTransportException(
-				"Contiguity answered %d to %s, but not with what was asked for".formatted(status, operation),
+				"Contiguity answered %s to %s, but not with what was asked for".formatted(status, operation),
 				FailureClassifier.phase(operation, Phase.EXCHANGE), Phase.EXCHANGE, null);
 	}
 

@@ -146,7 +146,7 @@ public final class LinePool {
 		Set<String> statuses = leased.stream()
 			.map((line) -> String.valueOf(line.status()))
 			.collect(Collectors.toCollection(TreeSet::new));
-		return "None of the account's leased lines (%d, lease status %s) can send iMessages".formatted(leased.size(),
+		return "None of the account's leased lines (%s, lease status %s) can send iMessages".formatted(leased.size(),
 				Masking.foreignText(String.join(", ", statuses)));
 	}
 

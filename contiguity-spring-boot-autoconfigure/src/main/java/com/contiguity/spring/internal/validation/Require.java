@@ -18,11 +18,14 @@ package com.contiguity.spring.internal.validation;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
 import com.contiguity.spring.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
 
 /**
  * What the API requires of single fields. Messages name the field, never its value.
@@ -33,7 +36,12 @@ public final class Require {
 
 	private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{1,14}");
 
-	private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
+	/** Without blanks, and what is not visible, of any language. */
+	private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Z}\\p{C};,@]{1,64}@[^\\s\\p{Z}\\p{C};,@]{1,255}");
+
+	private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
+
+	private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._-]+|\\[[0-9A-Fa-f:.]+]");
 
 	private static final Pattern FILE_WITH_EXTENSION = Pattern.compile(".*/[^/]+\\.[A-Za-z0-9]{1,10}");
 
@@ -80,6 +88,54 @@ public final class Require {
 	public static String text(String field, @Nullable String value) {
 		check(value != null && !value.isBlank(), field, "must not be empty");
 		return notNull(field, value);
+	}
+
+	/**
+	 * Require a text that strict readers of JSON take.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value
+	 * @throws InvalidRequestException if it is {@code null} or blank, or has half of a
+	 * character
+	 */
+	public static String wellFormedText(String field, @Nullable String value) {
+		String text = text(field, value);
+		check(StandardCharsets.UTF_8.newEncoder().canEncode(text), field,
+				"must not have half of a character (an unpaired surrogate): was it cut off in the middle of an emoji?");
+		return text;
+	}
+
+	/**
+	 * Require a token or a secret, as one may copy it.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value without blanks and line ends around it
+	 * @throws InvalidRequestException if nothing is left, or it has blanks or other
+	 * characters inside that no token has
+	 */
+	public static String token(String field, @Nullable String value) {
+		String token = (value != null) ? value.strip() : "";
+		check(!token.isEmpty(), field, "must not be empty");
+		check(TOKEN.matcher(token).matches(), field, "must not have blanks or other characters that no token has");
+		return token;
+	}
+
+	/**
+	 * Require the address of the API.
+	 * @param field the name of the field
+	 * @param value its value
+	 * @return the value without blanks around it and without slashes at its end
+	 * @throws InvalidRequestException if it is not an {@code http} or {@code https} URL
+	 * with a host
+	 */
+	public static String baseUrl(String field, @Nullable String value) {
+		URI uri = uri(field, (value != null) ? value.strip() : "");
+		check("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()), field,
+				"must be a URL that starts with 'https://' or 'http://'");
+		check(uri.getRawAuthority() != null, field, "must be a URL with a host");
+		check(uri.getHost() != null, field,
+				"must be a URL whose host has letters, digits, '-' and '.' alone: others, such as '_', are no host names");
+		return StringUtils.trimTrailingCharacter(uri.toString(), '/');
 	}
 
 	/**
@@ -144,19 +200,25 @@ public final class Require {
 	 * @throws InvalidRequestException if it is not an {@code https} URL of a file
 	 */
 	public static String attachment(String field, @Nullable String value) {
-		check(value != null && isHttpsFile(value), field,
+		URI uri = uri(field, notNull(field, value));
+		check("https".equalsIgnoreCase(uri.getScheme()), field, "must be an 'https' URL");
+		String authority = uri.getRawAuthority();
+		// host names of storage services have '_', and those of other languages any
+		// letter
+		check(authority != null && HOST.matcher(authority.replaceFirst(":\\d{1,5}$", "")).matches(), field,
+				"must be an 'https' URL with a host");
+		check(uri.getPath() != null && FILE_WITH_EXTENSION.matcher(uri.getPath()).matches(), field,
 				"must be an 'https' URL whose path ends in a file name with an extension");
 		return notNull(field, value);
 	}
 
-	private static boolean isHttpsFile(String value) {
+	private static URI uri(String field, String value) {
 		try {
-			URI uri = new URI(value);
-			return "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getPath() != null
-					&& FILE_WITH_EXTENSION.matcher(uri.getPath()).matches();
+			return new URI(value);
 		}
 		catch (URISyntaxException ex) {
-			return false;
+			throw new InvalidRequestException(field,
+					"'" + field + "' must be a URL, in which a blank is written as '%20'");
 		}
 	}
 

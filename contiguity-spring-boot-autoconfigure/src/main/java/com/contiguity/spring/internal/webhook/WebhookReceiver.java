@@ -248,7 +248,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 	private void stranger(String reason) {
 		long count = this.strangers.count();
 		if (count > 0) {
-			logger.warn("Webhooks refused since this was last logged: %d, the last one because %s".formatted(count,
+			logger.warn("Webhooks refused since this was last logged: %s, the last one because %s".formatted(count,
 					reason));
 		}
 	}
@@ -256,7 +256,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 	private void unreadable(String type) {
 		long count = this.unreadable.count();
 		if (count > 0) {
-			logger.warn(("Events of a known type in an unknown shape since this was last logged: %d, the last one "
+			logger.warn(("Events of a known type in an unknown shape since this was last logged: %s, the last one "
 					+ "of the type %s. Listeners get an UnknownWebhookEvent")
 				.formatted(count, type));
 		}
@@ -265,7 +265,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 	private WebhookResult rejected(String reason, @Nullable Throwable failure) {
 		long count = this.rejections.count();
 		if (count > 0) {
-			String message = "Events refused since this was last logged: %d, the last one because %s. ".formatted(count,
+			String message = "Events refused since this was last logged: %s, the last one because %s. ".formatted(count,
 					reason)
 					+ "Contiguity does not promise to deliver them again; further ones are logged once a minute";
 			if (failure != null) {

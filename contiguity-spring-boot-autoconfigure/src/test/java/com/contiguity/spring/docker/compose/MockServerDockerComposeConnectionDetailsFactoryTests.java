@@ -17,6 +17,7 @@
 package com.contiguity.spring.docker.compose;
 
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
@@ -39,7 +40,7 @@ class MockServerDockerComposeConnectionDetailsFactoryTests {
 	private static final String LABEL = "org.springframework.boot.service-connection";
 
 	@Test
-	void connectsToTheImageOfMockServer() {
+	void connectsToAMockServerWhoseNameSaysSo() {
 		ContiguityConnectionDetails details = connect("mockserver/mockserver:6.1.0", Collections.emptyMap(),
 				Collections.emptyMap());
 		assertThat(details).isNotNull();
@@ -54,8 +55,6 @@ class MockServerDockerComposeConnectionDetailsFactoryTests {
 				Map.of("CONTIGUITY_TOKEN", "contiguity_sk_compose"));
 		assertThat(details).isNotNull();
 		assertThat(details.getToken()).isEqualTo("contiguity_sk_compose");
-		assertThat(connect("example.com/own/image:1", Map.of(LABEL, "mockserver/mockserver"), Collections.emptyMap()))
-			.isNotNull();
 	}
 
 	@Test
@@ -70,13 +69,34 @@ class MockServerDockerComposeConnectionDetailsFactoryTests {
 	void connectsToNothingElse() {
 		assertThat(connect("postgres:18", Collections.emptyMap(), Collections.emptyMap())).isNull();
 		assertThat(connect("mockserver/mockserver", Map.of(LABEL, "redis"), Collections.emptyMap())).isNull();
+		assertThat(connect("app-payments-1", "mockserver/mockserver", Collections.emptyMap(), Collections.emptyMap()))
+			.isNull();
+	}
+
+	@Test
+	void writesTheUrlInTheDigitsOfUrlsWhateverTheLocale() {
+		Locale locale = Locale.getDefault();
+		Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+		try {
+			assertThat(connect("mockserver/mockserver", Collections.emptyMap(), Collections.emptyMap()).getBaseUrl())
+				.isEqualTo("http://compose.host:32768");
+		}
+		finally {
+			Locale.setDefault(locale);
+		}
 	}
 
 	private static ContiguityConnectionDetails connect(String image, Map<String, String> labels,
 			Map<String, String> env) {
+		return connect("app-contiguity-1", image, labels, env);
+	}
+
+	private static ContiguityConnectionDetails connect(String name, String image, Map<String, String> labels,
+			Map<String, String> env) {
 		ConnectionPorts ports = mock();
 		given(ports.get(1080)).willReturn(32768);
 		RunningService service = mock();
+		given(service.name()).willReturn(name);
 		given(service.image()).willReturn(ImageReference.of(image));
 		given(service.labels()).willReturn(labels);
 		given(service.env()).willReturn(env);
