@@ -63,6 +63,8 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 
 	private String tables() {
 		StringBuilder text = new StringBuilder();
+		line(text, "![Calls a second by 32 callers](images/performance.svg)");
+		line(text, "");
 		line(text, "Measured on %s, Java %s, %d processors, Spring Boot %s; medians of %d rounds of %d s each.",
 				System.getProperty("os.name"), System.getProperty("java.version"),
 				Runtime.getRuntime().availableProcessors(), SpringBootVersion.getVersion(), this.rounds, this.seconds);
@@ -172,14 +174,13 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 				y += 26;
 			}
 		}
-		return """
+		return String.format(Locale.ROOT, """
 				<svg xmlns="http://www.w3.org/2000/svg" width="660" height="%d" font-family="sans-serif" font-size="13" \
 				role="img" aria-label="Calls a second by 32 callers">
 				<style>text { fill: #1f2328 } @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }</style>
 				<text x="260" y="18" font-weight="bold">Calls a second, 32 callers</text>
 				%s</svg>
-				"""
-			.formatted(y + 10, bars);
+				""", y + 10, bars);
 	}
 
 	private static void line(StringBuilder text, String format, Object... args) {
