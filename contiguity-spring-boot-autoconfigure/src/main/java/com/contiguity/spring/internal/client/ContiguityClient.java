@@ -95,7 +95,6 @@ public final class ContiguityClient {
 	private static final List<String> OWN_HEADERS = List.of(HttpHeaders.USER_AGENT, HttpHeaders.ACCEPT,
 			HttpHeaders.CONTENT_TYPE, HttpHeaders.AUTHORIZATION);
 
-	/** What a header can have. */
 	/** Stands in an address where a number is. */
 	private static final String REDACTED = "redacted";
 
