@@ -18,6 +18,7 @@ package com.contiguity.spring.test;
 
 import java.util.List;
 
+import org.springframework.aot.AotDetector;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
@@ -44,6 +45,10 @@ record SandboxContextCustomizer(boolean rateLimit, List<String> lines) implement
 
 	@Override
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
+		if (AotDetector.useGeneratedArtifacts()) {
+			// registered by what was generated from this
+			return;
+		}
 		Assert.isInstanceOf(BeanDefinitionRegistry.class, context.getBeanFactory());
 		BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
 		// no instance suppliers: what is defined here can be processed ahead of time
