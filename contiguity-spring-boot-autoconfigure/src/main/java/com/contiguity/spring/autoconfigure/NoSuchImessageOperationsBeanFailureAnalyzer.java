@@ -21,6 +21,7 @@ import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageOperations;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.AotDetector;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -55,7 +56,22 @@ class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyze
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause) {
 		ResolvableType type = cause.getResolvableType();
-		if (type == null || this.beanFactory == null || !isOurs(type.toClass()) || !tokenIsMissing(this.beanFactory)) {
+		if (type == null || this.beanFactory == null || !isOurs(type.toClass())
+				|| !connectionIsMissing(this.beanFactory)) {
+			return null;
+		}
+		if (AotDetector.useGeneratedArtifacts()) {
+			return new FailureAnalysis(
+					("A bean of type '%s' is required, but there is none: no Contiguity token was declared when the "
+							+ "application was processed ahead of time.")
+						.formatted(type.toClass().getName()),
+					"Declare the property in 'application.properties', as 'contiguity.token=${CONTIGUITY_TOKEN:}', and "
+							+ "build the application again. The value is read when the application starts.",
+					cause);
+		}
+		// asks the environment, for the report of the conditions is gone once a context
+		// has failed
+		if (OnTokenCondition.findToken(this.environment) != null) {
 			return null;
 		}
 		return new FailureAnalysis(
@@ -72,12 +88,9 @@ class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyze
 				|| ReactiveImessageOperations.class.isAssignableFrom(type) || ImessageTemplateBuilder.class == type;
 	}
 
-	// asks the environment, for the report of the conditions is gone once a context has
-	// failed
-	private boolean tokenIsMissing(ConfigurableListableBeanFactory beanFactory) {
+	private static boolean connectionIsMissing(ConfigurableListableBeanFactory beanFactory) {
 		return AutoConfigurationPackages.has(beanFactory)
-				&& beanFactory.getBeanNamesForType(ContiguityConnectionDetails.class, true, false).length == 0
-				&& OnTokenCondition.findToken(this.environment) == null;
+				&& beanFactory.getBeanNamesForType(ContiguityConnectionDetails.class, true, false).length == 0;
 	}
 
 }

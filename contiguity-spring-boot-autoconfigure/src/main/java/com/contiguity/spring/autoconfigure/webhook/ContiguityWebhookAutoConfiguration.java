@@ -38,7 +38,11 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -59,6 +63,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.event.SimpleApplicationEventMulticaster;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
@@ -81,6 +86,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 @AutoConfiguration(after = { ContiguityAutoConfiguration.class, TaskExecutionAutoConfiguration.class })
 @Conditional(OnSecretsCondition.class)
 @EnableConfigurationProperties(ContiguityProperties.class)
+@ImportRuntimeHints(ContiguityWebhookAutoConfiguration.MulticasterHints.class)
 public final class ContiguityWebhookAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(ContiguityWebhookAutoConfiguration.class);
@@ -143,7 +149,7 @@ public final class ContiguityWebhookAutoConfiguration {
 	private static void warnOfAsynchronousListeners(BeanFactory beanFactory) {
 		String name = AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME;
 		Object multicaster = (beanFactory.containsBean(name)) ? beanFactory.getBean(name) : null;
-		Method getter = ReflectionUtils.findMethod(SimpleApplicationEventMulticaster.class, "getTaskExecutor");
+		Method getter = executorGetter();
 		if (multicaster instanceof SimpleApplicationEventMulticaster && getter != null) {
 			ReflectionUtils.makeAccessible(getter);
 			if (ReflectionUtils.invokeMethod(getter, multicaster) != null) {
@@ -152,6 +158,10 @@ public final class ContiguityWebhookAutoConfiguration {
 					.formatted(name));
 			}
 		}
+	}
+
+	private static @Nullable Method executorGetter() {
+		return ReflectionUtils.findMethod(SimpleApplicationEventMulticaster.class, "getTaskExecutor");
 	}
 
 	@Bean
@@ -168,6 +178,21 @@ public final class ContiguityWebhookAutoConfiguration {
 
 	private static void announce(String path) {
 		logger.info("Contiguity's webhooks are received at " + path);
+	}
+
+	/**
+	 * Lets a native image tell whether listeners are asynchronous.
+	 */
+	static class MulticasterHints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			Method getter = executorGetter();
+			if (getter != null) {
+				hints.reflection().registerMethod(getter, ExecutableMode.INVOKE);
+			}
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
