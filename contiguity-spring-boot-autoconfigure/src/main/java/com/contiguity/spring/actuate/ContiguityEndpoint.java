@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.actuate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
 
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.imessage.Reconciliation.Verdict;
 import com.contiguity.spring.internal.delivery.Account;
 import com.contiguity.spring.internal.delivery.CallStatistics;
 import com.contiguity.spring.internal.delivery.Delivery;
@@ -35,13 +37,16 @@ import com.contiguity.spring.line.LinePacer;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * {@link Endpoint @Endpoint} that tells how sending is doing, by account: lines, calls,
- * the retry budget, the last failures and what is still unknown; and how receiving
- * webhooks is. Numbers are masked.
+ * the retry budget, the last failures and what is still unknown; how receiving webhooks
+ * is, and what waits in the outbox. Numbers are masked.
  *
  * @since 0.1.0
  */
@@ -52,17 +57,21 @@ public class ContiguityEndpoint {
 
 	private final @Nullable Supplier<WebhooksDescriptor> webhooks;
 
+	private final @Nullable OutboxSection outbox;
+
 	/**
 	 * Create an endpoint.
 	 * @param templates what to tell of, by the name of the account; none if nothing is
 	 * sent
 	 * @param webhooks tells how receiving webhooks is doing, or {@code null} if none are
 	 * received
+	 * @param outbox tells of the outbox, or {@code null} if there is none
 	 */
 	public ContiguityEndpoint(Map<String, ReactiveImessageTemplate> templates,
-			@Nullable Supplier<WebhooksDescriptor> webhooks) {
+			@Nullable Supplier<WebhooksDescriptor> webhooks, @Nullable OutboxSection outbox) {
 		this.templates = new LinkedHashMap<>(templates);
 		this.webhooks = webhooks;
+		this.outbox = outbox;
 	}
 
 	/**
@@ -78,7 +87,27 @@ public class ContiguityEndpoint {
 				accounts.put(name, describe(account));
 			}
 		});
-		return new ContiguityDescriptor(accounts, (this.webhooks != null) ? this.webhooks.get() : null);
+		return new ContiguityDescriptor(accounts, (this.webhooks != null) ? this.webhooks.get() : null,
+				(this.outbox != null) ? this.outbox.describe() : null);
+	}
+
+	/**
+	 * Settle an entry of the outbox of which nobody can tell whether it was sent.
+	 * @param id the entry's id
+	 * @param verdict {@code SENT}, or {@code NOT_SENT} to send it again
+	 * @return the entry as it is then
+	 */
+	@WriteOperation
+	public OutboxEntryDescriptor settle(@Selector String id, Verdict verdict) {
+		if (this.outbox == null) {
+			throw new InvalidEndpointRequestException("There is no outbox", "The application has no outbox");
+		}
+		try {
+			return this.outbox.settle(id, verdict);
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			throw new InvalidEndpointRequestException("The entry cannot be settled", String.valueOf(ex.getMessage()));
+		}
 	}
 
 	private static AccountDescriptor describe(Account account) {
@@ -100,13 +129,85 @@ public class ContiguityEndpoint {
 	}
 
 	/**
+	 * What the endpoint tells of an outbox, and does with it.
+	 */
+	public interface OutboxSection {
+
+		/**
+		 * Describe the outbox.
+		 * @return the description
+		 */
+		OutboxDescriptor describe();
+
+		/**
+		 * Settle an entry.
+		 * @param id the entry's id
+		 * @param verdict whether its message was sent
+		 * @return the entry as it is then
+		 * @throws IllegalArgumentException if there is no such entry, or the verdict is
+		 * none
+		 * @throws IllegalStateException if there is nothing to settle
+		 */
+		OutboxEntryDescriptor settle(String id, Verdict verdict);
+
+	}
+
+	/**
 	 * Description of how sending and receiving are doing.
 	 *
 	 * @param accounts the accounts that templates send with, by their names
 	 * @param webhooks the webhooks, or {@code null} if none are received
+	 * @param outbox the outbox, or {@code null} if there is none
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	public record ContiguityDescriptor(Map<String, AccountDescriptor> accounts, @Nullable WebhooksDescriptor webhooks) {
+	public record ContiguityDescriptor(Map<String, AccountDescriptor> accounts, @Nullable WebhooksDescriptor webhooks,
+			@Nullable OutboxDescriptor outbox) {
+	}
+
+	/**
+	 * Description of an outbox, which all instances share.
+	 *
+	 * @param entries the number of entries, by state
+	 * @param oldestDue how long the entry that is due longest has been due; zero if none
+	 * is
+	 * @param pausedSince since when this instance sends nothing because the account is
+	 * refused, or {@code null}
+	 * @param lanes what waits, by line
+	 * @param unsettled entries that are {@code UNKNOWN} or {@code UNDECIDED}, at most
+	 * 100, the oldest first
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public record OutboxDescriptor(Map<String, Long> entries, Duration oldestDue, @Nullable Instant pausedSince,
+			List<OutboxLaneDescriptor> lanes, List<OutboxEntryDescriptor> unsettled) {
+	}
+
+	/**
+	 * Description of a lane of an outbox.
+	 *
+	 * @param alias the alias of its line, {@code other} if it is not in the pool, or
+	 * {@code bucket-n} where the line is not known yet
+	 * @param waiting how many entries wait in it
+	 * @param holder the instance that works on it now, or {@code null} if none does
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public record OutboxLaneDescriptor(String alias, long waiting, @Nullable String holder) {
+	}
+
+	/**
+	 * Description of an entry of an outbox.
+	 *
+	 * @param id its id
+	 * @param state its state
+	 * @param startedAt when the last attempt was started, by the clock of the database,
+	 * or {@code null} if there was none
+	 * @param attempts how many attempts were made
+	 * @param reference the application's own id of the message, or {@code null} if it has
+	 * none
+	 * @param reason what is known of it, or {@code null}
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	public record OutboxEntryDescriptor(String id, String state, @Nullable Instant startedAt, int attempts,
+			@Nullable String reference, @Nullable String reason) {
 	}
 
 	/**

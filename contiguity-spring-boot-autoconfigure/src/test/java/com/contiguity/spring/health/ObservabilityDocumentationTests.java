@@ -220,7 +220,8 @@ class ObservabilityDocumentationTests {
 					.block(TIMEOUT);
 			}
 			sections.put("endpoint-example",
-					json(new ContiguityEndpoint(Map.of("default", template), () -> webhooks(receiver())).contiguity()));
+					json(new ContiguityEndpoint(Map.of("default", template), () -> webhooks(receiver()), null)
+						.contiguity()));
 			time.advanceTimeBy(Duration.ofMinutes(5));
 			Health health = new ContiguityHealthIndicator(template, Duration.ofMinutes(5)).health().block(TIMEOUT);
 			Map<String, Object> shown = new LinkedHashMap<>();

@@ -17,6 +17,7 @@
 package com.contiguity.spring.autoconfigure.actuate;
 
 import com.contiguity.spring.actuate.ContiguityEndpoint;
+import com.contiguity.spring.actuate.ContiguityEndpoint.OutboxSection;
 import com.contiguity.spring.actuate.ContiguityEndpoint.WebhooksDescriptor;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.webhook.ContiguityWebhookAutoConfiguration;
@@ -55,10 +56,10 @@ public final class ContiguityEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	@Conditional(OnSomethingToTellOfCondition.class)
 	ContiguityEndpoint contiguityEndpoint(ListableBeanFactory beanFactory,
-			ObjectProvider<WebhookReceiver> webhookReceiver) {
+			ObjectProvider<WebhookReceiver> webhookReceiver, ObjectProvider<OutboxSection> outbox) {
 		WebhookReceiver receiver = webhookReceiver.getIfUnique();
 		return new ContiguityEndpoint(AccountTemplates.of(beanFactory),
-				(receiver != null) ? () -> describe(receiver) : null);
+				(receiver != null) ? () -> describe(receiver) : null, outbox.getIfUnique());
 	}
 
 	private static WebhooksDescriptor describe(WebhookReceiver receiver) {

@@ -42,7 +42,8 @@ public final class ContiguitySanitizingAutoConfiguration {
 
 	/** In whatever way a source writes them. */
 	private static final Pattern PRIVATE_KEYS = Pattern
-		.compile("(?i)contiguity[._](token|api[-_]?key|from|lines|fallback[._]from|webhook[._]secret).*");
+		.compile("(?i)contiguity[._](token|api[-_]?key|from|lines|fallback[._]from|webhook[._]secret"
+				+ "|outbox[._](hash[-_]?key|content[._]key)).*");
 
 	/**
 	 * Wherever else they stand: in a command line, in JSON, in a property of another

@@ -26,9 +26,11 @@ import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageOperations;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.imessage.Reconciliation.Verdict;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -39,6 +41,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link ContiguityEndpointAutoConfiguration} and
@@ -106,6 +109,16 @@ class ContiguityEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	void thereIsNothingToSettleWithoutAnOutbox() {
+		this.contextRunner.run((context) -> {
+			ContiguityEndpoint endpoint = context.getBean(ContiguityEndpoint.class);
+			assertThat(endpoint.contiguity().outbox()).isNull();
+			assertThatExceptionOfType(InvalidEndpointRequestException.class)
+				.isThrownBy(() -> endpoint.settle("out_1", Verdict.SENT));
+		});
+	}
+
+	@Test
 	void numbersTemplatesOfOneAccount() {
 		this.contextRunner.withBean("first", ReactiveImessageTemplate.class, this::template)
 			.withBean("second", ReactiveImessageTemplate.class, this::template)
@@ -123,7 +136,8 @@ class ContiguityEndpointAutoConfigurationTests {
 			SanitizingFunction function = context.getBean("contiguitySanitizingFunction", SanitizingFunction.class);
 			for (String key : new String[] { "contiguity.token", "CONTIGUITY_TOKEN", "contiguity.apiKey",
 					"CONTIGUITY_API_KEY", "contiguity.from", "contiguity.lines[0]", "contiguity.lines",
-					"contiguity.fallback.from", "contiguity.webhook.secrets[1]" }) {
+					"contiguity.fallback.from", "contiguity.webhook.secrets[1]", "contiguity.outbox.hash-key",
+					"CONTIGUITY_OUTBOX_HASHKEY", "contiguity.outbox.content.key[0]" }) {
 				assertThat(sanitize(function, key)).as(key).isEqualTo(SanitizableData.SANITIZED_VALUE);
 			}
 			for (String key : new String[] { "contiguity.timeout", "contiguity.base-url", "my.contiguity.token2" }) {

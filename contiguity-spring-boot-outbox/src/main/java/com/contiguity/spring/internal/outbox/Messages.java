@@ -166,7 +166,11 @@ final class Messages {
 	 * @return the lane, which tells neither
 	 */
 	String lane(String to, @Nullable String line) {
-		return (line != null) ? this.hash.of("line", line) : "bucket-" + this.hash.bucket(to, BUCKETS);
+		return (line != null) ? lane(line) : "bucket-" + this.hash.bucket(to, BUCKETS);
+	}
+
+	String lane(String line) {
+		return this.hash.of("line", line);
 	}
 
 	static boolean isBucket(String lane) {

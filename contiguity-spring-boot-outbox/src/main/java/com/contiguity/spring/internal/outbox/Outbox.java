@@ -19,6 +19,7 @@ package com.contiguity.spring.internal.outbox;
 import javax.sql.DataSource;
 
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.internal.delivery.Account;
 import com.contiguity.spring.outbox.ImessageOutbox;
 import com.contiguity.spring.outbox.OutboxContentCodec;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,11 @@ public final class Outbox {
 
 	private final OutboxRepository repository;
 
-	private final AccountPause pause = new AccountPause();
+	private final ReactiveImessageTemplate template;
+
+	private final Messages messages;
+
+	private final AccountPause pause;
 
 	private final OutboxCounters counters = new OutboxCounters();
 
@@ -57,15 +62,24 @@ public final class Outbox {
 	public Outbox(DataSource dataSource, String tablePrefix, String hashKey, boolean hashKeyGiven,
 			OutboxSettings settings, ReactiveImessageTemplate template, @Nullable OutboxContentCodec codec,
 			ApplicationEventPublisher publisher) {
+		this(dataSource, tablePrefix, hashKey, hashKeyGiven, settings, template, codec, publisher, new AccountPause());
+	}
+
+	Outbox(DataSource dataSource, String tablePrefix, String hashKey, boolean hashKeyGiven, OutboxSettings settings,
+			ReactiveImessageTemplate template, @Nullable OutboxContentCodec codec, ApplicationEventPublisher publisher,
+			AccountPause pause) {
+		this.pause = pause;
 		Dialect dialect = Dialect.of(dataSource);
 		this.repository = new OutboxRepository(dataSource, dialect, tablePrefix, !settings.keepContent().isZero());
 		this.figures = new OutboxFigures(this.repository);
 		KeyedHash hash = new KeyedHash((hashKeyGiven) ? hashKey : this.repository.hashKey(hashKey));
-		Messages messages = new Messages(hash, codec);
+		this.template = template;
+		this.messages = new Messages(hash, codec);
 		OutboxEvents events = new OutboxEvents(publisher);
-		this.operations = new JdbcImessageOutbox(this.repository, messages, settings, template, events, dataSource);
-		this.worker = new OutboxWorker(dataSource, dialect, this.repository, messages, settings, template, this.pause,
-				events, this.counters, this.operations);
+		this.operations = new JdbcImessageOutbox(this.repository, this.messages, settings, template, events,
+				dataSource);
+		this.worker = new OutboxWorker(dataSource, dialect, this.repository, this.messages, settings, template,
+				this.pause, events, this.counters, this.operations);
 	}
 
 	/**
@@ -110,6 +124,14 @@ public final class Outbox {
 
 	OutboxRepository repository() {
 		return this.repository;
+	}
+
+	Messages messages() {
+		return this.messages;
+	}
+
+	@Nullable Account account() {
+		return this.template.unwrap(Account.class);
 	}
 
 }

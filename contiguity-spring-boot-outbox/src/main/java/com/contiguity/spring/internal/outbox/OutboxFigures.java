@@ -17,7 +17,6 @@
 package com.contiguity.spring.internal.outbox;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 
 import com.contiguity.spring.outbox.OutboxState;
@@ -66,11 +65,7 @@ public final class OutboxFigures {
 		Map<OutboxState, Long> entries = this.entries;
 		if (entries == null || now - this.readAt >= MAX_AGE.toNanos()) {
 			entries = this.repository.countByState();
-			Instant databaseTime = this.repository.clock();
-			this.oldestAge = this.repository.oldestDue()
-				.map((oldest) -> Duration.between(oldest, databaseTime))
-				.filter((age) -> !age.isNegative())
-				.orElse(Duration.ZERO);
+			this.oldestAge = this.repository.oldestAge();
 			this.entries = entries;
 			this.readAt = now;
 		}

@@ -579,12 +579,40 @@ public final class OutboxRepository {
 		return counts;
 	}
 
-	Optional<Instant> oldestDue() {
+	/**
+	 * Tell how long the entry that is due longest has been due.
+	 * @return the time; zero if none is due
+	 */
+	Duration oldestAge() {
+		Instant now = clock();
 		return this.client
 			.sql("select next_attempt_at from " + this.table + " where state = 'PENDING' and next_attempt_at <= "
 					+ this.dialect.now() + " order by next_attempt_at fetch first 1 rows only")
 			.query((row, index) -> Objects.requireNonNull(this.dialect.fromColumn(row, "next_attempt_at")))
-			.optional();
+			.optional()
+			.map((oldest) -> Duration.between(oldest, now))
+			.filter((age) -> !age.isNegative())
+			.orElse(Duration.ZERO);
+	}
+
+	List<LaneLoad> lanes() {
+		return this.client
+			.sql("select l.task_instance, l.picked, l.picked_by, (select count(*) from " + this.table
+					+ " o where o.lane = l.task_instance and o.state = 'PENDING') as waiting from " + this.laneTable
+					+ " l where l.task_name = :task order by l.task_instance")
+			.param("task", TASK)
+			.query((row, index) -> new LaneLoad(row.getString("task_instance"), row.getLong("waiting"),
+					(row.getBoolean("picked")) ? row.getString("picked_by") : null))
+			.list();
+	}
+
+	List<StoredEntry> unsettled(int limit) {
+		return this.client
+			.sql("select " + COLUMNS + " from " + this.table
+					+ " where state in ('UNKNOWN', 'UNDECIDED') order by started_at fetch first :limit rows only")
+			.param("limit", limit)
+			.query(this::map)
+			.list();
 	}
 
 	long countExpiringWithin(Duration time) {
@@ -632,6 +660,16 @@ public final class OutboxRepository {
 
 	private Instant instant(ResultSet row, String column) throws SQLException {
 		return Objects.requireNonNull(this.dialect.fromColumn(row, column));
+	}
+
+	/**
+	 * What waits in a lane.
+	 *
+	 * @param id the lane
+	 * @param waiting how many entries wait
+	 * @param holder the instance that works on it, or {@code null} if none does
+	 */
+	record LaneLoad(String id, long waiting, @Nullable String holder) {
 	}
 
 }

@@ -34,33 +34,22 @@ import java.util.stream.IntStream;
 
 import com.contiguity.spring.InvalidRequestException;
 import com.contiguity.spring.SendRefusedException;
-import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.core.SendInterceptor;
 import com.contiguity.spring.imessage.Reconciliation.Verdict;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.outbox.StubContiguity.Answer;
 import com.contiguity.spring.outbox.IdempotencyConflictException;
-import com.contiguity.spring.outbox.ImessageOutbox;
 import com.contiguity.spring.outbox.OutboxEntry;
 import com.contiguity.spring.outbox.OutboxFullException;
 import com.contiguity.spring.outbox.OutboxOptions;
 import com.contiguity.spring.outbox.OutboxState;
-import com.contiguity.spring.outbox.autoconfigure.ContiguityOutboxAutoConfiguration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -68,60 +57,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What an application sees of the outbox, on real databases and with a real API.
  */
-class OutboxTests {
-
-	private static final String TO = "+12065550100";
-
-	private final StubContiguity api = new StubContiguity();
-
-	@AfterEach
-	void close() {
-		this.api.close();
-	}
+class OutboxTests extends AbstractOutboxTests {
 
 	private SendInterceptor interceptor = (request, chain) -> chain.proceed(request);
 
 	private void run(Dialect dialect, Consumer<ApplicationContext> test, String... properties) {
-		String url = TestDatabases.url(dialect);
-		new ApplicationContextRunner()
+		application(dialect, properties)
 			.withBean(SendInterceptor.class, () -> (request, chain) -> this.interceptor.intercept(request, chain))
-			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
-					DataSourceTransactionManagerAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
-					ContiguityAutoConfiguration.class, ContiguityOutboxAutoConfiguration.class))
-			.withPropertyValues("contiguity.token=contiguity_sk_test", "contiguity.base-url=" + this.api.baseUrl(),
-					"contiguity.pacing.enabled=false", "contiguity.http.read-timeout=1s",
-					"contiguity.outbox.worker.poll-interval=200ms", "contiguity.outbox.worker.send-window=1s",
-					"contiguity.outbox.worker.heartbeat-interval=500ms", "contiguity.outbox.reconcile.settle-time=3s",
-					"contiguity.reconcile.settle-time=0s", "contiguity.outbox.jdbc.initialize-schema=always",
-					"spring.datasource.url=" + url,
-					"spring.datasource.username=" + ((dialect == Dialect.H2) ? "sa" : "postgres"))
-			.withPropertyValues(
-					(List.of(properties).contains("leased")) ? new String[] { "contiguity.leased-lines.enabled=true" }
-							: new String[] { "contiguity.from=" + StubContiguity.LINE })
-			.withPropertyValues(properties)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				test.accept(context);
 			});
-	}
-
-	private static ImessageOutbox outbox(ApplicationContext context) {
-		return context.getBean(ImessageOutbox.class);
-	}
-
-	private static TransactionTemplate transaction(ApplicationContext context) {
-		return new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
-	}
-
-	private static SendRequest request(String text) {
-		return SendRequest.to(TO).message(text).build();
-	}
-
-	private static OutboxEntry await(ApplicationContext context, String id, OutboxState state) {
-		return Awaitility.await()
-			.pollInterval(Duration.ofMillis(20))
-			.atMost(Duration.ofSeconds(20))
-			.until(() -> outbox(context).find(id).orElseThrow(), (entry) -> entry.state() == state);
 	}
 
 	@ParameterizedTest

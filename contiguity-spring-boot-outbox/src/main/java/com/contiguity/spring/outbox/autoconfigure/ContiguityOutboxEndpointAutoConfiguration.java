@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.outbox.autoconfigure;
+
+import com.contiguity.spring.actuate.ContiguityEndpoint;
+import com.contiguity.spring.internal.outbox.Outbox;
+import com.contiguity.spring.internal.outbox.OutboxReport;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the section of the outbox in
+ * {@link ContiguityEndpoint}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = ContiguityOutboxAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnAvailableEndpoint(ContiguityEndpoint.class)
+@ConditionalOnBean(Outbox.class)
+public final class ContiguityOutboxEndpointAutoConfiguration {
+
+	ContiguityOutboxEndpointAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(ContiguityEndpoint.OutboxSection.class)
+	OutboxReport contiguityOutboxReport(Outbox outbox) {
+		return new OutboxReport(outbox);
+	}
+
+}
