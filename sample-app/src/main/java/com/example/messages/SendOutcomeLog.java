@@ -15,6 +15,7 @@
  */
 
 package com.example.messages;
+
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.event.ImessageNotSentEvent;
 import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;

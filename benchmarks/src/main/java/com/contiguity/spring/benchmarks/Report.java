@@ -174,13 +174,15 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 				y += 26;
 			}
 		}
-		return String.format(Locale.ROOT, """
-				<svg xmlns="http://www.w3.org/2000/svg" width="660" height="%d" font-family="sans-serif" font-size="13" \
-				role="img" aria-label="Calls a second by 32 callers">
-				<style>text { fill: #1f2328 } @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }</style>
-				<text x="260" y="18" font-weight="bold">Calls a second, 32 callers</text>
-				%s</svg>
-				""", y + 10, bars);
+		return String.format(Locale.ROOT,
+				"""
+						<svg xmlns="http://www.w3.org/2000/svg" width="660" height="%d" font-family="sans-serif" font-size="13" \
+						role="img" aria-label="Calls a second by 32 callers">
+						<style>text { fill: #1f2328 } @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }</style>
+						<text x="260" y="18" font-weight="bold">Calls a second, 32 callers</text>
+						%s</svg>
+						""",
+				y + 10, bars);
 	}
 
 	private static void line(StringBuilder text, String format, Object... args) {

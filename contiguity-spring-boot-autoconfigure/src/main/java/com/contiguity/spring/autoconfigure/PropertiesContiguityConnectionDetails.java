@@ -86,7 +86,7 @@ class PropertiesContiguityConnectionDetails implements ContiguityConnectionDetai
 		}
 		catch (InvalidRequestException ex) {
 			throw new InvalidConfigurationPropertyValueException("contiguity.base-url", properties.getBaseUrl(),
-					StringUtils.replace(ex.getMessage(), "'base-url'", "It") + ".");
+					String.valueOf(ex.getMessage()).replace("'base-url'", "It") + ".");
 		}
 		URI uri = URI.create(baseUrl);
 		if ("http".equalsIgnoreCase(uri.getScheme()) && !isThisMachine(uri.getHost())) {

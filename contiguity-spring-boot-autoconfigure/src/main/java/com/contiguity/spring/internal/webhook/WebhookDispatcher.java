@@ -211,7 +211,7 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		}
 	}
 
-	private void execute(Arrival first) {
+	private void execute(@Nullable Arrival first) {
 		Arrival arrival = first;
 		while (arrival != null && !offer(arrival)) {
 			arrival = finish(arrival);
