@@ -32,7 +32,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 /**
  * Knows what in the application sends and receives, to bring it to rest between tests.
  */
-final class ApplicationUnderTest implements BeanPostProcessor {
+final class ApplicationUnderTest implements BeanPostProcessor, Restable {
 
 	private final Set<Account> accounts = new CopyOnWriteArraySet<>();
 
@@ -67,13 +67,8 @@ final class ApplicationUnderTest implements BeanPostProcessor {
 		}
 	}
 
-	/**
-	 * Wait for listeners that are still busy, and for sends under way.
-	 * @param patience how long to wait for each at most
-	 * @return whether all is at rest
-	 * @throws InterruptedException if the thread is interrupted meanwhile
-	 */
-	boolean awaitRest(Duration patience) throws InterruptedException {
+	@Override
+	public boolean awaitRest(Duration patience) throws InterruptedException {
 		boolean rests = true;
 		for (WebhookDispatcher dispatcher : this.dispatchers) {
 			rests &= dispatcher.awaitIdle(patience);
@@ -84,10 +79,8 @@ final class ApplicationUnderTest implements BeanPostProcessor {
 		return rests;
 	}
 
-	/**
-	 * Let nothing of the test before be remembered.
-	 */
-	void forget() {
+	@Override
+	public void forget() {
 		this.accounts.forEach((account) -> account.forget().run());
 		this.eventStores.forEach(InMemoryWebhookEventStore::clear);
 	}

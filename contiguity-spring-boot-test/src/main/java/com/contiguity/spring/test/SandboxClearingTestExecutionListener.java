@@ -17,6 +17,7 @@
 package com.contiguity.spring.test;
 
 import java.time.Duration;
+import java.util.Collection;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -55,15 +56,19 @@ class SandboxClearingTestExecutionListener implements TestExecutionListener, Ord
 		ApplicationContext context = testContext.getApplicationContext();
 		ContiguitySandbox sandbox = context.getBean(SandboxContextCustomizer.SANDBOX_BEAN_NAME,
 				ContiguitySandbox.class);
-		ApplicationUnderTest application = context.getBean(ApplicationUnderTest.class);
+		Collection<Restable> application = context.getBeansOfType(Restable.class).values();
 		// nothing more comes in, then what came in is handled, then what that sends ends
 		sandbox.stopWebhooks();
-		if (!application.awaitRest(PATIENCE)) {
+		boolean rests = true;
+		for (Restable part : application) {
+			rests &= part.awaitRest(PATIENCE);
+		}
+		if (!rests) {
 			logger.warn("The test before has left sends or listeners of webhooks behind that are not done after "
 					+ PATIENCE.toMillis() + " ms: what they still do shows in this test");
 		}
 		sandbox.clear();
-		application.forget();
+		application.forEach(Restable::forget);
 	}
 
 }

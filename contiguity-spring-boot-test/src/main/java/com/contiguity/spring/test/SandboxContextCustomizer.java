@@ -28,6 +28,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 /**
  * Adds a sandbox to an application context, and makes it the application's Contiguity.
@@ -68,6 +69,13 @@ record SandboxContextCustomizer(boolean rateLimit, List<String> lines) implement
 				BeanDefinitionBuilder.rootBeanDefinition(ApplicationUnderTest.class)
 					.setRole(BeanDefinition.ROLE_INFRASTRUCTURE)
 					.getBeanDefinition());
+		// after what may still enqueue
+		if (ClassUtils.isPresent("com.contiguity.spring.internal.outbox.Outbox", getClass().getClassLoader())) {
+			registry.registerBeanDefinition("autoConfiguredContiguitySandboxOutbox",
+					BeanDefinitionBuilder.rootBeanDefinition(OutboxUnderTest.class)
+						.setRole(BeanDefinition.ROLE_INFRASTRUCTURE)
+						.getBeanDefinition());
+		}
 		registry.registerBeanDefinition("autoConfiguredContiguitySandboxDefaults",
 				BeanDefinitionBuilder.rootBeanDefinition(SandboxDefaults.class)
 					.addConstructorArgValue(this.rateLimit)

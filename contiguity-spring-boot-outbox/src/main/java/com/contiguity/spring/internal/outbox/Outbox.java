@@ -16,6 +16,9 @@
 
 package com.contiguity.spring.internal.outbox;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
 import javax.sql.DataSource;
 
 import com.contiguity.spring.core.ReactiveImessageTemplate;
@@ -120,6 +123,31 @@ public final class Outbox {
 	 */
 	public OutboxFigures figures() {
 		return this.figures;
+	}
+
+	/**
+	 * Wait, for a test, until nothing that is due is left to send.
+	 * @param patience how long to wait at most
+	 * @return whether nothing is left
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	public boolean awaitIdle(Duration patience) throws InterruptedException {
+		long until = System.nanoTime() + patience.toNanos();
+		while (this.worker.isRunning() && this.repository.hasDue()) {
+			if (System.nanoTime() - until >= 0) {
+				return false;
+			}
+			TimeUnit.MILLISECONDS.sleep(20);
+		}
+		return true;
+	}
+
+	/**
+	 * Forget, for a test, all entries, and that the account was refused.
+	 */
+	public void clear() {
+		this.repository.removeAll();
+		this.pause.works();
 	}
 
 	OutboxRepository repository() {

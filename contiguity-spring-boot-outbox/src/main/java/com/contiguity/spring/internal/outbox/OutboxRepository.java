@@ -595,6 +595,16 @@ public final class OutboxRepository {
 			.orElse(Duration.ZERO);
 	}
 
+	boolean hasDue() {
+		String now = this.dialect.now();
+		return this.client
+			.sql("select count(*) from " + this.table
+					+ " where state = 'SENDING' or (state = 'PENDING' and next_attempt_at <= " + now
+					+ " and expires_at > " + now + ")")
+			.query(Long.class)
+			.single() > 0;
+	}
+
 	List<LaneLoad> lanes() {
 		return this.client
 			.sql("select l.task_instance, l.picked, l.picked_by, (select count(*) from " + this.table
@@ -644,6 +654,10 @@ public final class OutboxRepository {
 					+ " where state in ('ACCEPTED', 'REJECTED', 'EXPIRED', 'CANCELLED') and updated_at <= :before")
 			.param("before", this.dialect.toColumn(now.minus(settled)))
 			.update();
+	}
+
+	void removeAll() {
+		this.client.sql("delete from " + this.table).update();
 	}
 
 	private StoredEntry map(ResultSet row, int index) throws SQLException {
