@@ -21,6 +21,12 @@ package com.contiguity.spring.internal.outbox;
  */
 enum CrashPoint {
 
+	/** Enqueued, not committed. */
+	BEFORE_COMMIT,
+
+	/** Committed, nobody was told. */
+	COMMITTED,
+
 	/** Marked, nothing written. */
 	MARKED,
 

@@ -26,13 +26,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.outbox.ImessageOutbox;
 import com.contiguity.spring.outbox.autoconfigure.ContiguityOutboxAutoConfiguration;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * An instance of an application in a process of its own, that can be made to die at a
@@ -48,8 +57,42 @@ public class CrashingWorker {
 	public static void main(String[] args) throws InterruptedException {
 		SpringApplication application = new SpringApplication(CrashingWorker.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		application.run(args);
+		ConfigurableApplicationContext context = application.run(args);
+		String point = System.getProperty("crash.point");
+		if (CrashPoint.BEFORE_COMMIT.name().equals(point) || CrashPoint.COMMITTED.name().equals(point)) {
+			enqueueAndDie(context, CrashPoint.valueOf(point));
+		}
 		new CountDownLatch(1).await();
+	}
+
+	private static void enqueueAndDie(ApplicationContext context, CrashPoint point) {
+		TransactionTemplate transaction = new TransactionTemplate(
+				new JdbcTransactionManager(context.getBean(DataSource.class)));
+		transaction.executeWithoutResult((status) -> {
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					// before the outbox's own, which was registered later
+					Runtime.getRuntime().halt(9);
+				}
+
+			});
+			context.getBean(ImessageOutbox.class).enqueue(SendRequest.to("+12065551999").message("Message 0").build());
+			if (point == CrashPoint.BEFORE_COMMIT) {
+				Runtime.getRuntime().halt(9);
+			}
+		});
+	}
+
+	@Bean
+	ClientHttpConnectorBuilder<?> connectorBuilder() {
+		return switch (System.getProperty("crash.transport", "reactor")) {
+			case "jdk" -> ClientHttpConnectorBuilder.jdk();
+			case "jetty" -> ClientHttpConnectorBuilder.jetty();
+			case "httpComponents" -> ClientHttpConnectorBuilder.httpComponents();
+			default -> ClientHttpConnectorBuilder.reactor();
+		};
 	}
 
 	@Bean

@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -43,6 +45,9 @@ public final class StubContiguity implements AutoCloseable {
 
 	static final String LINE = "+12065550001";
 
+	/** Those of a stub in a process of its own. */
+	static final List<String> LINES = List.of(LINE, "+12065550002", "+12065550003", "+12065550004");
+
 	private final HttpServer server;
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -50,6 +55,10 @@ public final class StubContiguity implements AutoCloseable {
 	private final List<Sent> sent = new CopyOnWriteArrayList<>();
 
 	private volatile Function<Sent, Answer> answers = (message) -> Answer.ACCEPT;
+
+	private volatile List<String> lines = List.of(LINE);
+
+	private volatile int delay;
 
 	StubContiguity() {
 		try {
@@ -69,6 +78,8 @@ public final class StubContiguity implements AutoCloseable {
 	 */
 	public static void main(String[] args) throws IOException {
 		StubContiguity stub = new StubContiguity();
+		stub.lines = LINES;
+		stub.delay = Integer.getInteger("stub.delay", 0);
 		OutputStream out = new java.io.FileOutputStream(java.io.FileDescriptor.out);
 		stub.answers = (message) -> Answer.ACCEPT;
 		out.write((stub.baseUrl() + "\n").getBytes(StandardCharsets.UTF_8));
@@ -81,6 +92,10 @@ public final class StubContiguity implements AutoCloseable {
 
 	void answer(Function<Sent, Answer> answers) {
 		this.answers = answers;
+	}
+
+	void lease(String... lines) {
+		this.lines = List.of(lines);
 	}
 
 	List<Sent> sent() {
@@ -107,9 +122,12 @@ public final class StubContiguity implements AutoCloseable {
 				respond(exchange, 200, envelope(history(decode(parts[4]), decode(parts[5]))));
 			}
 			else {
+				List<String> leased = this.lines.stream()
+					.map((line) -> "{\"lease_status\":\"active\",\"number\":{\"e164\":\"" + line
+							+ "\"},\"capabilities\":{\"channels\":[\"imessage\"]}}")
+					.toList();
 				respond(exchange, 200,
-						envelope("{\"leased\":1,\"numbers\":[{\"lease_status\":\"active\",\"number\":{\"e164\":\""
-								+ LINE + "\"},\"capabilities\":{\"channels\":[\"imessage\"]}}]}"));
+						envelope("{\"leased\":" + leased.size() + ",\"numbers\":[" + String.join(",", leased) + "]}"));
 			}
 		}
 	}
@@ -122,6 +140,10 @@ public final class StubContiguity implements AutoCloseable {
 		Answer answer = this.answers.apply(message);
 		if (answer.taken()) {
 			this.sent.add(message);
+		}
+		if (this.delay > 0) {
+			// taken, and not answered yet
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(this.delay));
 		}
 		if (answer.status() == 0) {
 			// the connection ends without an answer
