@@ -54,3 +54,17 @@ create table CONTIGUITY_OUTBOX_META (
   name varchar(40) not null primary key,
   content varchar(200) not null
 );
+
+create table CONTIGUITY_WEBHOOK_EVENT (
+  id varchar(64) not null primary key,
+  state varchar(10) not null,
+  body character large object,
+  owner varchar(60),
+  lease_until timestamp(6) with time zone not null,
+  attempts int not null,
+  received_at timestamp(6) with time zone not null,
+  updated_at timestamp(6) with time zone not null
+);
+
+create index CONTIGUITY_WEBHOOK_EVENT_LEASE on CONTIGUITY_WEBHOOK_EVENT (state, lease_until);
+create index CONTIGUITY_WEBHOOK_EVENT_AGE on CONTIGUITY_WEBHOOK_EVENT (updated_at);

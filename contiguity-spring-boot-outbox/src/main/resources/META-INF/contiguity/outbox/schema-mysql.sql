@@ -54,3 +54,17 @@ create table CONTIGUITY_OUTBOX_META (
   name varchar(40) not null primary key,
   content varchar(200) not null
 );
+
+create table CONTIGUITY_WEBHOOK_EVENT (
+  id varchar(64) not null primary key,
+  state varchar(10) not null,
+  body longtext,
+  owner varchar(60),
+  lease_until datetime(6) not null,
+  attempts int not null,
+  received_at datetime(6) not null,
+  updated_at datetime(6) not null
+);
+
+create index CONTIGUITY_WEBHOOK_EVENT_LEASE on CONTIGUITY_WEBHOOK_EVENT (state, lease_until);
+create index CONTIGUITY_WEBHOOK_EVENT_AGE on CONTIGUITY_WEBHOOK_EVENT (updated_at);

@@ -232,6 +232,21 @@ public class ContiguityProperties {
 		 */
 		private Duration eventWindow = Duration.ofHours(24);
 
+		/**
+		 * Where events are remembered. With 'jdbc', which needs
+		 * contiguity-spring-boot-starter-outbox, they are kept in the database until they
+		 * are handled, by another instance if the one that took them dies.
+		 */
+		private Store store = Store.LOCAL;
+
+		public Store getStore() {
+			return this.store;
+		}
+
+		public void setStore(Store store) {
+			this.store = store;
+		}
+
 		public List<String> getSecrets() {
 			return this.secrets;
 		}
@@ -278,6 +293,23 @@ public class ContiguityProperties {
 
 		public void setEventWindow(Duration eventWindow) {
 			this.eventWindow = eventWindow;
+		}
+
+		/**
+		 * Where events are remembered.
+		 */
+		public enum Store {
+
+			/**
+			 * In the memory of this instance.
+			 */
+			LOCAL,
+
+			/**
+			 * In a database that all instances share.
+			 */
+			JDBC
+
 		}
 
 	}

@@ -36,9 +36,9 @@ import com.contiguity.spring.event.ContiguityWebhookEvent;
 public interface WebhookEventStore {
 
 	/**
-	 * Claim an event. It is handled if, and only if, the answer is {@code true}; either
-	 * {@link #done} or {@link #release} follows then, once. If it throws, the delivery is
-	 * refused, and neither follows.
+	 * Claim an event. It is handled if, and only if, the answer is {@code true}; one of
+	 * {@link #done}, {@link #release} or {@link #abandon} follows then, once. If it
+	 * throws, the delivery is refused, and neither follows.
 	 * @param event the event, whole, for a store that keeps what it claims
 	 * @return {@code true} if nobody has claimed an event with its id yet, {@code false}
 	 * if such an event is, or was, handled
@@ -56,5 +56,15 @@ public interface WebhookEventStore {
 	 * @param eventId the id of the event
 	 */
 	void release(String eventId);
+
+	/**
+	 * An event that was claimed and answered will not be handled here, and no listener
+	 * was told of it: the application ends, or has no thread. A store that keeps what it
+	 * claims lets another instance handle it.
+	 * @param eventId the id of the event
+	 */
+	default void abandon(String eventId) {
+		release(eventId);
+	}
 
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 
+import com.contiguity.spring.internal.outbox.JdbcWebhookEventStore;
 import com.contiguity.spring.internal.outbox.Outbox;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -32,10 +33,15 @@ final class OutboxUnderTest implements BeanPostProcessor, Restable {
 
 	private final Set<Outbox> outboxes = new CopyOnWriteArraySet<>();
 
+	private final Set<JdbcWebhookEventStore> eventStores = new CopyOnWriteArraySet<>();
+
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof Outbox outbox) {
 			this.outboxes.add(outbox);
+		}
+		else if (bean instanceof JdbcWebhookEventStore eventStore) {
+			this.eventStores.add(eventStore);
 		}
 		return bean;
 	}
@@ -52,6 +58,7 @@ final class OutboxUnderTest implements BeanPostProcessor, Restable {
 	@Override
 	public void forget() {
 		this.outboxes.forEach(Outbox::clear);
+		this.eventStores.forEach(JdbcWebhookEventStore::clear);
 	}
 
 }

@@ -107,13 +107,17 @@ public final class ContiguityWebhookAutoConfiguration {
 	@ConditionalOnMissingBean
 	WebhookSignatureVerifier contiguityWebhookSignatureVerifier(ContiguityProperties properties) {
 		WebhookSettings settings = new WebhookSettings(properties);
+		// whatever store remembers events
+		settings.eventWindow();
 		return new WebhookSignatureVerifier(settings.secrets(), settings.tolerance(), Clock.systemUTC());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(WebhookEventStore.class)
 	InMemoryWebhookEventStore contiguityWebhookEventStore(ContiguityProperties properties) {
-		return new InMemoryWebhookEventStore(new WebhookSettings(properties).eventWindow());
+		WebhookSettings settings = new WebhookSettings(properties);
+		settings.checkStoreIsLocal();
+		return new InMemoryWebhookEventStore(settings.eventWindow());
 	}
 
 	// not a default candidate: an application that asks for an executor gets its own

@@ -104,6 +104,12 @@ class WebhookSettings {
 		return window;
 	}
 
+	void checkStoreIsLocal() {
+		ContiguityProperties.Webhook.Store store = this.properties.getStore();
+		check(store == ContiguityProperties.Webhook.Store.LOCAL, "contiguity.webhook.store", store,
+				"It needs com.contiguity.spring:contiguity-spring-boot-starter-outbox and a DataSource.");
+	}
+
 	private static void check(boolean valid, String name, @Nullable Object value, String reason) {
 		if (!valid) {
 			throw new InvalidConfigurationPropertyValueException(name, value, reason);

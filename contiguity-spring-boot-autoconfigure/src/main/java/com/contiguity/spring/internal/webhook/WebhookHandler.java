@@ -139,7 +139,7 @@ public final class WebhookHandler {
 	 */
 	void abandon(ContiguityWebhookEvent event) {
 		this.statistics.failed();
-		release(event);
+		settle(event, () -> this.store.abandon(event.id()));
 		logger.error("The application ends before " + describe(event) + " was handled");
 	}
 
@@ -150,7 +150,7 @@ public final class WebhookHandler {
 	 */
 	void refused(ContiguityWebhookEvent event, Throwable failure) {
 		this.statistics.failed();
-		release(event);
+		settle(event, () -> this.store.abandon(event.id()));
 		logger.error("The executor refused " + describe(event) + ", which is handled if it is delivered again",
 				MaskedFailure.of(failure));
 	}

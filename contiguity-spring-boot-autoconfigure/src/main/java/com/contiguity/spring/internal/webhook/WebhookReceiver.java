@@ -16,8 +16,11 @@
 
 package com.contiguity.spring.internal.webhook;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
@@ -209,6 +212,37 @@ public final class WebhookReceiver implements SmartLifecycle {
 	 */
 	Reception refuseWithoutThread() {
 		return refuse(rejected("no thread was left to verify it", null));
+	}
+
+	/**
+	 * Let listeners be told of an event that another instance has taken and answered, and
+	 * left.
+	 * @param body the body
+	 * @param receivedAt when it was taken
+	 * @param claim claims the event, and tells whether it did
+	 * @return whether it will be handled
+	 */
+	public boolean takeOver(String body, Instant receivedAt, BooleanSupplier claim) {
+		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		ContiguityWebhookEvent event = this.parser.parse(bytes, receivedAt);
+		if (event == null) {
+			return false;
+		}
+		Arrival arrival = new Arrival(event, null, bytes.length);
+		if (!this.dispatcher.reserve(arrival.size())) {
+			return false;
+		}
+		if (!claim.getAsBoolean()) {
+			this.dispatcher.giveBack(arrival.size());
+			return false;
+		}
+		if (!this.dispatcher.accept(arrival)) {
+			this.dispatcher.handler().abandon(event);
+			this.dispatcher.giveBack(arrival.size());
+			return false;
+		}
+		this.dispatcher.answered(arrival);
+		return true;
 	}
 
 	private WebhookResult take(Arrival arrival) {

@@ -44,8 +44,13 @@ public record OutboxSettings(Duration pollInterval, int threads, int concurrency
 	/** How many heartbeats are missed until an instance is dead. */
 	static final int MISSED_HEARTBEATS = 4;
 
-	Duration deadAfter() {
-		return this.heartbeatInterval.multipliedBy(MISSED_HEARTBEATS);
+	/**
+	 * Tell after which time without a sign of life an instance is dead.
+	 * @param heartbeatInterval the interval between signs of life
+	 * @return the time
+	 */
+	public static Duration deadAfter(Duration heartbeatInterval) {
+		return heartbeatInterval.multipliedBy(MISSED_HEARTBEATS);
 	}
 
 }

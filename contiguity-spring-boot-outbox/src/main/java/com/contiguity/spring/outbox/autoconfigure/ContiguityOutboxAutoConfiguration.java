@@ -29,7 +29,6 @@ import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.internal.outbox.Outbox;
 import com.contiguity.spring.internal.outbox.OutboxSettings;
 import com.contiguity.spring.internal.outbox.OutboxWorker;
-import com.contiguity.spring.outbox.AesGcmOutboxContentCodec;
 import com.contiguity.spring.outbox.ImessageOutbox;
 import com.contiguity.spring.outbox.OutboxContentCodec;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +38,12 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -59,43 +57,12 @@ import org.springframework.core.env.Environment;
 				"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration" })
 @ConditionalOnBean({ DataSource.class, ReactiveImessageTemplate.class })
 @ConditionalOnProperty(name = "contiguity.outbox.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(ContiguityOutboxProperties.class)
+@Import(OutboxDatabaseConfiguration.class)
 public final class ContiguityOutboxAutoConfiguration {
 
 	private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
 
 	ContiguityOutboxAutoConfiguration() {
-	}
-
-	@Bean
-	@ConditionalOnMissingBean(name = "contiguityOutboxDatabaseInitializer")
-	PropertiesBasedDataSourceScriptDatabaseInitializer<ContiguityOutboxProperties.Jdbc> contiguityOutboxDatabaseInitializer(
-			ObjectProvider<DataSource> dataSource,
-			@ContiguityOutboxDataSource ObjectProvider<DataSource> outboxDataSource,
-			ContiguityOutboxProperties properties) {
-		return new PropertiesBasedDataSourceScriptDatabaseInitializer<>(dataSource(dataSource, outboxDataSource),
-				properties.getJdbc());
-	}
-
-	private static DataSource dataSource(ObjectProvider<DataSource> dataSource,
-			ObjectProvider<DataSource> outboxDataSource) {
-		DataSource marked = outboxDataSource.getIfAvailable();
-		return (marked != null) ? marked : dataSource.getObject();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean(OutboxContentCodec.class)
-	@ConditionalOnProperty("contiguity.outbox.content.key")
-	AesGcmOutboxContentCodec contiguityOutboxContentCodec(ContiguityOutboxProperties properties) {
-		try {
-			return new AesGcmOutboxContentCodec(
-					properties.getContent().getKey().stream().map(Base64.getDecoder()::decode).toList());
-		}
-		catch (IllegalArgumentException ex) {
-			// without the value: it is a key
-			throw new IllegalStateException(
-					"'contiguity.outbox.content.key' must be keys of 16, 24 or 32 bytes, in Base64");
-		}
 	}
 
 	@Bean
@@ -108,7 +75,8 @@ public final class ContiguityOutboxAutoConfiguration {
 			ApplicationEventPublisher publisher, Environment environment) {
 		OutboxSettings settings = settings(properties, environment);
 		check(settings, contiguityProperties);
-		return new Outbox(dataSource(dataSource, outboxDataSource), properties.getJdbc().getTablePrefix(),
+		return new Outbox(OutboxDatabaseConfiguration.dataSource(dataSource, outboxDataSource),
+				properties.getJdbc().getTablePrefix(),
 				(properties.getHashKey() != null) ? properties.getHashKey() : generateKey(),
 				properties.getHashKey() != null, settings, template, codec.getIfAvailable(), publisher);
 	}

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.contiguity.spring.internal.outbox.OutboxSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -219,6 +220,10 @@ public class ContiguityOutboxProperties {
 
 		public void setHeartbeatInterval(Duration heartbeatInterval) {
 			this.heartbeatInterval = heartbeatInterval;
+		}
+
+		Duration determineDeadAfter() {
+			return OutboxSettings.deadAfter(this.heartbeatInterval);
 		}
 
 		public Duration getSendWindow() {

@@ -1,0 +1,306 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.outbox;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import javax.sql.DataSource;
+
+import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.internal.failure.MaskedFailure;
+import com.contiguity.spring.outbox.OutboxContentCodec;
+import com.contiguity.spring.webhook.WebhookEventStore;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * {@link WebhookEventStore} in a database that instances share. An event is kept, whole,
+ * from before its delivery is answered until it was handled. Its claim is a lease, which
+ * ends when the instance that has it dies, so that another one takes it over. All
+ * instants are the database's.
+ */
+public final class JdbcWebhookEventStore implements WebhookEventStore {
+
+	private static final Log logger = LogFactory.getLog(JdbcWebhookEventStore.class);
+
+	private static final String ENCODED = "encoded:";
+
+	/** An event that ends each instance that takes it is left alone in the end. */
+	private static final int MAX_ATTEMPTS = 10;
+
+	private static final int AT_ONCE = 100;
+
+	private final JdbcClient client;
+
+	private final Dialect dialect;
+
+	private final String table;
+
+	private final TransactionTemplate ownTransaction;
+
+	private final Duration window;
+
+	private final Duration lease;
+
+	private final @Nullable OutboxContentCodec codec;
+
+	private final String owner = "webhooks-" + UUID.randomUUID();
+
+	/** What the database could not be told yet: the claim must not look alive. */
+	private final Map<String, Ending> untold = new ConcurrentHashMap<>();
+
+	/**
+	 * Create a store.
+	 * @param dataSource the database
+	 * @param tablePrefix what the table's name starts with
+	 * @param window how long handled events are remembered
+	 * @param lease how long a claim lasts unless it is renewed
+	 * @param codec how bodies are encoded, or {@code null}
+	 */
+	public JdbcWebhookEventStore(DataSource dataSource, String tablePrefix, Duration window, Duration lease,
+			@Nullable OutboxContentCodec codec) {
+		this.client = JdbcClient.create(dataSource);
+		this.dialect = Dialect.of(dataSource);
+		this.table = tablePrefix + "WEBHOOK_EVENT";
+		this.window = window;
+		this.lease = lease;
+		this.codec = codec;
+		// what is claimed must be there before the delivery is answered
+		this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.ownTransaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+	}
+
+	Duration lease() {
+		return this.lease;
+	}
+
+	@Override
+	public boolean claim(ContiguityWebhookEvent event) {
+		String id = hash(event.id());
+		String body = encode(event.raw(), id);
+		return insert(id, body) || claimAgain(id, body);
+	}
+
+	private boolean insert(String id, String body) {
+		String now = this.dialect.now();
+		try {
+			return update("insert into " + this.table
+					+ " (id, state, body, owner, lease_until, attempts, received_at, updated_at) values (:id, 'CLAIMED', :body, :owner, "
+					+ this.dialect.plus(now, "lease") + ", 1, " + now + ", " + now + ")"
+					+ ((this.dialect.hasOnConflict()) ? " on conflict do nothing" : ""),
+					Map.of("id", id, "body", body, "owner", this.owner, "lease", this.lease.toMillis())) == 1;
+		}
+		catch (DuplicateKeyException ex) {
+			return false;
+		}
+	}
+
+	private boolean claimAgain(String id, String body) {
+		String now = this.dialect.now();
+		return update("update " + this.table + " set state = 'CLAIMED', body = :body, owner = :owner, lease_until = "
+				+ this.dialect.plus(now, "lease") + ", attempts = attempts + 1, updated_at = " + now
+				+ " where id = :id and (state = 'RELEASED' or (state = 'CLAIMED' and lease_until <= " + now + "))",
+				Map.of("id", id, "body", body, "owner", this.owner, "lease", this.lease.toMillis())) == 1;
+	}
+
+	@Override
+	public void done(String eventId) {
+		end(hash(eventId), Ending.DONE);
+	}
+
+	@Override
+	public void release(String eventId) {
+		end(hash(eventId), Ending.RELEASED);
+	}
+
+	@Override
+	public void abandon(String eventId) {
+		end(hash(eventId), Ending.ABANDONED);
+	}
+
+	private void end(String id, Ending ending) {
+		this.untold.put(id, ending);
+		tell(id, ending);
+	}
+
+	private void tell(String id, Ending ending) {
+		String now = this.dialect.now();
+		String set = switch (ending) {
+			// whoever has it now need not handle it again
+			case DONE -> " set state = 'DONE', body = null, updated_at = " + now + " where id = :id";
+			case RELEASED -> " set state = 'RELEASED', body = null, updated_at = " + now
+					+ " where id = :id and state = 'CLAIMED' and owner = :owner";
+			case ABANDONED ->
+				" set owner = null, lease_until = " + now + " where id = :id and state = 'CLAIMED' and owner = :owner";
+		};
+		update("update " + this.table + set, Map.of("id", id, "owner", this.owner));
+		this.untold.remove(id, ending);
+	}
+
+	/**
+	 * Keep what this instance has claimed.
+	 */
+	void renew() {
+		this.untold.forEach((id, ending) -> {
+			try {
+				tell(id, ending);
+			}
+			catch (DataAccessException | TransactionException ex) {
+				logger.warn("What became of an event could not be recorded, and is tried again", MaskedFailure.of(ex));
+			}
+		});
+		update("update " + this.table + " set lease_until = " + this.dialect.plus(this.dialect.now(), "lease")
+				+ " where state = 'CLAIMED' and owner = :owner",
+				Map.of("owner", this.owner, "lease", this.lease.toMillis()));
+	}
+
+	/**
+	 * Find events that were answered and left by those who had claimed them.
+	 * @return the events, the oldest first
+	 */
+	List<Left> left() {
+		return this.client
+			.sql("select id, body, received_at, attempts from " + this.table
+					+ " where state = 'CLAIMED' and lease_until <= " + this.dialect.now()
+					+ " order by received_at fetch first " + AT_ONCE + " rows only")
+			.query((row, index) -> new Left(Objects.requireNonNull(row.getString("id")),
+					Objects.requireNonNull(row.getString("body")),
+					Objects.requireNonNull(this.dialect.fromColumn(row, "received_at")), row.getInt("attempts")))
+			.list();
+	}
+
+	/**
+	 * Read the body of an event that was left.
+	 * @param event the event
+	 * @return the body, or {@code null} if the event is given up
+	 */
+	@Nullable String read(Left event) {
+		String reason = "it ended " + MAX_ATTEMPTS + " instances that had it";
+		if (event.attempts() < MAX_ATTEMPTS) {
+			try {
+				return decode(event.body(), event.id());
+			}
+			catch (RuntimeException ex) {
+				reason = "its body cannot be read: check 'contiguity.outbox.content.key'";
+			}
+		}
+		int updated = update(
+				"update " + this.table + " set state = 'FAILED', body = null, updated_at = " + this.dialect.now()
+						+ " where id = :id and state = 'CLAIMED' and attempts = :attempts",
+				Map.of("id", event.id(), "attempts", event.attempts()));
+		if (updated == 1) {
+			logger.error("An event of a webhook is given up, for " + reason);
+		}
+		return null;
+	}
+
+	boolean takeOver(Left event) {
+		String now = this.dialect.now();
+		return update(
+				"update " + this.table + " set owner = :owner, lease_until = " + this.dialect.plus(now, "lease")
+						+ ", attempts = attempts + 1, updated_at = " + now
+						+ " where id = :id and state = 'CLAIMED' and attempts = :attempts and lease_until <= " + now,
+				Map.of("id", event.id(), "attempts", event.attempts(), "owner", this.owner, "lease",
+						this.lease.toMillis())) == 1;
+	}
+
+	void forgetOld() {
+		update("delete from " + this.table + " where state <> 'CLAIMED' and updated_at <= :before",
+				Map.of("before", this.dialect.toColumn(this.dialect.clock(this.client).minus(this.window))));
+	}
+
+	/**
+	 * Forget, for a test, all events.
+	 */
+	public void clear() {
+		update("delete from " + this.table, Map.of());
+	}
+
+	private int update(String sql, Map<String, ?> parameters) {
+		Integer updated = this.ownTransaction.execute((status) -> this.client.sql(sql).params(parameters).update());
+		return (updated != null) ? updated : 0;
+	}
+
+	// ids may be as long as they like, and are the application's business
+	private static String hash(String eventId) {
+		try {
+			return HexFormat.of()
+				.formatHex(MessageDigest.getInstance("SHA-256").digest(eventId.getBytes(StandardCharsets.UTF_8)));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("This Java runtime lacks SHA-256", ex);
+		}
+	}
+
+	private String encode(String body, String id) {
+		if (this.codec == null) {
+			return body;
+		}
+		byte[] encoded = this.codec.encode(body.getBytes(StandardCharsets.UTF_8), id);
+		return ENCODED + Base64.getEncoder().encodeToString(encoded);
+	}
+
+	private String decode(String body, String id) {
+		if (!body.startsWith(ENCODED)) {
+			return body;
+		}
+		if (this.codec == null) {
+			throw new IllegalStateException("There is no OutboxContentCodec");
+		}
+		byte[] decoded = this.codec.decode(Base64.getDecoder().decode(body.substring(ENCODED.length())), id);
+		return new String(decoded, StandardCharsets.UTF_8);
+	}
+
+	private enum Ending {
+
+		DONE, RELEASED, ABANDONED
+
+	}
+
+	/**
+	 * An event whose claim has ended.
+	 *
+	 * @param id its key in the table
+	 * @param body its body, as stored
+	 * @param receivedAt when it came in
+	 * @param attempts how often it was claimed
+	 */
+	record Left(String id, String body, Instant receivedAt, int attempts) {
+	}
+
+}
