@@ -29,6 +29,7 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.nio.file.Files;
@@ -244,6 +245,19 @@ class PublicApiTests {
 	}
 
 	private static String parameters(Executable executable) {
+		Class<?> owner = executable.getDeclaringClass();
+		if (owner.isRecord() && executable instanceof Constructor<?>) {
+			RecordComponent[] components = owner.getRecordComponents();
+			if (Arrays.equals(executable.getParameterTypes(),
+					Arrays.stream(components).map(RecordComponent::getType).toArray())) {
+				// what is known of the parameters of a constructor that is not written
+				// down
+				// depends on the compiler
+				return "(" + names(
+						Arrays.stream(components).map(RecordComponent::getAnnotatedType).toArray(AnnotatedType[]::new))
+						+ ")";
+			}
+		}
 		return "(" + names(executable.getAnnotatedParameterTypes()) + ")";
 	}
 
