@@ -50,4 +50,10 @@ public final class ContiguityMetricsAutoConfiguration {
 		return (registry != null) ? new MicrometerContiguityMeters(registry) : ContiguityMeters.NONE;
 	}
 
+	// static, for filters are there before all that is measured
+	@Bean
+	static MaskedErrorMeterFilter contiguityMaskedErrorMeterFilter() {
+		return new MaskedErrorMeterFilter();
+	}
+
 }

@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.contiguity.spring.InvalidRequestException;
+import com.contiguity.spring.autoconfigure.actuate.ContiguityMetricsAutoConfiguration;
+import com.contiguity.spring.autoconfigure.webhook.ContiguityWebhookAutoConfiguration;
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.event.UnknownWebhookEvent;
 import com.contiguity.spring.observation.ContiguityMeters;
@@ -39,6 +41,8 @@ import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.testsupport.ObservationRecorder;
 import com.contiguity.spring.webhook.WebhookEventStore;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -47,6 +51,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -211,6 +221,24 @@ class WebhookHandlerTests {
 		assertThat(this.observations.stopped("contiguity.webhook"))
 			.extracting((context) -> context.getLowCardinalityKeyValue("exception").getValue())
 			.containsExactly("IOException", "IllegalStateException", "UndeclaredThrowableException");
+	}
+
+	@Test
+	void metersNameWhatAListenerFailedWith() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class, ObservationAutoConfiguration.class,
+					SimpleMetricsExportAutoConfiguration.class, ContiguityWebhookAutoConfiguration.class,
+					ContiguityMetricsAutoConfiguration.class))
+			.withPropertyValues("contiguity.webhook.secrets=" + Deliveries.SECRET)
+			.run((context) -> {
+				new WebhookHandler((event) -> sneakilyThrow(new IOException(Canaries.TEXT)), new Store(null),
+						context.getBean(ObservationRegistry.class), null)
+					.handle(event("evt_1"), null);
+				assertThat(context.getBean(MeterRegistry.class).get("contiguity.webhook").timer().getId().getTags())
+					.contains(Tag.of("error", "IOException"), Tag.of("exception", "IOException"))
+					.asString()
+					.doesNotContain("MaskedFailure", Canaries.TEXT);
+			});
 	}
 
 	@Test
