@@ -18,8 +18,6 @@ package com.contiguity.spring.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,15 +52,12 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Tests for {@link ContiguitySandbox}: its life, its token, its routes.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ContiguitySandboxTests {
-
-	private static final long COLD_START_MILLIS = 3000;
 
 	private static final String MESSAGE = """
 			{"to":"+12025550123","message":"Canary in a coal mine"}""";
@@ -235,27 +230,11 @@ class ContiguitySandboxTests {
 	}
 
 	@Test
-	void startInAFreshJvmTakesLessThanThreeSecondsAndLeavesLoggingAlone(@TempDir Path directory) throws Exception {
-		// the best of six at most, for the machine may have more to do
-		long best = Long.MAX_VALUE;
-		for (int i = 0; i < 6 && best >= COLD_START_MILLIS; i++) {
-			best = Math.min(best, millisOfColdStart(directory));
-		}
-		if (best >= COLD_START_MILLIS) {
-			OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-			assumeThat(system.getSystemLoadAverage() / system.getAvailableProcessors())
-				.as("what is waiting for each processor, which has to be little for so long a time to tell anything")
-				.isLessThan(1);
-		}
-		assertThat(best).as("milliseconds of the start").isLessThan(COLD_START_MILLIS);
-	}
-
-	private static long millisOfColdStart(Path directory) throws Exception {
-		Path result = directory.resolve("millis");
+	void startInAFreshJvmLeavesLoggingAlone(@TempDir Path directory) throws Exception {
 		Path output = directory.resolve("output");
 		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		Process process = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"),
-				ColdStart.class.getName(), result.toString())
+				ColdStart.class.getName())
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
 			.start();
@@ -263,7 +242,6 @@ class ContiguitySandboxTests {
 		process.destroyForcibly();
 		assertThat(ended).as(() -> "end within a minute of what printed:\n" + read(output)).isTrue();
 		assertThat(process.exitValue()).as(() -> "exit value of what printed:\n" + read(output)).isZero();
-		return Long.parseLong(Files.readString(result));
 	}
 
 	private static String read(Path file) {
