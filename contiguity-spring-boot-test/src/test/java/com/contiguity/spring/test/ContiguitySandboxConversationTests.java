@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.SandboxCaller.Answer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +47,14 @@ class ContiguitySandboxConversationTests {
 
 	private static final String HISTORY = "/conversations/history/imessage/%2B12025550123/%2B15550001001";
 
-	private static final ContiguitySandbox sandbox = ContiguitySandbox.start();
+	private static ContiguitySandbox sandbox;
 
 	private final SandboxCaller caller = new SandboxCaller(sandbox);
+
+	@BeforeAll
+	static void start() {
+		sandbox = ContiguitySandbox.start();
+	}
 
 	@BeforeEach
 	void clear() {

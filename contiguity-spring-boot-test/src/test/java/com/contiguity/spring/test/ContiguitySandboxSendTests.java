@@ -28,6 +28,7 @@ import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.line.Line;
 import com.contiguity.spring.test.SandboxCaller.Answer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,9 +45,14 @@ import static org.assertj.core.api.Assertions.within;
  */
 class ContiguitySandboxSendTests {
 
-	private static final ContiguitySandbox sandbox = ContiguitySandbox.start();
+	private static ContiguitySandbox sandbox;
 
 	private final SandboxCaller caller = new SandboxCaller(sandbox);
+
+	@BeforeAll
+	static void start() {
+		sandbox = ContiguitySandbox.start();
+	}
 
 	@BeforeEach
 	void clear() {
