@@ -39,6 +39,7 @@ class LocaleTests {
 	void allHoldsInOtherLocales(String languageTag) {
 		LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
 			.selectors(DiscoverySelectors.selectPackage("com.contiguity.spring.imessage"),
+					DiscoverySelectors.selectClass("com.contiguity.spring.core.WireTests"),
 					DiscoverySelectors.selectPackage("com.contiguity.spring.internal.client"),
 					DiscoverySelectors.selectPackage("com.contiguity.spring.internal.masking"),
 					DiscoverySelectors.selectPackage("com.contiguity.spring.webhook"),
