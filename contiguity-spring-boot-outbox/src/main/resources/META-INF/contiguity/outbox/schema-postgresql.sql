@@ -68,3 +68,9 @@ create table CONTIGUITY_WEBHOOK_EVENT (
 
 create index CONTIGUITY_WEBHOOK_EVENT_LEASE on CONTIGUITY_WEBHOOK_EVENT (lease_until) where state = 'CLAIMED';
 create index CONTIGUITY_WEBHOOK_EVENT_AGE on CONTIGUITY_WEBHOOK_EVENT (updated_at);
+
+create table CONTIGUITY_LINE_PACE (
+  id varchar(64) not null primary key,
+  state bytea,
+  expires_at bigint
+);

@@ -622,6 +622,21 @@ public class ContiguityProperties {
 		 */
 		private Duration maxWait = Duration.ofSeconds(10);
 
+		/**
+		 * Where is kept how much a line has sent. With 'jdbc', which needs
+		 * contiguity-spring-boot-starter-outbox and PostgreSQL, all instances keep to the
+		 * rate together.
+		 */
+		private Store store = Store.LOCAL;
+
+		public Store getStore() {
+			return this.store;
+		}
+
+		public void setStore(Store store) {
+			this.store = store;
+		}
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
@@ -652,6 +667,23 @@ public class ContiguityProperties {
 
 		public void setMaxWait(Duration maxWait) {
 			this.maxWait = maxWait;
+		}
+
+		/**
+		 * Where is kept how much a line has sent.
+		 */
+		public enum Store {
+
+			/**
+			 * In the memory of this instance.
+			 */
+			LOCAL,
+
+			/**
+			 * In a PostgreSQL database that all instances share.
+			 */
+			JDBC
+
 		}
 
 	}

@@ -160,7 +160,10 @@ class ContiguityPropertiesMapper {
 		check(!pacing.getMaxWait().isNegative(), "contiguity.pacing.max-wait", pacing.getMaxWait(),
 				"It must not be negative.");
 		builder.maxWait(pacing.getMaxWait());
-		if (linePacer != null) {
+		boolean shared = pacing.getStore() != ContiguityProperties.Pacing.Store.LOCAL;
+		check(!shared || !pacing.isEnabled() || linePacer != null, "contiguity.pacing.store", pacing.getStore(),
+				"It needs com.contiguity.spring:contiguity-spring-boot-starter-outbox and a DataSource.");
+		if (linePacer != null && (pacing.isEnabled() || !shared)) {
 			builder.linePacer(linePacer);
 		}
 		else if (pacing.isEnabled()) {

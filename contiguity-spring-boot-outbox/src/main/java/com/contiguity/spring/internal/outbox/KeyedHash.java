@@ -18,7 +18,9 @@ package com.contiguity.spring.internal.outbox;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 
 import javax.crypto.Mac;
@@ -36,6 +38,16 @@ final class KeyedHash {
 
 	KeyedHash(String key) {
 		this.key = new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+	}
+
+	/**
+	 * Generate a key.
+	 * @return a random key
+	 */
+	static String generateKey() {
+		byte[] key = new byte[32];
+		new SecureRandom().nextBytes(key);
+		return Base64.getEncoder().encodeToString(key);
 	}
 
 	String of(String kind, String value) {

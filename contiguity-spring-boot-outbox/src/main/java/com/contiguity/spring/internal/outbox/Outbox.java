@@ -18,6 +18,7 @@ package com.contiguity.spring.internal.outbox;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import javax.sql.DataSource;
 
@@ -54,28 +55,27 @@ public final class Outbox {
 	 * Create an outbox.
 	 * @param dataSource its database
 	 * @param tablePrefix what all table names start with
-	 * @param hashKey the key of the hashes
-	 * @param hashKeyGiven whether the application gave the key. Otherwise it is used only
-	 * if the database has none
+	 * @param hashKey the key of the hashes, or {@code null} for one that is kept in the
+	 * database
 	 * @param settings how it works
 	 * @param template what sends
 	 * @param codec how what is stored is encoded, or {@code null}
 	 * @param publisher who is told of changes
 	 */
-	public Outbox(DataSource dataSource, String tablePrefix, String hashKey, boolean hashKeyGiven,
-			OutboxSettings settings, ReactiveImessageTemplate template, @Nullable OutboxContentCodec codec,
+	public Outbox(DataSource dataSource, String tablePrefix, @Nullable String hashKey, OutboxSettings settings,
+			ReactiveImessageTemplate template, @Nullable OutboxContentCodec codec,
 			ApplicationEventPublisher publisher) {
-		this(dataSource, tablePrefix, hashKey, hashKeyGiven, settings, template, codec, publisher, new AccountPause());
+		this(dataSource, tablePrefix, hashKey, settings, template, codec, publisher, new AccountPause());
 	}
 
-	Outbox(DataSource dataSource, String tablePrefix, String hashKey, boolean hashKeyGiven, OutboxSettings settings,
+	Outbox(DataSource dataSource, String tablePrefix, @Nullable String hashKey, OutboxSettings settings,
 			ReactiveImessageTemplate template, @Nullable OutboxContentCodec codec, ApplicationEventPublisher publisher,
 			AccountPause pause) {
 		this.pause = pause;
 		Dialect dialect = Dialect.of(dataSource);
 		this.repository = new OutboxRepository(dataSource, dialect, tablePrefix, !settings.keepContent().isZero());
 		this.figures = new OutboxFigures(this.repository);
-		KeyedHash hash = new KeyedHash((hashKeyGiven) ? hashKey : this.repository.hashKey(hashKey));
+		KeyedHash hash = new KeyedHash((hashKey != null) ? hashKey : this.repository.hashKey(KeyedHash.generateKey()));
 		this.template = template;
 		this.messages = new Messages(hash, codec);
 		OutboxEvents events = new OutboxEvents(publisher);
@@ -83,6 +83,21 @@ public final class Outbox {
 				dataSource);
 		this.worker = new OutboxWorker(dataSource, dialect, this.repository, this.messages, settings, template,
 				this.pause, events, this.counters, this.operations);
+	}
+
+	/**
+	 * Return how the shared pace of a line is named.
+	 * @param dataSource the database
+	 * @param tablePrefix what all table names start with
+	 * @param hashKey the key of the hashes, or {@code null} for that of the database
+	 * @return the names, by the numbers of lines
+	 */
+	public static Function<String, String> paceKeys(DataSource dataSource, String tablePrefix,
+			@Nullable String hashKey) {
+		KeyedHash hash = new KeyedHash((hashKey != null) ? hashKey
+				: new OutboxRepository(dataSource, Dialect.of(dataSource), tablePrefix, false)
+					.hashKey(KeyedHash.generateKey()));
+		return (line) -> hash.of("pace", line);
 	}
 
 	/**

@@ -16,9 +16,7 @@
 
 package com.contiguity.spring.outbox.autoconfigure;
 
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -76,9 +74,8 @@ public final class ContiguityOutboxAutoConfiguration {
 		OutboxSettings settings = settings(properties, environment);
 		check(settings, contiguityProperties);
 		return new Outbox(OutboxDatabaseConfiguration.dataSource(dataSource, outboxDataSource),
-				properties.getJdbc().getTablePrefix(),
-				(properties.getHashKey() != null) ? properties.getHashKey() : generateKey(),
-				properties.getHashKey() != null, settings, template, codec.getIfAvailable(), publisher);
+				properties.getJdbc().getTablePrefix(), properties.getHashKey(), settings, template,
+				codec.getIfAvailable(), publisher);
 	}
 
 	@Bean
@@ -124,12 +121,6 @@ public final class ContiguityOutboxAutoConfiguration {
 					"'contiguity.outbox.worker.send-window' (%s) and 'contiguity.http.read-timeout' (%s) together must be less than 'contiguity.outbox.reconcile.settle-time' (%s): otherwise a message may still go out after its history was asked"
 						.formatted(settings.sendWindow(), readTimeout, settings.settleTime()));
 		}
-	}
-
-	private static String generateKey() {
-		byte[] key = new byte[32];
-		new SecureRandom().nextBytes(key);
-		return Base64.getEncoder().encodeToString(key);
 	}
 
 }

@@ -99,9 +99,8 @@ abstract class AbstractCrashTests {
 			.baseUrl(this.apiUrl)
 			.from(StubContiguity.LINE)
 			.buildReactive();
-		this.outbox = new Outbox(this.dataSource, "CONTIGUITY_", "unused", false, settings(), this.template, null,
-				(event) -> {
-				});
+		this.outbox = new Outbox(this.dataSource, "CONTIGUITY_", null, settings(), this.template, null, (event) -> {
+		});
 	}
 
 	String databaseUrl() {
@@ -178,10 +177,14 @@ abstract class AbstractCrashTests {
 	}
 
 	Set<String> enqueue(int messages) {
+		return enqueue(0, messages);
+	}
+
+	Set<String> enqueue(int first, int messages) {
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(this.dataSource));
 		Set<String> committed = new LinkedHashSet<>();
-		Random random = new Random(17);
-		for (int i = 0; i < messages; i++) {
+		Random random = new Random(17 + first);
+		for (int i = first; i < first + messages; i++) {
 			String text = "Message " + i;
 			String to = "+12065551" + String.format("%03d", i % CONVERSATIONS);
 			String line = StubContiguity.LINES.get(i % StubContiguity.LINES.size());

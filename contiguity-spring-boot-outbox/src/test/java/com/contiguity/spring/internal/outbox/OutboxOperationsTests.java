@@ -369,7 +369,7 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 			OutboxSettings settings = new OutboxSettings(Duration.ofMillis(200), 10, 5, Duration.ofMillis(500),
 					Duration.ofSeconds(1), Duration.ofHours(10), 1000, true, Duration.ofSeconds(3),
 					Duration.ofMinutes(1), true, Duration.ofDays(1), Duration.ZERO, Duration.ofSeconds(5));
-			return new Outbox(dataSource, "CONTIGUITY_", "key", true, settings, template, null, publisher,
+			return new Outbox(dataSource, "CONTIGUITY_", "key", settings, template, null, publisher,
 					new AccountPause(Duration.ofMillis(100), Duration.ofMillis(400), System::nanoTime));
 		}
 

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.outbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+import javax.sql.DataSource;
+
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
+import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Token buckets in a PostgreSQL database, by the clock of the database.
+ */
+public final class JdbcBuckets {
+
+	private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final Duration KEPT = Duration.ofMinutes(10);
+
+	private JdbcBuckets() {
+	}
+
+	/**
+	 * Open the buckets.
+	 * @param dataSource the database
+	 * @param tablePrefix what the table's name starts with
+	 * @return the buckets
+	 */
+	public static ProxyManager<String> in(DataSource dataSource, String tablePrefix) {
+		Dialect dialect = Dialect.of(dataSource);
+		if (dialect != Dialect.POSTGRESQL) {
+			throw new IllegalStateException("'contiguity.pacing.store=jdbc' needs PostgreSQL, and the DataSource is of "
+					+ dialect + ": use 'local'");
+		}
+		return Bucket4jPostgreSQL.selectForUpdateBasedBuilder(dataSource)
+			.primaryKeyMapper(PrimaryKeyMapper.STRING)
+			.table(tablePrefix + "LINE_PACE")
+			.expirationAfterWrite(ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT))
+			.requestTimeout(STATEMENT_TIMEOUT)
+			.clientClock(new DatabaseTime(JdbcClient.create(dataSource), dialect))
+			.build();
+	}
+
+	/**
+	 * The database's time, which is asked for now and then: instances whose clocks differ
+	 * would fill buckets too fast otherwise.
+	 */
+	private static final class DatabaseTime implements TimeMeter {
+
+		private static final long INTERVAL = TimeUnit.MINUTES.toNanos(1);
+
+		private final JdbcClient client;
+
+		private final Dialect dialect;
+
+		private boolean asked;
+
+		private long askedAt;
+
+		private long offset;
+
+		DatabaseTime(JdbcClient client, Dialect dialect) {
+			this.client = client;
+			this.dialect = dialect;
+		}
+
+		@Override
+		public synchronized long currentTimeNanos() {
+			long now = System.nanoTime();
+			if (!this.asked || now - this.askedAt >= INTERVAL) {
+				Instant databaseTime = this.dialect.clock(this.client);
+				this.askedAt = System.nanoTime();
+				this.offset = TimeUnit.SECONDS.toNanos(databaseTime.getEpochSecond()) + databaseTime.getNano()
+						- this.askedAt;
+				this.asked = true;
+			}
+			return System.nanoTime() + this.offset;
+		}
+
+		@Override
+		public boolean isWallClockBased() {
+			return true;
+		}
+
+	}
+
+}
