@@ -128,7 +128,7 @@ final class Flight implements SendGuard {
 	private @Nullable SendWindow mark() {
 		long nanos = System.nanoTime();
 		Instant now = Instant.now();
-		Integer attempt = this.repository.mark(this.entry.id(), this.holder);
+		Integer attempt = this.repository.mark(this.entry.id(), this.holder, this.sendWindow);
 		if (attempt == null) {
 			return null;
 		}

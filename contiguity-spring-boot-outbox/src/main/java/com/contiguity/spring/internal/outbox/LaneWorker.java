@@ -239,7 +239,7 @@ final class LaneWorker {
 
 		private @Nullable Duration wait;
 
-		private boolean claimed;
+		private boolean marked;
 
 		Run(LaneHolder holder, BooleanSupplier mayClaim) {
 			this.holder = holder;
@@ -264,7 +264,7 @@ final class LaneWorker {
 			if (this.wait != null) {
 				return this.wait;
 			}
-			return (this.claimed) ? Duration.ZERO : (this.notNow.isEmpty()) ? null : NOT_NOW;
+			return (this.marked) ? Duration.ZERO : (this.notNow.isEmpty()) ? null : NOT_NOW;
 		}
 
 		private void claim() {
@@ -282,7 +282,6 @@ final class LaneWorker {
 					started = true;
 				}
 			}
-			this.claimed |= started;
 			if (!started) {
 				worker.pause.notProbed();
 			}
@@ -313,6 +312,7 @@ final class LaneWorker {
 				notMarked(flight, failure);
 				return;
 			}
+			this.marked = true;
 			if (failure == null) {
 				LaneWorker.this.pause.works();
 				String id = ((SendResult.Accepted) result).receipt().messageId();

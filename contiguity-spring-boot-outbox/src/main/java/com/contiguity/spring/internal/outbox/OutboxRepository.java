@@ -343,12 +343,14 @@ public final class OutboxRepository {
 	 * Mark an entry before it is put on the wire, in a transaction of its own.
 	 * @param id the entry
 	 * @param holder who holds its lane
+	 * @param within how long the mark may take: an instance that stands still meanwhile
+	 * must not keep the row
 	 * @return the number of the attempt, or {@code null} if the entry must not be sent
 	 * now
 	 */
-	@Nullable Integer mark(String id, LaneHolder holder) {
+	@Nullable Integer mark(String id, LaneHolder holder, Duration within) {
 		try {
-			return this.ownTransaction.execute((status) -> markInTransaction(id, holder));
+			return this.ownTransaction.execute((status) -> markInTransaction(id, holder, within));
 		}
 		catch (DuplicateKeyException ex) {
 			// another one of the conversation is on the wire
@@ -356,12 +358,8 @@ public final class OutboxRepository {
 		}
 	}
 
-	private @Nullable Integer markInTransaction(String id, LaneHolder holder) {
-		// a mark that is lost in a crash of the database would be a message sent twice
-		String select = (this.dialect == Dialect.POSTGRESQL)
-				? "select attempts, set_config('synchronous_commit', 'on', true) from " : "select attempts from ";
-		Optional<Integer> attempts = this.client
-			.sql(select + this.table + " where id = :id and state = 'PENDING' for update skip locked")
+	private @Nullable Integer markInTransaction(String id, LaneHolder holder, Duration within) {
+		Optional<Integer> attempts = this.client.sql(selectForMark(within, ":id"))
 			.param("id", id)
 			.query((row, index) -> row.getInt("attempts"))
 			.optional();
@@ -382,6 +380,22 @@ public final class OutboxRepository {
 			.param("owner", holder.owner())
 			.update();
 		return (marked == 1) ? attempts.get() + 1 : null;
+	}
+
+	/**
+	 * Write the statement that locks a row to mark it.
+	 * @param within how long the transaction may stand still
+	 * @param id the entry
+	 * @return the statement
+	 */
+	String selectForMark(Duration within, String id) {
+		// a mark that is lost in a crash of the database would be a message sent twice
+		String settings = (this.dialect == Dialect.POSTGRESQL)
+				? ", set_config('synchronous_commit', 'on', true), set_config('idle_in_transaction_session_timeout', '"
+						+ Math.max(1, within.toMillis()) + "', true)"
+				: "";
+		return "select attempts" + settings + " from " + this.table + " where id = " + id
+				+ " and state = 'PENDING' for update skip locked";
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.imessage.ConversationMessage;
@@ -103,9 +104,15 @@ final class Settlement {
 		Instant here = startedAt.plus(Duration.between(databaseTime, Instant.now()));
 		// nothing is written after the send window, whatever the call's timeout is
 		SendRequest marked = request.mutate().timeout(this.settings.sendWindow()).build();
-		Reconciliation reconciliation = ask(UnknownSend.of(marked, line, here, Math.max(1, entry.attempts())), entry);
+		AtomicBoolean confusable = new AtomicBoolean();
+		Reconciliation reconciliation = ask(UnknownSend.of(marked, line, here, Math.max(1, entry.attempts())), entry,
+				confusable);
 		Reconciliation.Verdict verdict = (reconciliation != null) ? reconciliation.verdict()
 				: Reconciliation.Verdict.UNDECIDED;
+		if (verdict == Reconciliation.Verdict.SENT && confusable.get()) {
+			// what is there may be the other one
+			verdict = Reconciliation.Verdict.UNDECIDED;
+		}
 		switch (verdict) {
 			case SENT -> {
 				return end(entry, OutboxState.ACCEPTED, null);
@@ -130,9 +137,11 @@ final class Settlement {
 		}
 	}
 
-	private @Nullable Reconciliation ask(UnknownSend send, StoredEntry entry) {
+	private @Nullable Reconciliation ask(UnknownSend send, StoredEntry entry, AtomicBoolean confusable) {
 		try {
-			return this.account.reconcile(send, (rows, line, ahead) -> explain(rows, entry, send, line, ahead)).block();
+			return this.account
+				.reconcile(send, (rows, line, ahead) -> explain(rows, entry, send, line, ahead, confusable))
+				.block();
 		}
 		catch (ContiguityException ex) {
 			logger.info("What became of " + entry.id() + " could not be asked and is asked again: " + ex.getMessage());
@@ -142,7 +151,7 @@ final class Settlement {
 
 	// each of the other entries of the conversation explains one row
 	private List<ConversationMessage> explain(List<ConversationMessage> rows, StoredEntry entry, UnknownSend send,
-			String line, Duration ahead) {
+			String line, Duration ahead, AtomicBoolean confusable) {
 		List<ConversationMessage> unexplained = new ArrayList<>(rows);
 		Duration toHere = Duration.between(Objects.requireNonNull(entry.startedAt()), send.startedAt());
 		String conversation = this.messages.conversation(send.request().to(), line);
@@ -155,7 +164,7 @@ final class Settlement {
 			Instant until = since.plus(AROUND);
 			boolean inDoubt = other.state() != OutboxState.ACCEPTED;
 			if (inDoubt && Objects.equals(other.textHash(), entry.textHash())) {
-				// either may be the one that is there, so that neither is
+				confusable.set(true);
 				return rows;
 			}
 			unexplained.stream()

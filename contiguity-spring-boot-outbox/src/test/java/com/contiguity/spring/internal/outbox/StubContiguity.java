@@ -23,7 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -60,6 +60,8 @@ public final class StubContiguity implements AutoCloseable {
 
 	private volatile int delay;
 
+	private volatile Duration shift = Duration.ZERO;
+
 	StubContiguity() {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -94,6 +96,14 @@ public final class StubContiguity implements AutoCloseable {
 		this.answers = answers;
 	}
 
+	void shiftClock(Duration shift) {
+		this.shift = shift;
+	}
+
+	private long now() {
+		return System.currentTimeMillis() + this.shift.toMillis();
+	}
+
 	void lease(String... lines) {
 		this.lines = List.of(lines);
 	}
@@ -115,7 +125,7 @@ public final class StubContiguity implements AutoCloseable {
 			else if (path.equals("/send/imessage")) {
 				JsonNode body = JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
 				send(exchange, new Sent(body.path("to").asString(), body.path("from").asString(""),
-						body.path("message").asString(), System.currentTimeMillis()));
+						body.path("message").asString(), now()));
 			}
 			else if (path.startsWith("/conversations/history/imessage/")) {
 				String[] parts = path.split("/");
@@ -172,9 +182,9 @@ public final class StubContiguity implements AutoCloseable {
 				+ count + ",\"count\":" + count + "}}";
 	}
 
-	private static String envelope(String data) {
-		return "{\"id\":\"req_1\",\"timestamp\":" + Instant.now().toEpochMilli()
-				+ ",\"api_version\":\"v1\",\"object\":\"response\",\"data\":" + data + "}";
+	private String envelope(String data) {
+		return "{\"id\":\"req_1\",\"timestamp\":" + now() + ",\"api_version\":\"v1\",\"object\":\"response\",\"data\":"
+				+ data + "}";
 	}
 
 	private static void respond(HttpExchange exchange, int status, String body) throws IOException {
