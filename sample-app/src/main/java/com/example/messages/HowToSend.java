@@ -36,6 +36,7 @@ class HowToSend {
 	void tell(ApplicationReadyEvent event) {
 		Environment environment = event.getApplicationContext().getEnvironment();
 		String port = environment.getProperty("local.server.port", "8080");
+		logger.info("Open http://localhost:" + port + "/");
 		logger.info("Send a message: curl -H 'Content-Type: application/json' "
 				+ "-d '{\"to\": \"+15555550123\", \"message\": \"Hello\"}' http://localhost:" + port + "/messages");
 	}

@@ -38,7 +38,7 @@ class HowToSendTests {
 				"--server.port=0")) {
 			String port = context.getEnvironment().getProperty("local.server.port");
 			assertThat(output).containsOnlyOnce("Send a message: curl ")
-				.contains("http://localhost:" + port + "/messages");
+				.contains("Open http://localhost:" + port + "/", "http://localhost:" + port + "/messages");
 		}
 	}
 

@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.example.messages.console;
+
+import java.util.Map;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.InvalidRequestException;
+import com.contiguity.spring.core.ImessageOperations;
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.Reaction;
+import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.imessage.Tapback;
+import com.contiguity.spring.imessage.TypingAction;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.util.StringUtils;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * The page, and what its buttons do. No address has a number in it: conversations have
+ * ids, and numbers are posted.
+ */
+@Controller
+class ConsoleController {
+
+	private final ImessageOperations imessage;
+
+	private final Chats chats;
+
+	private final History history;
+
+	private final LiveStream stream;
+
+	private final Page page;
+
+	ConsoleController(ImessageOperations imessage, Chats chats, History history, LiveStream stream, Page page) {
+		this.imessage = imessage;
+		this.chats = chats;
+		this.history = history;
+		this.stream = stream;
+		this.page = page;
+	}
+
+	@GetMapping("/")
+	String page(Model model) {
+		model.addAllAttributes(this.page.model(null));
+		return "console";
+	}
+
+	@GetMapping("/chats/{id}")
+	String chat(@PathVariable String id, Model model) {
+		Chat chat = this.chats.find(id);
+		if (chat == null) {
+			// of a time before the last start
+			return "redirect:/";
+		}
+		chat.opened();
+		this.history.read(chat);
+		model.addAllAttributes(this.page.model(chat));
+		return "console";
+	}
+
+	@GetMapping(path = "/console/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	SseEmitter stream(@RequestParam(required = false) @Nullable String chat) {
+		return this.stream.open(chat);
+	}
+
+	@PostMapping("/console/messages")
+	@ResponseBody
+	Map<String, String> send(@RequestParam String to, @RequestParam(defaultValue = "") String message,
+			@RequestParam(defaultValue = "") String attachment, @RequestParam(defaultValue = "false") boolean fallback,
+			@RequestParam(defaultValue = "false") boolean fastTrack) {
+		SendRequest.Builder request = SendRequest.to(to).message(message).fastTrack((fastTrack) ? true : null);
+		if (StringUtils.hasText(attachment)) {
+			request.attachment(attachment);
+		}
+		if (fallback) {
+			request.fallback(Fallback.always());
+		}
+		SendRequest built = request.build();
+		// how it ends is shown where it stands
+		this.imessage.sendAsync(built);
+		return Map.of("chat", this.chats.with(built.to()).id());
+	}
+
+	@PostMapping("/console/availability")
+	@ResponseBody
+	Map<String, String> availability(@RequestParam String to) {
+		boolean available = this.imessage.availability(to).available();
+		return Map.of("message",
+				(available) ? "Can be reached by iMessage" : "Has no iMessage: allow a fallback to SMS");
+	}
+
+	@PostMapping("/console/chats/{id}/refresh")
+	@ResponseBody
+	Map<String, String> refresh(@PathVariable String id) {
+		this.history.read(require(id));
+		return Map.of();
+	}
+
+	@PostMapping("/console/chats/{id}/read")
+	@ResponseBody
+	Map<String, String> read(@PathVariable String id) {
+		this.imessage.read(require(id).with());
+		return Map.of("message", "Marked as read");
+	}
+
+	@PostMapping("/console/chats/{id}/typing")
+	@ResponseBody
+	Map<String, String> typing(@PathVariable String id, @RequestParam boolean typing) {
+		this.imessage.typing((typing) ? TypingAction.START : TypingAction.STOP, require(id).with());
+		return Map.of();
+	}
+
+	@PostMapping("/console/chats/{id}/bubbles/{bubbleId}/tapback")
+	@ResponseBody
+	Map<String, String> react(@PathVariable String id, @PathVariable String bubbleId, @RequestParam String tapback) {
+		Chat chat = require(id);
+		Bubble bubble = require(chat, bubbleId);
+		String text = bubble.text();
+		if (text == null) {
+			throw new InvalidRequestException("tapback", "A tapback needs a text to stand at");
+		}
+		ReactionAction action = bubble.tapbacks().contains(tapback) ? ReactionAction.REMOVE : ReactionAction.ADD;
+		this.imessage.react(action, Reaction.of(Tapback.of(tapback)).toMessage(chat.with(), text));
+		this.history.read(chat);
+		return Map.of();
+	}
+
+	@PostMapping("/console/chats/{id}/bubbles/{bubbleId}/reconcile")
+	@ResponseBody
+	Map<String, String> reconcile(@PathVariable String id, @PathVariable String bubbleId) {
+		Chat chat = require(id);
+		Bubble bubble = require(chat, bubbleId);
+		if (bubble.unknown() != null) {
+			this.history.reconcile(chat, bubbleId, bubble.unknown());
+		}
+		return Map.of();
+	}
+
+	private Chat require(String id) {
+		Chat chat = this.chats.find(id);
+		if (chat == null) {
+			throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+		}
+		return chat;
+	}
+
+	private static Bubble require(Chat chat, String bubbleId) {
+		Bubble bubble = chat.bubble(bubbleId);
+		if (bubble == null) {
+			throw new ResponseStatusException(HttpStatus.NOT_FOUND);
+		}
+		return bubble;
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Map<String, String>> invalid(InvalidRequestException ex) {
+		return ResponseEntity.badRequest()
+			.body(Map.of("message", String.valueOf(ex.getMessage()), "field", ex.field()));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Map<String, String>> failed(ContiguityException ex) {
+		return ResponseEntity.status(HttpStatus.BAD_GATEWAY).body(Map.of("message", String.valueOf(ex.getMessage())));
+	}
+
+}

@@ -1,0 +1,171 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.example.messages.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.actuate.ContiguityEndpoint;
+import com.contiguity.spring.actuate.ContiguityEndpoint.LineDescriptor;
+import com.contiguity.spring.event.ImessageNotSentEvent;
+import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
+import com.contiguity.spring.event.ImessageReceivedEvent;
+import com.contiguity.spring.event.ImessageSendEvent;
+import com.contiguity.spring.event.ImessageSentEvent;
+import com.contiguity.spring.event.TextDeliveryEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * How sending is doing: what the actuator and the meters tell, and the last events.
+ */
+@Component
+class Figures {
+
+	private static final int MAX_EVENTS = 8;
+
+	private static final int MAX_LATENCIES = 40;
+
+	private final HealthEndpoint health;
+
+	private final ContiguityEndpoint endpoint;
+
+	private final MeterRegistry meters;
+
+	private final Deque<String> events = new ArrayDeque<>();
+
+	private final Deque<Duration> latencies = new ArrayDeque<>();
+
+	private volatile Sample latest;
+
+	Figures(HealthEndpoint health, ContiguityEndpoint endpoint, MeterRegistry meters) {
+		this.health = health;
+		this.endpoint = endpoint;
+		this.meters = meters;
+		this.latest = new Sample("UNKNOWN", new LinkedHashMap<>(), 0, List.of(), List.of(), "", 0);
+	}
+
+	@EventListener
+	void sent(ImessageSentEvent event) {
+		ended(Outcome.ACCEPTED, event);
+	}
+
+	@EventListener
+	void notSent(ImessageNotSentEvent event) {
+		ended(event.exception().outcome(), event);
+	}
+
+	@EventListener
+	void unknown(ImessageOutcomeUnknownEvent event) {
+		ended(Outcome.UNKNOWN, event);
+	}
+
+	private void ended(Outcome outcome, ImessageSendEvent event) {
+		happened(outcome + " after " + event.elapsed().toMillis() + " ms");
+		synchronized (this) {
+			keep(this.latencies, event.elapsed(), MAX_LATENCIES);
+		}
+	}
+
+	@EventListener
+	void received(ImessageReceivedEvent event) {
+		happened("a message came in");
+	}
+
+	@EventListener
+	void delivered(TextDeliveryEvent event) {
+		happened((event.error() != null) ? "a text was not delivered" : "a text was delivered");
+	}
+
+	private synchronized void happened(String what) {
+		keep(this.events, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().substring(11, 19) + " " + what,
+				MAX_EVENTS);
+	}
+
+	private static <T> void keep(Deque<T> latest, T element, int max) {
+		latest.addFirst(element);
+		if (latest.size() > max) {
+			latest.removeLast();
+		}
+	}
+
+	Sample latest() {
+		return this.latest;
+	}
+
+	void sample() {
+		Map<String, Long> outcomes = new LinkedHashMap<>();
+		List<LineDescriptor> lines = new ArrayList<>();
+		this.endpoint.contiguity().accounts().values().forEach((account) -> {
+			account.calls()
+				.getOrDefault("send", Map.of())
+				.forEach((name, count) -> outcomes.merge(name, count, Long::sum));
+			lines.addAll(account.lines());
+		});
+		long retries = (long) this.meters.find("contiguity.imessage.retries")
+			.counters()
+			.stream()
+			.mapToDouble(Counter::count)
+			.sum();
+		synchronized (this) {
+			long slowest = this.latencies.stream().mapToLong(Duration::toMillis).max().orElse(0);
+			this.latest = new Sample(this.health.health().getStatus().getCode(), outcomes, retries, lines,
+					List.copyOf(this.events), chart(slowest), slowest);
+		}
+	}
+
+	// from the oldest to the newest, in a box of 200 by 40
+	private String chart(long slowest) {
+		StringBuilder points = new StringBuilder();
+		List<Duration> oldestFirst = new ArrayList<>(this.latencies);
+		for (int i = 0; i < oldestFirst.size(); i++) {
+			long millis = oldestFirst.get(oldestFirst.size() - 1 - i).toMillis();
+			long x = 200L * i / Math.max(1, oldestFirst.size() - 1);
+			long y = 38 - 36 * millis / Math.max(1, slowest);
+			points.append(x).append(',').append(y).append(' ');
+		}
+		return points.toString();
+	}
+
+	/**
+	 * The figures of one moment.
+	 *
+	 * @param health the health of the application
+	 * @param outcomes the number of sends by outcome
+	 * @param retries the number of retries
+	 * @param lines the lines
+	 * @param events the last events, the latest first
+	 * @param chart the points of the chart of latencies
+	 * @param slowest the milliseconds of the slowest of the last sends
+	 */
+	record Sample(String health, Map<String, Long> outcomes, long retries, List<LineDescriptor> lines,
+			List<String> events, String chart, long slowest) {
+	}
+
+}

@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.example.messages.console;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+import com.contiguity.spring.core.ReactiveImessageOperations;
+import com.contiguity.spring.imessage.Conversation;
+import com.contiguity.spring.imessage.ConversationMessage;
+import com.contiguity.spring.imessage.ConversationReaction;
+import com.contiguity.spring.imessage.Reconciliation;
+import com.contiguity.spring.imessage.UnknownSend;
+import com.example.messages.console.Bubble.State;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads conversations' histories: read marks and tapbacks stand nowhere else, and sends
+ * of unknown outcome are found there.
+ */
+@Component
+class History {
+
+	private static final Log logger = LogFactory.getLog(History.class);
+
+	private final ReactiveImessageOperations imessage;
+
+	private final Chats chats;
+
+	History(ReactiveImessageOperations imessage, Chats chats) {
+		this.imessage = imessage;
+		this.chats = chats;
+	}
+
+	/**
+	 * Read a conversation's history, without waiting for it.
+	 * @param chat the conversation
+	 */
+	void read(Chat chat) {
+		this.imessage.history(chat.with()).subscribe((conversation) -> {
+			chat.updateAll((bubbles) -> merge(chat, bubbles, conversation));
+			this.chats.changed(chat);
+		}, (failure) -> logger.warn(failure.getMessage()));
+	}
+
+	// a history has no ids: the first bubble of the same text is the one
+	private static List<Bubble> merge(Chat chat, List<Bubble> bubbles, Conversation conversation) {
+		List<Bubble> merged = new ArrayList<>(bubbles);
+		List<Bubble> older = new ArrayList<>();
+		Set<String> taken = new HashSet<>();
+		List<ConversationMessage> messages = new ArrayList<>(conversation.messages());
+		messages.sort(Comparator.comparing(History::at));
+		for (ConversationMessage message : messages) {
+			boolean mine = chat.with().equals(message.to());
+			Set<String> tapbacks = tapbacks(message, conversation.reactions());
+			int index = indexOf(merged, message, mine, taken);
+			if (index >= 0) {
+				taken.add(merged.get(index).id());
+				merged.set(index, merged.get(index).seen(message.read(), tapbacks));
+			}
+			else {
+				older.add(
+						Bubble.known(Chats.newId("bubble"), mine, message.message(), message.attachments(), at(message))
+							.seen(message.read(), tapbacks));
+			}
+		}
+		merged.addAll(0, older);
+		return merged;
+	}
+
+	private static int indexOf(List<Bubble> bubbles, ConversationMessage message, boolean mine, Set<String> taken) {
+		for (int i = 0; i < bubbles.size(); i++) {
+			Bubble bubble = bubbles.get(i);
+			if (bubble.mine() == mine && bubble.mayHaveArrived() && !taken.contains(bubble.id())
+					&& Objects.equals(bubble.text(), message.message())) {
+				return i;
+			}
+		}
+		return -1;
+	}
+
+	private static Instant at(ConversationMessage message) {
+		return (message.timestamp() != null) ? message.timestamp() : Instant.EPOCH;
+	}
+
+	private static Set<String> tapbacks(ConversationMessage message, List<ConversationReaction> reactions) {
+		Set<String> tapbacks = new LinkedHashSet<>();
+		for (ConversationReaction reaction : reactions) {
+			if (reaction.reaction() != null && Objects.equals(reaction.on(), message.message())) {
+				if ("removed".equals(reaction.action())) {
+					tapbacks.remove(reaction.reaction().value());
+				}
+				else {
+					tapbacks.add(reaction.reaction().value());
+				}
+			}
+		}
+		return tapbacks;
+	}
+
+	/**
+	 * Find out what became of a send, without waiting for it.
+	 * @param chat the conversation
+	 * @param bubbleId the message
+	 * @param unknown the send
+	 */
+	void reconcile(Chat chat, String bubbleId, UnknownSend unknown) {
+		this.imessage.reconcile(unknown)
+			.subscribe((found) -> this.chats.update(chat, bubbleId, (bubble) -> settle(bubble, unknown, found)),
+					(failure) -> logger.warn(failure.getMessage()));
+	}
+
+	private static Bubble settle(Bubble bubble, UnknownSend unknown, Reconciliation found) {
+		return switch (found.verdict()) {
+			case SENT -> bubble.accepted(null, "found in the history");
+			case NOT_SENT -> bubble.is(State.NOT_SENT, "not in the history");
+			case UNDECIDED -> bubble.unknown(unknown, found.reason());
+		};
+	}
+
+}

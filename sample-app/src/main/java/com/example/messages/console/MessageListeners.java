@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.example.messages.console;
+
+import java.util.List;
+
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.LineBusyException;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.event.ImessageNotSentEvent;
+import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
+import com.contiguity.spring.event.ImessageReceivedEvent;
+import com.contiguity.spring.event.ImessageSentEvent;
+import com.contiguity.spring.event.TextDeliveryEvent;
+import com.contiguity.spring.imessage.IncomingImessage;
+import com.example.messages.console.Bubble.State;
+
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
+/**
+ * Shows how sends end, and what comes in.
+ */
+@Component
+class MessageListeners {
+
+	private final Chats chats;
+
+	MessageListeners(Chats chats) {
+		this.chats = chats;
+	}
+
+	@EventListener
+	void sent(ImessageSentEvent event) {
+		String detail = (event.attempts() > 1) ? event.attempts() + " attempts" : null;
+		this.chats.update(event.request().reference(),
+				(bubble) -> bubble.accepted(event.receipt().messageId(), detail));
+	}
+
+	@EventListener
+	void notSent(ImessageNotSentEvent event) {
+		State state = (event.exception().outcome() == Outcome.REJECTED) ? State.REJECTED : State.NOT_SENT;
+		this.chats.update(event.request().reference(), (bubble) -> bubble.is(state, reason(event.exception())));
+	}
+
+	private static String reason(ContiguityException exception) {
+		if (exception instanceof LineBusyException busy) {
+			return "the line is busy for another " + (busy.availableIn().toSeconds() + 1) + " s";
+		}
+		return String.valueOf(exception.getMessage());
+	}
+
+	@EventListener
+	void unknown(ImessageOutcomeUnknownEvent event) {
+		this.chats.update(event.request().reference(),
+				(bubble) -> bubble.unknown(event.exception().unknownSend(), null));
+	}
+
+	// before the one who answers
+	@EventListener
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	void received(ImessageReceivedEvent event) {
+		IncomingImessage message = event.message();
+		List<String> attachments = message.attachments()
+			.stream()
+			.map((attachment) -> String.valueOf(attachment.url()))
+			.toList();
+		this.chats.add(this.chats.with(message.from()),
+				Bubble.known(Chats.newId("bubble"), false, message.body(), attachments, message.timestamp()));
+	}
+
+	@EventListener
+	void delivered(TextDeliveryEvent event) {
+		Chat chat = this.chats.with(event.to());
+		Bubble text = chat.latest((bubble) -> event.messageId().equals(bubble.messageId()));
+		if (text == null) {
+			text = chat.latest(Bubble::mine);
+		}
+		if (text != null) {
+			this.chats.update(chat, text.id(), (bubble) -> ((event.error() != null)
+					? bubble.is(State.ACCEPTED, "the text was not delivered") : bubble)
+				.asSms());
+		}
+	}
+
+}
