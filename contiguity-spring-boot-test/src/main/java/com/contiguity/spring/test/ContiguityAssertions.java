@@ -19,9 +19,11 @@ package com.contiguity.spring.test;
 import java.util.Collections;
 
 import org.assertj.core.annotation.CheckReturnValue;
+import org.assertj.core.api.Assertions;
 
 /**
- * AssertJ assertions for what was sent. To be imported statically, next to AssertJ's own:
+ * AssertJ's assertions, and those for sent messages. One static import of
+ * {@code assertThat} brings both:
  *
  * <pre class="code">
  * assertThat(sandbox).sent(1).to("+15551234567").withText("Your order is ready");
@@ -30,7 +32,7 @@ import org.assertj.core.annotation.CheckReturnValue;
  * @since 0.1.0
  */
 @CheckReturnValue
-public final class ContiguityAssertions {
+public final class ContiguityAssertions extends Assertions {
 
 	private ContiguityAssertions() {
 	}

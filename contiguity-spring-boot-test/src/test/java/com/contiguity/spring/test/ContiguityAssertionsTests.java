@@ -25,7 +25,6 @@ import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.junit.jupiter.api.Test;
 
 import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -59,7 +58,7 @@ class ContiguityAssertionsTests {
 		assertThat(this.imessages).sent(2).last().to(EVE).withText("Bye");
 		assertThat(this.imessages).messagesTo(BOB).sent(1).withTextContaining("Hello");
 		assertThat(this.imessages).messagesTo("+15550000000").sentNothing();
-		// next to AssertJ's own
+		// AssertJ's own, by the same import
 		assertThat("text").isNotEmpty();
 	}
 

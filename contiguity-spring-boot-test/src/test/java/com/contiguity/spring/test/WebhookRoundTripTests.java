@@ -48,7 +48,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 
 import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests that what the sandbox posts is what a real application takes.

@@ -31,7 +31,6 @@ import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The recipe for webhooks with MockMvc.

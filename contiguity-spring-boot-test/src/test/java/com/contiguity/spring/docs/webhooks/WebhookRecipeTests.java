@@ -31,7 +31,6 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The recipe for webhooks.

@@ -25,7 +25,6 @@ import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox} on a
