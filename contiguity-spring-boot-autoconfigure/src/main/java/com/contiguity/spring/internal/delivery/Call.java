@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
@@ -306,6 +307,27 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
+	 * Tell those who follow single calls what happens.
+	 * @param what what happens, without anything private
+	 */
+	final void debug(Supplier<String> what) {
+		if (logger.isDebugEnabled()) {
+			String reference = reference();
+			logger.debug("%s [%s]: %s".formatted(this.operation,
+					(reference != null) ? reference : "call " + Integer.toHexString(System.identityHashCode(this)),
+					what.get()));
+		}
+	}
+
+	/**
+	 * Return the application's own id of what is done.
+	 * @return the reference, or {@code null} if there is none
+	 */
+	@Nullable String reference() {
+		return null;
+	}
+
+	/**
 	 * Make the next attempt.
 	 * @param attempt the attempt
 	 */
@@ -317,6 +339,7 @@ abstract class Call<T> implements Subscription {
 		if (this.givenUp) {
 			attempt.abandon();
 		}
+		debug(() -> "attempt " + attempts());
 		Mono<T> exchange;
 		try {
 			exchange = exchange(attempt);
@@ -347,6 +370,8 @@ abstract class Call<T> implements Subscription {
 	private void attemptFailed(Throwable failure) {
 		ContiguityException exception = settle(failure);
 		Duration wait = (this.retries && !this.givenUp) ? this.retry.nextWait(exception, remaining()) : null;
+		debug(() -> "attempt %s ended as %s: %s; %s".formatted(attempts(), exception.outcome(), exception.getMessage(),
+				(wait != null) ? "the next one in " + wait.toMillis() + " ms" : "there is no further one"));
 		if (wait == null) {
 			exhausted(exception);
 			return;
@@ -411,6 +436,7 @@ abstract class Call<T> implements Subscription {
 		if (!end()) {
 			return false;
 		}
+		debug(() -> "succeeded after %s ms, attempts: %s".formatted(elapsed().toMillis(), attempts()));
 		this.observed.setSucceeded();
 		this.observed.setMessageId(messageId);
 		this.retry.succeeded(result);
@@ -428,6 +454,8 @@ abstract class Call<T> implements Subscription {
 		if (!end()) {
 			return false;
 		}
+		debug(() -> "failed as %s after %s ms, attempts: %s: %s".formatted(exception.outcome(), elapsed().toMillis(),
+				attempts(), exception.getMessage()));
 		this.retry.failed(exception);
 		this.monitor.statistics().failed(this.operation, instant(), exception, attempts(), answered(), this.cancelled);
 		this.observed.setError(exception);

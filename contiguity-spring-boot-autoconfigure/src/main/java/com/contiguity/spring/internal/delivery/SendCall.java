@@ -179,6 +179,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 			@Override
 			void proceed(Permit permit) {
 				setPermit(permit);
+				debug(() -> "waited %s ms for its line".formatted(Duration.ofNanos(now() - askedAt).toMillis()));
 				delivery().monitor().lineWaited(pacer, line, Duration.ofNanos(now() - askedAt));
 				permitted();
 			}
@@ -290,6 +291,11 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 		return super.settle(
 				(late) ? new ContiguityTransportException("It was too late to send the message when its turn came",
 						Outcome.NOT_SENT, Phase.CONNECT, null) : failure);
+	}
+
+	@Override
+	final @Nullable String reference() {
+		return this.request.reference();
 	}
 
 	@Override

@@ -37,6 +37,7 @@ import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.internal.observation.GuardedObservation;
+import com.contiguity.spring.testsupport.LogRecorder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -290,6 +291,20 @@ class RetryTests {
 				.scheduler(this.time))
 			.buildReactive();
 		imessage.send("+15557654321", "Hello").subscribe(this.endings::add, this.endings::add);
+	}
+
+	@Test
+	void theLogTellsOfAttemptsAndWaitsAtDebugLevel() {
+		try (LogRecorder log = new LogRecorder()) {
+			send(failingOnce(StubApi.retryAfter(429, "7")), UnaryOperator.identity());
+			this.time.advanceTimeBy(Duration.ofSeconds(7));
+			assertThat(log.lines().stream().filter((line) -> line.contains(".delivery.Call: send ["))).satisfiesExactly(
+					(line) -> assertThat(line).contains("attempt 1"),
+					(line) -> assertThat(line).contains("attempt 1 ended as NOT_SENT: ", "the next one in 7000 ms"),
+					(line) -> assertThat(line).contains("attempt 2"),
+					(line) -> assertThat(line).contains("succeeded after 7000 ms, attempts: 2"));
+			assertThat(log.lines()).noneMatch((line) -> line.contains("5557654321"));
+		}
 	}
 
 	private <T> T ending(Class<T> type) {
