@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.contiguity.spring.internal.webhook.DirectDelivery;
+import com.contiguity.spring.internal.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.internal.webhook.WebhookDispatcher;
 import com.contiguity.spring.internal.webhook.WebhookHandler;
 import com.contiguity.spring.internal.webhook.WebhookReceiver;

@@ -23,8 +23,8 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.internal.delivery.Account;
+import com.contiguity.spring.internal.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.internal.webhook.WebhookDispatcher;
-import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;

@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
+import com.contiguity.spring.internal.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.internal.webhook.PlainBodyFilter;
 import com.contiguity.spring.internal.webhook.ReactiveWebhookRoute;
 import com.contiguity.spring.internal.webhook.ServletWebhookRoute;
@@ -30,7 +31,6 @@ import com.contiguity.spring.internal.webhook.WebhookHandler;
 import com.contiguity.spring.internal.webhook.WebhookReceiver;
 import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.observation.WebhookObservationConvention;
-import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookEventStore;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;

@@ -36,6 +36,7 @@ import com.contiguity.spring.autoconfigure.actuate.ContiguityEndpointAutoConfigu
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.event.ImessageReceivedEvent;
 import com.contiguity.spring.internal.webhook.DirectDelivery;
+import com.contiguity.spring.internal.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.internal.webhook.WebhookDispatcher;
 import com.contiguity.spring.internal.webhook.WebhookHandler;
 import com.contiguity.spring.internal.webhook.WebhookReceiver;
@@ -44,7 +45,6 @@ import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
-import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookEventStore;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;

@@ -22,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
-import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
+import com.contiguity.spring.internal.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookEventStore;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;

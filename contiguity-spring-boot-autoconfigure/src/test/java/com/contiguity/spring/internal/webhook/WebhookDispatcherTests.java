@@ -35,7 +35,6 @@ import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
-import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;
 import org.awaitility.Awaitility;

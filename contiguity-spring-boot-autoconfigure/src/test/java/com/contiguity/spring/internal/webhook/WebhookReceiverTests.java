@@ -53,7 +53,6 @@ import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.testsupport.MovableClock;
-import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.webhook.WebhookEventStore;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.core.instrument.Meter;

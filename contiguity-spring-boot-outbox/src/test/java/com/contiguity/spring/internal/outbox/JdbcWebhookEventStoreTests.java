@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
 
 import com.contiguity.spring.autoconfigure.webhook.ContiguityWebhookAutoConfiguration;
 import com.contiguity.spring.internal.outbox.ReceivingApplication.Listener;
+import com.contiguity.spring.internal.webhook.InMemoryWebhookEventStore;
 import com.contiguity.spring.outbox.autoconfigure.ContiguityWebhookStoreAutoConfiguration;
-import com.contiguity.spring.webhook.InMemoryWebhookEventStore;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

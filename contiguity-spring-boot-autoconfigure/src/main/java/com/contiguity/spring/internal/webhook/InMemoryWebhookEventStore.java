@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package com.contiguity.spring.webhook;
+package com.contiguity.spring.internal.webhook;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 
 import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.webhook.WebhookEventStore;
 
 import org.springframework.util.Assert;
 

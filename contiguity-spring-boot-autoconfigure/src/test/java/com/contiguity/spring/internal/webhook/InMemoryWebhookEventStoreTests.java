@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package com.contiguity.spring.webhook;
+package com.contiguity.spring.internal.webhook;
 
 import java.time.Duration;
 import java.time.Instant;
