@@ -256,6 +256,8 @@ public class ContiguityEndpoint {
 	 *
 	 * @param at when it ended
 	 * @param operation its operation
+	 * @param reference the application's own id of the message, or {@code null} if it has
+	 * none
 	 * @param outcome its outcome
 	 * @param exception the simple name of the exception, or {@code cancelled} if the
 	 * caller gave up
@@ -265,12 +267,12 @@ public class ContiguityEndpoint {
 	 * {@code null} if it gave none
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	public record FailureDescriptor(Instant at, String operation, Outcome outcome, String exception,
-			@Nullable Integer status, @Nullable String errorId, @Nullable String requestId) {
+	public record FailureDescriptor(Instant at, String operation, @Nullable String reference, Outcome outcome,
+			String exception, @Nullable Integer status, @Nullable String errorId, @Nullable String requestId) {
 
 		static FailureDescriptor of(CallStatistics.Failure failure) {
-			return new FailureDescriptor(failure.at(), failure.operation(), failure.outcome(), failure.exception(),
-					failure.status(), failure.errorId(), failure.requestId());
+			return new FailureDescriptor(failure.at(), failure.operation(), failure.reference(), failure.outcome(),
+					failure.exception(), failure.status(), failure.errorId(), failure.requestId());
 		}
 
 	}

@@ -457,7 +457,8 @@ abstract class Call<T> implements Subscription {
 		debug(() -> "failed as %s after %s ms, attempts: %s: %s".formatted(exception.outcome(), elapsed().toMillis(),
 				attempts(), exception.getMessage()));
 		this.retry.failed(exception);
-		this.monitor.statistics().failed(this.operation, instant(), exception, attempts(), answered(), this.cancelled);
+		this.monitor.statistics()
+			.failed(this.operation, reference(), instant(), exception, attempts(), answered(), this.cancelled);
 		this.observed.setError(exception);
 		stopObserving();
 		return true;

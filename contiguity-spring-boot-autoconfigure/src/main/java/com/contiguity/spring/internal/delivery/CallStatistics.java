@@ -70,18 +70,21 @@ public final class CallStatistics {
 	/**
 	 * A call failed.
 	 * @param operation its operation
+	 * @param reference the application's own id of the message, or {@code null} if it has
+	 * none
 	 * @param now when it ended
 	 * @param exception what it ended with
 	 * @param attempts how many attempts were made
 	 * @param answered what the API answered last, or {@code null} if nothing
 	 * @param cancelled whether the caller gave up
 	 */
-	void failed(Operation operation, Instant now, ContiguityException exception, int attempts,
-			Attempt.@Nullable Answered answered, boolean cancelled) {
+	void failed(Operation operation, @Nullable String reference, Instant now, ContiguityException exception,
+			int attempts, Attempt.@Nullable Answered answered, boolean cancelled) {
 		this.status.failed(operation, attempts, answered, cancelled);
 		count(operation, exception.outcome().name().toLowerCase(Locale.ROOT));
 		synchronized (this.failures) {
-			addBounded(this.failures, Failure.of(operation, now, exception, answered, cancelled), MAX_FAILURES);
+			addBounded(this.failures, Failure.of(operation, reference, now, exception, answered, cancelled),
+					MAX_FAILURES);
 		}
 		if (exception instanceof SendOutcomeUnknownException send) {
 			synchronized (this.unknown) {
@@ -167,6 +170,8 @@ public final class CallStatistics {
 	 *
 	 * @param at when it ended
 	 * @param operation its operation
+	 * @param reference the application's own id of the message, or {@code null} if it has
+	 * none
 	 * @param outcome its outcome
 	 * @param exception the simple name of the exception, or {@code cancelled} if the
 	 * caller gave up
@@ -175,12 +180,12 @@ public final class CallStatistics {
 	 * @param requestId the API's id of the last answer if that was no error, or
 	 * {@code null} if it gave none
 	 */
-	public record Failure(Instant at, String operation, Outcome outcome, String exception, @Nullable Integer status,
-			@Nullable String errorId, @Nullable String requestId) {
+	public record Failure(Instant at, String operation, @Nullable String reference, Outcome outcome, String exception,
+			@Nullable Integer status, @Nullable String errorId, @Nullable String requestId) {
 
-		static Failure of(Operation operation, Instant at, ContiguityException exception,
+		static Failure of(Operation operation, @Nullable String reference, Instant at, ContiguityException exception,
 				Attempt.@Nullable Answered answered, boolean cancelled) {
-			return new Failure(at, operation.toString(), exception.outcome(),
+			return new Failure(at, operation.toString(), reference, exception.outcome(),
 					(cancelled) ? "cancelled" : exception.getClass().getSimpleName(),
 					(answered != null) ? answered.status() : null, CallStatistics.errorId(exception),
 					CallStatistics.requestId(exception, answered));

@@ -19,14 +19,17 @@ package com.contiguity.spring.autoconfigure.actuate;
 import java.util.Collections;
 import java.util.Map;
 
+import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.actuate.ContiguityEndpoint;
 import com.contiguity.spring.actuate.ContiguityEndpoint.AccountDescriptor;
+import com.contiguity.spring.actuate.ContiguityEndpoint.FailureDescriptor;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.core.ReactiveImessageOperations;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.Reconciliation.Verdict;
+import com.contiguity.spring.imessage.SendRequest;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
@@ -105,6 +108,23 @@ class ContiguityEndpointAutoConfigurationTests {
 				assertThat(accounts).containsOnlyKeys("default", "support");
 				assertThat(accounts.get("default").lines()).hasSize(1);
 				assertThat(accounts.get("support").lines()).isEmpty();
+			});
+	}
+
+	@Test
+	void tellsWhichMessageFailed() {
+		this.contextRunner
+			.withPropertyValues("contiguity.base-url=http://localhost:1", "contiguity.retry.enabled=false")
+			.run((context) -> {
+				ImessageTemplate template = context.getBean(ImessageTemplate.class);
+				assertThatExceptionOfType(ContiguityTransportException.class).isThrownBy(() -> template
+					.send(SendRequest.to("+15557654321").message("Hello").reference("order-4711").build()));
+				assertThatExceptionOfType(ContiguityTransportException.class)
+					.isThrownBy(() -> template.availability("+15557654321"));
+				assertThat(
+						context.getBean(ContiguityEndpoint.class).contiguity().accounts().get("default").lastFailures())
+					.extracting(FailureDescriptor::reference)
+					.containsExactly("order-4711", null);
 			});
 	}
 
