@@ -69,6 +69,8 @@ class PrometheusTests {
 
 	private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
+	private static final Pattern SELECTION = Pattern.compile("(contiguity_\\w+)(\\{[^}]*}|)");
+
 	private static final Pattern OUR_METRIC = Pattern.compile("contiguity_\\w+");
 
 	private static final Path DOCS = Path.of("..", "docs");
@@ -194,6 +196,22 @@ class PrometheusTests {
 			.toList();
 		assertThat(queries).hasSizeGreaterThan(10);
 		assertThatTheyAskForWhatIsThere(queries, directory);
+	}
+
+	@Test
+	void theDashboardAsksForTheAccountOfWhatHasOne() throws Exception {
+		Set<String> withAccount = this.scrape.lines()
+			.filter((line) -> line.contains("account=\"default\""))
+			.map((line) -> ofSummaryOrHistogram(line.split("[{ ]")[0]))
+			.collect(Collectors.toSet());
+		assertThat(withAccount).isNotEmpty();
+		assertThat(JsonMapper.shared()
+			.readTree(Files.readString(DOCS.resolve("grafana-dashboard.json")))
+			.findValues("expr")).flatExtracting((query) -> SELECTION.matcher(query.asString()).results().toList())
+			.isNotEmpty()
+			.allSatisfy((selection) -> assertThat(selection.group(2).contains("account=~\"$account\""))
+				.as(selection.group())
+				.isEqualTo(withAccount.contains(ofSummaryOrHistogram(selection.group(1)))));
 	}
 
 	@Test
