@@ -24,6 +24,7 @@ import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.RateLimitedException;
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
+import com.contiguity.spring.core.SendInterceptor;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.SendRequest;
@@ -103,6 +104,14 @@ class ContiguityCustomizationTests {
 			RecordedRequest request = this.server.take();
 			assertThat(request.header("X-Order")).isEqualTo("boot,first,second");
 			assertThat(request.bodyText()).contains("\"from\":\"+15551113333\"");
+		});
+	}
+
+	@Test
+	void callsInterceptorsInTheirOrder() {
+		this.contextRunner.withUserConfiguration(Interceptors.class).run((context) -> {
+			context.getBean(ImessageOperations.class).send(RECIPIENT, "Hello");
+			assertThat(this.server.take().bodyText()).contains("\"message\":\"Hello, first, second\"");
 		});
 	}
 
@@ -247,6 +256,27 @@ class ContiguityCustomizationTests {
 		private static void append(HttpHeaders headers, String value) {
 			String values = headers.getFirst("X-Order");
 			headers.set("X-Order", (values != null) ? values + "," + value : value);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Interceptors {
+
+		@Bean
+		@Order(2)
+		SendInterceptor second() {
+			return appending("second");
+		}
+
+		@Bean
+		@Order(1)
+		SendInterceptor first() {
+			return appending("first");
+		}
+
+		private static SendInterceptor appending(String text) {
+			return (request, chain) -> chain.proceed(request.mutate().message(request.message() + ", " + text).build());
 		}
 
 	}
