@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message of a conversation. The API gives it no id.
  *
- * @param to the recipient
- * @param from the sender
+ * @param to the recipient, or {@code null} if the API does not say
+ * @param from the sender, or {@code null} if the API does not say
  * @param message the text, or {@code null} if there are only attachments
- * @param timestamp when it was sent
+ * @param timestamp when it was sent, or {@code null} if the API does not say
  * @param read when it was read, or {@code null} if it was not yet
  * @param delivery what is known of its delivery, or {@code null} if nothing is
  * @param risk whether it was taken for spam, or {@code null} if that is not known

@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A reaction in a conversation.
  *
- * @param reaction the reaction
- * @param on the text of the message that it is on
- * @param timestamp when it was made
- * @param action what was done, such as {@code added}; others may come
- * @param from who reacted
+ * @param reaction the reaction, or {@code null} if the API does not say
+ * @param on the text of the message that it is on, or {@code null} if it has none
+ * @param timestamp when it was made, or {@code null} if the API does not say
+ * @param action what was done, such as {@code added}, or {@code null} if the API does not
+ * say; others may come
+ * @param from who reacted, or {@code null} if the API does not say
  * @since 0.1.0
  */
 public record ConversationReaction(@Nullable Tapback reaction, @Nullable String on, @Nullable Instant timestamp,

@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
  * A message as Contiguity knows it.
  *
  * @param id the message's id, opaque
- * @param to the recipient
- * @param from the sender
+ * @param to the recipient, or {@code null} if the API does not say
+ * @param from the sender, or {@code null} if the API does not say
  * @param message the text, or {@code null} if there are only attachments
- * @param timestamp when it was sent or received
- * @param status the status, such as {@code delivered}; others may come
+ * @param timestamp when it was sent or received, or {@code null} if the API does not say
+ * @param status the status, such as {@code delivered}, or {@code null} if the API does
+ * not say; others may come
  * @param attachments the addresses of the attachments
  * @param tracking the steps on the message's way, empty unless asked for
  * @param metadata what the answer says about itself

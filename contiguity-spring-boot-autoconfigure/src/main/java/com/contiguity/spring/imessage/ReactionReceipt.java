@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The API took a reaction.
  *
  * @param status the status, such as {@code added}; others may come
- * @param message the API's words for people
- * @param messageId the id of the message, where it was named by its id
+ * @param message the API's words for people, or {@code null} if it gave none
+ * @param messageId the id of the message, or {@code null} if it was named by its text
  * @param metadata what the answer says about itself
  * @since 0.1.0
  */

@@ -32,7 +32,7 @@ public sealed interface SendResult {
 	SendRequest request();
 
 	/**
-	 * The API took the message.
+	 * The API took the message: the outcome is {@code ACCEPTED}.
 	 *
 	 * @param request the request, as given
 	 * @param receipt the receipt
@@ -41,7 +41,8 @@ public sealed interface SendResult {
 	}
 
 	/**
-	 * The message was not sent, or it is not known whether it was.
+	 * The message was not sent ({@code REJECTED}, {@code NOT_SENT}), or it is not known
+	 * whether it was ({@code UNKNOWN}).
 	 *
 	 * @param request the request, as given
 	 * @param exception what happened; its outcome says which

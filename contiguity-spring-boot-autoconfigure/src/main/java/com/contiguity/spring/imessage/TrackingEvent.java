@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A step on a message's way.
  *
- * @param event the event's name, such as {@code imessage.delivery.confirmed}; others may
- * come
- * @param title the event's name for people
- * @param timestamp when it happened
+ * @param event the event's name, such as {@code imessage.delivery.confirmed}, or
+ * {@code null} if the API does not say; others may come
+ * @param title the event's name for people, or {@code null} if the API gave none
+ * @param timestamp when it happened, or {@code null} if the API does not say
  * @since 0.1.0
  */
 public record TrackingEvent(@Nullable String event, @Nullable String title, @Nullable Instant timestamp) {

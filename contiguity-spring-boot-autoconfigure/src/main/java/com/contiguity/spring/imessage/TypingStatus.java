@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The API showed or hid the typing indicator.
  *
  * @param status the status, such as {@code started}; others may come
- * @param message the API's words for people
+ * @param message the API's words for people, or {@code null} if it gave none
  * @param metadata what the answer says about itself
  * @since 0.1.0
  */
