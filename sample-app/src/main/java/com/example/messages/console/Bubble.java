@@ -49,6 +49,11 @@ record Bubble(String id, boolean mine, @Nullable String text, List<String> attac
 				null, sendsAt, false, null, Set.of(), null, null);
 	}
 
+	static Bubble queued(String id, @Nullable String text, List<String> attachments) {
+		return new Bubble(id, true, text, attachments, Instant.now(), State.QUEUED, null, null, false, null, Set.of(),
+				null, null);
+	}
+
 	static Bubble known(String id, boolean mine, @Nullable String text, List<String> attachments, Instant at) {
 		return new Bubble(id, mine, text, attachments, at, (mine) ? State.ACCEPTED : State.RECEIVED, null, null, false,
 				null, Set.of(), null, null);
@@ -87,13 +92,16 @@ record Bubble(String id, boolean mine, @Nullable String text, List<String> attac
 
 	// so that a history can show it: while it is sent, too
 	boolean mayHaveArrived() {
-		return this.state != State.REJECTED && this.state != State.NOT_SENT;
+		return this.state != State.REJECTED && this.state != State.NOT_SENT && this.state != State.QUEUED;
 	}
 
 	/**
 	 * What is known of a message.
 	 */
 	enum State {
+
+		/** It is in the outbox. */
+		QUEUED("in the outbox"),
 
 		/** It waits for its line. */
 		WAITING("waiting for the line"),
@@ -115,6 +123,9 @@ record Bubble(String id, boolean mine, @Nullable String text, List<String> attac
 
 		/** It may have been sent. */
 		UNKNOWN("unknown: it may have been sent"),
+
+		/** The history does not tell either. */
+		UNDECIDED("undecided: a person has to settle it"),
 
 		/** It came in. */
 		RECEIVED("received");

@@ -24,9 +24,11 @@ import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
+import com.contiguity.spring.imessage.Reconciliation.Verdict;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
+import com.contiguity.spring.outbox.ImessageOutbox;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
@@ -57,14 +59,18 @@ class ConsoleController {
 
 	private final History history;
 
+	private final ImessageOutbox outbox;
+
 	private final LiveStream stream;
 
 	private final Page page;
 
-	ConsoleController(ImessageOperations imessage, Chats chats, History history, LiveStream stream, Page page) {
+	ConsoleController(ImessageOperations imessage, Chats chats, History history, ImessageOutbox outbox,
+			LiveStream stream, Page page) {
 		this.imessage = imessage;
 		this.chats = chats;
 		this.history = history;
+		this.outbox = outbox;
 		this.stream = stream;
 		this.page = page;
 	}
@@ -97,7 +103,8 @@ class ConsoleController {
 	@ResponseBody
 	Map<String, String> send(@RequestParam String to, @RequestParam(defaultValue = "") String message,
 			@RequestParam(defaultValue = "") String attachment, @RequestParam(defaultValue = "false") boolean fallback,
-			@RequestParam(defaultValue = "false") boolean fastTrack) {
+			@RequestParam(defaultValue = "false") boolean fastTrack,
+			@RequestParam(defaultValue = "false") boolean outbox) {
 		SendRequest.Builder request = SendRequest.to(to).message(message).fastTrack((fastTrack) ? true : null);
 		if (StringUtils.hasText(attachment)) {
 			request.attachment(attachment);
@@ -105,10 +112,25 @@ class ConsoleController {
 		if (fallback) {
 			request.fallback(Fallback.always());
 		}
-		SendRequest built = request.build();
-		// how it ends is shown where it stands
-		this.imessage.sendAsync(built);
-		return Map.of("chat", this.chats.with(built.to()).id());
+		SendRequest built = request.reference(Chats.newId("bubble")).build();
+		Chat chat = this.chats.with(built.to());
+		if (outbox) {
+			this.chats.add(chat,
+					Bubble.queued(String.valueOf(built.reference()), built.message(), built.attachments()));
+			this.outbox.enqueue(built);
+		}
+		else {
+			// how it ends is shown where it stands
+			this.imessage.sendAsync(built);
+		}
+		return Map.of("chat", chat.id());
+	}
+
+	@PostMapping("/console/outbox/{entryId}/settle")
+	@ResponseBody
+	Map<String, String> settle(@PathVariable String entryId, @RequestParam Verdict verdict) {
+		this.outbox.settle(entryId, verdict);
+		return Map.of("message", "Settled");
 	}
 
 	@PostMapping("/console/availability")

@@ -29,6 +29,7 @@ import java.util.Map;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.actuate.ContiguityEndpoint;
 import com.contiguity.spring.actuate.ContiguityEndpoint.LineDescriptor;
+import com.contiguity.spring.actuate.ContiguityEndpoint.OutboxDescriptor;
 import com.contiguity.spring.event.ImessageNotSentEvent;
 import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
 import com.contiguity.spring.event.ImessageReceivedEvent;
@@ -37,6 +38,7 @@ import com.contiguity.spring.event.ImessageSentEvent;
 import com.contiguity.spring.event.TextDeliveryEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.context.event.EventListener;
@@ -68,7 +70,7 @@ class Figures {
 		this.health = health;
 		this.endpoint = endpoint;
 		this.meters = meters;
-		this.latest = new Sample("UNKNOWN", new LinkedHashMap<>(), 0, List.of(), List.of(), "", 0);
+		this.latest = new Sample("UNKNOWN", new LinkedHashMap<>(), 0, List.of(), null, List.of(), "", 0);
 	}
 
 	@EventListener
@@ -128,6 +130,7 @@ class Figures {
 				.forEach((name, count) -> outcomes.merge(name, count, Long::sum));
 			lines.addAll(account.lines());
 		});
+		OutboxDescriptor outbox = this.endpoint.contiguity().outbox();
 		long retries = (long) this.meters.find("contiguity.imessage.retries")
 			.counters()
 			.stream()
@@ -135,7 +138,7 @@ class Figures {
 			.sum();
 		synchronized (this) {
 			long slowest = this.latencies.stream().mapToLong(Duration::toMillis).max().orElse(0);
-			this.latest = new Sample(this.health.health().getStatus().getCode(), outcomes, retries, lines,
+			this.latest = new Sample(this.health.health().getStatus().getCode(), outcomes, retries, lines, outbox,
 					List.copyOf(this.events), chart(slowest), slowest);
 		}
 	}
@@ -160,12 +163,13 @@ class Figures {
 	 * @param outcomes the number of sends by outcome
 	 * @param retries the number of retries
 	 * @param lines the lines
+	 * @param outbox the outbox
 	 * @param events the last events, the latest first
 	 * @param chart the points of the chart of latencies
 	 * @param slowest the milliseconds of the slowest of the last sends
 	 */
 	record Sample(String health, Map<String, Long> outcomes, long retries, List<LineDescriptor> lines,
-			List<String> events, String chart, long slowest) {
+			@Nullable OutboxDescriptor outbox, List<String> events, String chart, long slowest) {
 	}
 
 }

@@ -27,6 +27,8 @@ import com.contiguity.spring.event.ImessageReceivedEvent;
 import com.contiguity.spring.event.ImessageSentEvent;
 import com.contiguity.spring.event.TextDeliveryEvent;
 import com.contiguity.spring.imessage.IncomingImessage;
+import com.contiguity.spring.outbox.OutboxEntry;
+import com.contiguity.spring.outbox.OutboxEntryEvent;
 import com.example.messages.console.Bubble.State;
 
 import org.springframework.context.event.EventListener;
@@ -70,6 +72,21 @@ class MessageListeners {
 	void unknown(ImessageOutcomeUnknownEvent event) {
 		this.chats.update(event.request().reference(),
 				(bubble) -> bubble.unknown(event.exception().unknownSend(), null));
+	}
+
+	@EventListener
+	void changed(OutboxEntryEvent event) {
+		OutboxEntry entry = event.entry();
+		this.chats.update(entry.reference(), (bubble) -> switch (entry.state()) {
+			case PENDING -> bubble.is(State.QUEUED, null);
+			case SENDING -> bubble.is(State.SENDING, null);
+			case ACCEPTED -> bubble.accepted(entry.messageId(), null);
+			case REJECTED -> bubble.is(State.REJECTED, null);
+			case UNKNOWN -> bubble.is(State.UNKNOWN, "the outbox looks into the history");
+			case UNDECIDED -> bubble.is(State.UNDECIDED, null);
+			case EXPIRED -> bubble.is(State.NOT_SENT, "it was too late");
+			case CANCELLED -> bubble.is(State.NOT_SENT, "it was cancelled");
+		});
 	}
 
 	// before the one who answers

@@ -182,6 +182,16 @@ class ConsoleBrowserTests {
 	}
 
 	@Test
+	void aMessageGoesByTheOutbox() {
+		Page page = open();
+		page.click("summary");
+		page.check("[name=outbox]");
+		send(page, "+15557650008", "By the outbox");
+		PlaywrightAssertions.assertThat(latest(page, "By the outbox")).containsText("accepted");
+		PlaywrightAssertions.assertThat(page.locator("#figures")).containsText("Outbox");
+	}
+
+	@Test
 	void aFallbackIsGreen() {
 		Page page = open();
 		page.click("summary");
