@@ -39,9 +39,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Instances that stand still for longer than their lease, while others take over, ask for
  * what became of their messages and send those again: the first ones write nothing when
- * they go on. Every other time its JVM is cold. In the
- * profile {@code crash} only: a freeze can hit the moment between the last look at the
- * clock and the write to the socket.
+ * they go on. Every other time its JVM is cold. In the profile {@code crash} only: a
+ * freeze can hit the moment between the last look at the clock and the write to the
+ * socket.
  */
 @EnabledIfSystemProperty(named = "crash.freezes", matches = "\\d+", disabledReason = "Runs in the profile 'crash'")
 @EnabledOnJre(JRE.JAVA_17)
