@@ -16,6 +16,10 @@
 
 /**
  * Events of the application: how sends ended, and what webhooks told.
+ * <p>
+ * Events are records: components may be added in a later version. Tests create events
+ * with {@code ContiguityFixtures} of the module {@code contiguity-spring-boot-test}, so
+ * that they still compile then.
  */
 @NullMarked
 package com.contiguity.spring.event;

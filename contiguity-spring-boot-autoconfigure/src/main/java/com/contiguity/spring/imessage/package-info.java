@@ -17,6 +17,10 @@
 /**
  * Values: what goes to Contiguity and what comes back. All are immutable, checked when
  * they are made, and masked when they are printed.
+ * <p>
+ * What comes back is a record: components may be added in a later version. Tests create
+ * such records with {@code ContiguityFixtures} of the module
+ * {@code contiguity-spring-boot-test}, so that they still compile then.
  */
 @NullMarked
 package com.contiguity.spring.imessage;
