@@ -58,9 +58,12 @@ final class RecentSends {
 	 */
 	synchronized List<RecentSend> others(UnknownSend but) {
 		List<RecentSend> others = new ArrayList<>();
+		boolean found = false;
 		for (RecentSend send : this.sends) {
-			boolean isIt = !send.accepted() && send.startedAt().equals(but.startedAt())
+			// of two that were started in the same millisecond, one is another
+			boolean isIt = !found && !send.accepted() && send.startedAt().equals(but.startedAt())
 					&& send.request().equals(but.request());
+			found |= isIt;
 			if (!isIt && send.request().to().equals(but.request().to())) {
 				others.add(send);
 			}
