@@ -65,7 +65,7 @@ public class ContiguityEndpoint {
 	 * sent
 	 * @param webhooks tells how receiving webhooks is doing, or {@code null} if none are
 	 * received
-	 * @param outbox tells of the outbox, or {@code null} if there is none
+	 * @param outbox describes the outbox, or {@code null} if there is none
 	 */
 	public ContiguityEndpoint(Map<String, ReactiveImessageTemplate> templates,
 			@Nullable Supplier<WebhooksDescriptor> webhooks, @Nullable OutboxSection outbox) {
@@ -129,7 +129,7 @@ public class ContiguityEndpoint {
 	}
 
 	/**
-	 * What the endpoint tells of an outbox, and does with it.
+	 * Describes an outbox to the endpoint, and settles its entries.
 	 */
 	public interface OutboxSection {
 

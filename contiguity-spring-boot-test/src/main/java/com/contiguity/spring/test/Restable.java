@@ -32,7 +32,7 @@ interface Restable {
 	boolean awaitRest(Duration patience) throws InterruptedException;
 
 	/**
-	 * Let nothing of the test before be remembered.
+	 * Forget everything that the previous test left behind.
 	 */
 	void forget();
 

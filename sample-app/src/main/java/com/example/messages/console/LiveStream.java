@@ -146,7 +146,7 @@ class LiveStream {
 				this.emitter.send(SseEmitter.event().name(part).data(html));
 			}
 			catch (IOException | IllegalStateException ex) {
-				// it is gone, which its callbacks are told of
+				// the browser is gone; the callbacks remove the viewer
 			}
 		}
 

@@ -40,8 +40,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
 
 /**
- * The phone of whoever is on the other side of the sandbox: shows what arrived, and
- * writes.
+ * The phone of the recipient: shows the messages that arrived in the sandbox, and writes
+ * messages to the application.
  */
 @Controller
 @RequestMapping("/console/phone")

@@ -161,7 +161,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 	private void tell(String id, Ending ending) {
 		String now = this.dialect.now();
 		String set = switch (ending) {
-			// whoever has it now need not handle it again
+			// its current holder does not have to handle it again
 			case DONE -> " set state = 'DONE', body = null, updated_at = " + now + " where id = :id";
 			case RELEASED -> " set state = 'RELEASED', body = null, updated_at = " + now
 					+ " where id = :id and state = 'CLAIMED' and owner = :owner";

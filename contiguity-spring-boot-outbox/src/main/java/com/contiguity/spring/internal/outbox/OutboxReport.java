@@ -33,7 +33,7 @@ import com.contiguity.spring.line.Line;
 import com.contiguity.spring.outbox.OutboxState;
 
 /**
- * What the actuator endpoint tells of an outbox: no number, no text, no key.
+ * Describes an outbox to the actuator endpoint, without numbers, texts and keys.
  */
 public final class OutboxReport implements OutboxSection {
 
@@ -43,7 +43,7 @@ public final class OutboxReport implements OutboxSection {
 
 	/**
 	 * Create a report.
-	 * @param outbox what it tells of
+	 * @param outbox the outbox to describe
 	 */
 	public OutboxReport(Outbox outbox) {
 		this.outbox = outbox;
