@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -55,6 +57,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -69,6 +73,7 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
 import org.springframework.web.util.DefaultUriBuilderFactory;
+import org.springframework.web.util.UriBuilder;
 
 /**
  * Makes one HTTP exchange with Contiguity for each {@link Attempt}: a request, its answer
@@ -98,17 +103,23 @@ public final class ContiguityClient {
 	/** Stands in an address where a number is. */
 	private static final String REDACTED = "redacted";
 
+	private static final String USER_AGENT = "contiguity-spring/" + Version.get();
+
+	/** Where a {@code WebClient} looks for what it names an observed request by. */
+	private static final String URI_TEMPLATE_ATTRIBUTE = WebClient.class.getName() + ".uriTemplate";
+
 	private static final JsonMapper MAPPER = JsonMapper.builder()
 		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 		.build();
-
-	private static final JsonRequests REQUESTS = new JsonRequests(MAPPER);
 
 	private final ContiguityConnector connector;
 
 	private final WebClient webClient;
 
 	private final DefaultUriBuilderFactory uriBuilderFactory;
+
+	/** By path; only those that have no variables. */
+	private final Map<String, Address> addresses = new ConcurrentHashMap<>();
 
 	private final Supplier<String> token;
 
@@ -134,11 +145,7 @@ public final class ContiguityClient {
 			.clientConnector(connector)
 			// bodies pass by the codecs; logging the headers would show the token
 			.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false))
-			.defaultHeaders((headers) -> {
-				OWN_HEADERS.forEach(headers::remove);
-				headers.set(HttpHeaders.USER_AGENT, "contiguity-spring/" + Version.get());
-				headers.setAccept(List.of(MediaType.APPLICATION_JSON));
-			})
+			.defaultHeaders(ContiguityClient::removeOwnHeaders)
 			// the last filter is the innermost: whatever filters an application adds pass
 			// here
 			.filter(ContiguityClient::exchangeOnce)
@@ -167,7 +174,7 @@ public final class ContiguityClient {
 	 * @return the API's answer, or a {@link ContiguityException}
 	 */
 	public Mono<AcceptedMessage> send(SendRequest request, Attempt attempt) {
-		return post(Operation.SEND, "/send/imessage", REQUESTS.send(request), attempt,
+		return post(Operation.SEND, "/send/imessage", JsonRequests.send(request), attempt,
 				ContiguityClient::acceptedMessage, request.message());
 	}
 
@@ -180,7 +187,7 @@ public final class ContiguityClient {
 	 * @return the API's answer, or a {@link ContiguityException}
 	 */
 	public Mono<TypingStatus> typing(TypingAction action, String to, @Nullable String from, Attempt attempt) {
-		return post(Operation.TYPING, "/send/imessage/typing", REQUESTS.typing(action, to, from), attempt,
+		return post(Operation.TYPING, "/send/imessage/typing", JsonRequests.typing(action, to, from), attempt,
 				fromTree(Answer::typingStatus), null);
 	}
 
@@ -197,7 +204,7 @@ public final class ContiguityClient {
 	 */
 	public Mono<ReactionReceipt> react(ReactionAction action, Tapback tapback, String to, String from, String message,
 			@Nullable String messageId, Attempt attempt) {
-		return post(Operation.REACT, "/send/imessage/reactions", REQUESTS.react(action, tapback, to, from, message),
+		return post(Operation.REACT, "/send/imessage/reactions", JsonRequests.react(action, tapback, to, from, message),
 				attempt, fromTree((answer) -> answer.reactionReceipt(messageId)), message);
 	}
 
@@ -209,7 +216,7 @@ public final class ContiguityClient {
 	 * @return the API's answer, or a {@link ContiguityException}
 	 */
 	public Mono<ReadReceipt> read(String to, String from, Attempt attempt) {
-		return post(Operation.READ, "/send/imessage/read", REQUESTS.read(to, from), attempt,
+		return post(Operation.READ, "/send/imessage/read", JsonRequests.read(to, from), attempt,
 				fromTree(Answer::readReceipt), null);
 	}
 
@@ -278,15 +285,16 @@ public final class ContiguityClient {
 
 	private <T> Mono<T> post(Operation operation, String path, byte[] body, Attempt attempt, AnswerReader<T> reader,
 			@Nullable String text) {
-		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.POST)
-			.uri(path)
-			.headers((headers) -> {
-				OWN_HEADERS.forEach(headers::remove);
-				headers.setContentType(MediaType.APPLICATION_JSON);
-				headers.setContentLength(body.length);
-			})
-			.body(bytes(body, attempt));
-		return exchange(operation, request, attempt, reader, text);
+		Address address = this.addresses.computeIfAbsent(path, this::address);
+		WebClient.RequestBodySpec request = this.webClient.method(HttpMethod.POST)
+			.uri(address.uri())
+			.attribute(URI_TEMPLATE_ATTRIBUTE, address.template());
+		return exchange(operation, request, body, attempt, reader, text);
+	}
+
+	private Address address(String path) {
+		UriBuilder builder = this.uriBuilderFactory.uriString(path);
+		return new Address(builder.build(), builder.toUriString());
 	}
 
 	private <T> Mono<T> get(Operation operation, String template, Attempt attempt, AnswerReader<T> reader,
@@ -294,30 +302,54 @@ public final class ContiguityClient {
 		if (!Arrays.equals(values, visibleValues)) {
 			attempt.setAddress(this.uriBuilderFactory.expand(template, values));
 		}
-		WebClient.RequestHeadersSpec<?> request = this.webClient.method(HttpMethod.GET)
-			.uri(template, visibleValues)
-			.headers((headers) -> OWN_HEADERS.forEach(headers::remove));
-		return exchange(operation, request, attempt, reader, null);
+		return exchange(operation, this.webClient.method(HttpMethod.GET).uri(template, visibleValues), null, attempt,
+				reader, null);
 	}
 
-	private static BodyInserter<Object, ClientHttpRequest> bytes(byte[] body, Attempt attempt) {
-		return (message, context) -> message.writeWith(Mono.fromCallable(() -> {
-			attempt.leaveInTime();
-			return message.bufferFactory().wrap(body);
-		}));
-	}
-
-	private <T> Mono<T> exchange(Operation operation, WebClient.RequestHeadersSpec<?> request, Attempt attempt,
-			AnswerReader<T> reader, @Nullable String text) {
+	private <T> Mono<T> exchange(Operation operation, WebClient.RequestBodySpec request, byte @Nullable [] body,
+			Attempt attempt, AnswerReader<T> reader, @Nullable String text) {
 		return Mono.defer(() -> {
 			String token = token();
-			return request.attribute(Attempt.ATTRIBUTE, attempt)
-				.header(HttpHeaders.AUTHORIZATION, this.authorization.apply(token))
+			return request.headers(ContiguityClient::removeOwnHeaders)
+				.attribute(Attempt.ATTRIBUTE, attempt)
+				.body(content(body, this.authorization.apply(token), attempt))
 				.exchangeToMono((response) -> read(operation, response, attempt, reader, text, token));
 		})
 			.contextWrite((context) -> context.put(Attempt.class, attempt))
 			.onErrorMap((failure) -> !(failure instanceof ContiguityException),
 					(failure) -> noAnswer(operation, attempt, failure));
+	}
+
+	// removing from none at all has a price, too
+	private static void removeOwnHeaders(HttpHeaders headers) {
+		if (!headers.isEmpty()) {
+			OWN_HEADERS.forEach(headers::remove);
+		}
+	}
+
+	// the headers are written where they go out, not copied from request to request
+	private static BodyInserter<Object, ClientHttpRequest> content(byte @Nullable [] body, String authorization,
+			Attempt attempt) {
+		return (message, context) -> {
+			HttpHeaders headers = message.getHeaders();
+			headers.set(HttpHeaders.USER_AGENT, USER_AGENT);
+			headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE);
+			if (body != null) {
+				headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+			}
+			// a filter of the application may have another one, for a gateway
+			if (!headers.containsHeader(HttpHeaders.AUTHORIZATION)) {
+				headers.set(HttpHeaders.AUTHORIZATION, authorization);
+			}
+			if (body == null) {
+				return message.setComplete();
+			}
+			headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
+			return message.writeWith(Mono.fromCallable(() -> {
+				attempt.leaveInTime();
+				return message.bufferFactory().wrap(body);
+			}));
+		};
 	}
 
 	// a header that the transport refuses would be quoted by it
@@ -348,14 +380,18 @@ public final class ContiguityClient {
 			// the status decides, whatever becomes of the body
 			ContiguityException refusal = error(operation, response, null, text, token);
 			attempt.setRefusal(refusal);
-			return body(response, MAX_ERROR_BYTES).timeout(ERROR_BODY_TIMEOUT)
+			return body(response, MAX_ERROR_BYTES).map(Body::bytes)
+				.timeout(ERROR_BODY_TIMEOUT)
 				.onErrorReturn(new byte[0])
 				.map((body) -> error(operation, response, attempt, body, text, token, refusal))
 				.flatMap(Mono::error);
 		}
-		return body(response, MAX_ANSWER_BYTES).flatMap((body) -> {
-			T value = value(response, attempt, body, reader);
-			return (value != null) ? Mono.just(value) : Mono.error(unusable(operation, response.statusCode().value()));
+		return body(response, MAX_ANSWER_BYTES).map((body) -> {
+			T value = value(response, attempt, body.bytes(), reader);
+			if (value == null) {
+				throw unusable(operation, response.statusCode().value());
+			}
+			return value;
 		});
 	}
 
@@ -371,7 +407,7 @@ public final class ContiguityClient {
 	}
 
 	private static @Nullable AcceptedMessage acceptedMessage(int status, byte[] body, Attempt attempt) {
-		SendAnswer answer = SendAnswer.parse(MAPPER, body);
+		SendAnswer answer = SendAnswer.parse(body);
 		if (answer == null) {
 			return null;
 		}
@@ -404,13 +440,8 @@ public final class ContiguityClient {
 		return answer;
 	}
 
-	private static Mono<byte[]> body(ClientResponse response, int maxBytes) {
-		return DataBufferUtils.join(response.body(BodyExtractors.toDataBuffers()), maxBytes).map((buffer) -> {
-			byte[] bytes = new byte[buffer.readableByteCount()];
-			buffer.read(bytes);
-			DataBufferUtils.release(buffer);
-			return bytes;
-		}).defaultIfEmpty(new byte[0]);
+	private static Mono<Body> body(ClientResponse response, int maxBytes) {
+		return response.body(BodyExtractors.toDataBuffers()).collect(() -> new Body(maxBytes), Body::add);
 	}
 
 	private static ContiguityException error(Operation operation, ClientResponse response, @Nullable Answer answer,
@@ -464,6 +495,49 @@ public final class ContiguityClient {
 	 */
 	public void close() {
 		this.connector.close();
+	}
+
+	/**
+	 * An address without variables.
+	 *
+	 * @param uri the address
+	 * @param template what observations name it by
+	 */
+	private record Address(URI uri, String template) {
+	}
+
+	/**
+	 * What came of the body of an answer. Most come as one buffer.
+	 */
+	private static final class Body {
+
+		private final int maxBytes;
+
+		private byte[] bytes = {};
+
+		Body(int maxBytes) {
+			this.maxBytes = maxBytes;
+		}
+
+		void add(DataBuffer buffer) {
+			try {
+				int length = this.bytes.length;
+				int count = buffer.readableByteCount();
+				if (count > this.maxBytes - length) {
+					throw new DataBufferLimitException("The body has more than " + this.maxBytes + " bytes");
+				}
+				this.bytes = Arrays.copyOf(this.bytes, length + count);
+				buffer.read(this.bytes, length, count);
+			}
+			finally {
+				DataBufferUtils.release(buffer);
+			}
+		}
+
+		byte[] bytes() {
+			return this.bytes;
+		}
+
 	}
 
 	/**

@@ -39,7 +39,10 @@ import tools.jackson.databind.JsonNode;
 public final class JsonFields {
 
 	/** Numbers below are seconds since the epoch, others milliseconds. */
-	private static final BigDecimal FIRST_MILLISECONDS = BigDecimal.valueOf(100_000_000_000L);
+	private static final long FIRST_MILLISECONDS = 100_000_000_000L;
+
+	/** A time with more digits is in no calendar. */
+	private static final int MAX_MILLIS_LENGTH = 17;
 
 	/** No number that means anything is longer; others would cost time to read. */
 	private static final int MAX_NUMBER_LENGTH = 40;
@@ -75,13 +78,18 @@ public final class JsonFields {
 	}
 
 	private static @Nullable String id(@Nullable String text) {
-		return (text != null && !text.isEmpty() && text.length() <= MAX_ID_LENGTH
-				&& text.chars().allMatch(JsonFields::isVisible)) ? text : null;
+		return (text != null && !text.isEmpty() && text.length() <= MAX_ID_LENGTH && isVisible(text)) ? text : null;
 	}
 
-	private static boolean isVisible(int character) {
-		return !Character.isISOControl(character) && !Character.isWhitespace(character)
-				&& !Character.isSpaceChar(character);
+	private static boolean isVisible(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			char character = text.charAt(i);
+			if (Character.isISOControl(character) || Character.isWhitespace(character)
+					|| Character.isSpaceChar(character)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**
@@ -154,11 +162,19 @@ public final class JsonFields {
 	}
 
 	private static @Nullable Instant instant(BigDecimal number) {
-		if (number.signum() <= 0 || (long) number.precision() - number.scale() > 17) {
+		if (number.signum() <= 0 || (long) number.precision() - number.scale() > MAX_MILLIS_LENGTH) {
 			return null;
 		}
-		BigDecimal millis = (number.compareTo(FIRST_MILLISECONDS) < 0) ? number.movePointRight(3) : number;
+		BigDecimal millis = (number.compareTo(BigDecimal.valueOf(FIRST_MILLISECONDS)) < 0) ? number.movePointRight(3)
+				: number;
 		return Instant.ofEpochMilli(millis.longValue());
+	}
+
+	private static @Nullable Instant instant(long number) {
+		if (number <= 0) {
+			return null;
+		}
+		return Instant.ofEpochMilli((number < FIRST_MILLISECONDS) ? 1000 * number : number);
 	}
 
 	private static @Nullable BigDecimal decimal(JsonNode node) {
@@ -212,6 +228,9 @@ public final class JsonFields {
 	 * @return the instant, or {@code null} if there is none; zero is none
 	 */
 	static @Nullable Instant instant(JsonParser parser) {
+		if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getStringLength() <= MAX_MILLIS_LENGTH) {
+			return instant(parser.getLongValue());
+		}
 		String text = text(parser);
 		if (text == null) {
 			return null;

@@ -16,7 +16,6 @@
 
 package com.contiguity.spring.internal.client;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -27,23 +26,22 @@ import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.BufferRecycler;
+import tools.jackson.core.util.ByteArrayBuilder;
 
 /**
  * Writes the bodies of requests. What is not set is left out.
  */
 final class JsonRequests {
 
-	/** Of most messages. */
-	private static final int INITIAL_SIZE = 256;
+	private static final JsonFactory FACTORY = new JsonFactory();
 
-	private final JsonMapper mapper;
-
-	JsonRequests(JsonMapper mapper) {
-		this.mapper = mapper;
+	private JsonRequests() {
 	}
 
-	byte[] send(SendRequest request) {
+	static byte[] send(SendRequest request) {
 		return write((body) -> {
 			body.writeStringProperty("to", request.to());
 			writeIfSet(body, "from", request.from());
@@ -68,7 +66,7 @@ final class JsonRequests {
 		});
 	}
 
-	byte[] typing(TypingAction action, String to, @Nullable String from) {
+	static byte[] typing(TypingAction action, String to, @Nullable String from) {
 		return write((body) -> {
 			body.writeStringProperty("to", to);
 			writeIfSet(body, "from", from);
@@ -76,7 +74,7 @@ final class JsonRequests {
 		});
 	}
 
-	byte[] react(ReactionAction action, Tapback tapback, String to, String from, String message) {
+	static byte[] react(ReactionAction action, Tapback tapback, String to, String from, String message) {
 		return write((body) -> {
 			body.writeStringProperty("to", to);
 			body.writeStringProperty("from", from);
@@ -86,21 +84,26 @@ final class JsonRequests {
 		});
 	}
 
-	byte[] read(String to, String from) {
+	static byte[] read(String to, String from) {
 		return write((body) -> {
 			body.writeStringProperty("to", to);
 			body.writeStringProperty("from", from);
 		});
 	}
 
-	private byte[] write(Consumer<JsonGenerator> fields) {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_SIZE);
-		try (JsonGenerator body = this.mapper.createGenerator(bytes)) {
-			body.writeStartObject();
-			fields.accept(body);
-			body.writeEndObject();
+	private static byte[] write(Consumer<JsonGenerator> fields) {
+		BufferRecycler buffers = FACTORY._getBufferRecycler();
+		try (ByteArrayBuilder bytes = new ByteArrayBuilder(buffers)) {
+			try (JsonGenerator body = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+				body.writeStartObject();
+				fields.accept(body);
+				body.writeEndObject();
+			}
+			return bytes.getClearAndRelease();
 		}
-		return bytes.toByteArray();
+		finally {
+			buffers.releaseToPool();
+		}
 	}
 
 	private static void writeIfSet(JsonGenerator body, String field, @Nullable String value) {

@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * The answer to a send. It is read as it streams by, without a tree of the whole, for
  * there are more of them than of all others.
  */
 final class SendAnswer {
+
+	private static final JsonFactory FACTORY = new JsonFactory();
 
 	private final @Nullable String messageId;
 
@@ -43,12 +46,11 @@ final class SendAnswer {
 
 	/**
 	 * Parse a body.
-	 * @param mapper the mapper
 	 * @param body the bytes as they came
 	 * @return the answer, or {@code null} if it is not one JSON object
 	 */
-	static @Nullable SendAnswer parse(JsonMapper mapper, byte[] body) {
-		try (JsonParser parser = mapper.createParser(body)) {
+	static @Nullable SendAnswer parse(byte[] body) {
+		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
 			SendAnswer answer = (parser.nextToken() == JsonToken.START_OBJECT) ? envelope(parser) : null;
 			return (parser.nextToken() == null) ? answer : null;
 		}
