@@ -132,6 +132,14 @@ public final class Attempt {
 	}
 
 	/**
+	 * Return whether there are deadlines for writing the request.
+	 * @return whether there are
+	 */
+	boolean hasWindow() {
+		return this.window != null;
+	}
+
+	/**
 	 * Called when something is about to be written: the request, and again its body,
 	 * without which the API takes nothing.
 	 * @throws CancellationException if the attempt was given up, or if it is too late:

@@ -31,6 +31,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
@@ -178,6 +179,10 @@ public final class ContiguityConnector implements ClientHttpConnector {
 
 		private static final AttributeKey<URI> ADDRESS = AttributeKey.valueOf(ContiguityConnector.class, "address");
 
+		/** The attempt whose request is not written yet and must be in time. */
+		private static final AttributeKey<Attempt> IN_WINDOW = AttributeKey.valueOf(ContiguityConnector.class,
+				"inWindow");
+
 		static ContiguityConnector create(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings,
 				@Nullable Integer maxConnections, @Nullable Duration pendingAcquireTimeout, Duration maxIdleTime) {
 			ConnectionProvider connections = connections(maxConnections, pendingAcquireTimeout, maxIdleTime);
@@ -224,8 +229,14 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			attempt.leaveInTime();
 			// set for each request, so that nothing is left from the one before
 			connection.channel().attr(ADDRESS).set(attempt.getAddress());
-			if (attempt.getAddress() != null && connection.channel().pipeline().get(AddressWriter.class) == null) {
-				connection.channel().pipeline().addLast(new AddressWriter());
+			ChannelPipeline pipeline = connection.channel().pipeline();
+			if (attempt.getAddress() != null && pipeline.get(AddressWriter.class) == null) {
+				pipeline.addLast(new AddressWriter());
+			}
+			connection.channel().attr(IN_WINDOW).set((attempt.hasWindow()) ? attempt : null);
+			if (attempt.hasWindow() && pipeline.get(WindowGuard.class) == null) {
+				pipeline.addFirst(new WindowGuard());
+				pipeline.addLast(new WindowEnd());
 			}
 		}
 
@@ -270,6 +281,49 @@ public final class ContiguityConnector implements ClientHttpConnector {
 					}
 				}
 				super.write(context, message, promise);
+			}
+
+		}
+
+		/**
+		 * Looks at the clock where bytes go to the socket, below TLS: a process that
+		 * stood still after its request was made does not write it.
+		 */
+		private static final class WindowGuard extends ChannelOutboundHandlerAdapter {
+
+			@Override
+			public void flush(ChannelHandlerContext context) {
+				Attempt attempt = context.channel().attr(IN_WINDOW).get();
+				try {
+					if (attempt != null) {
+						attempt.checkTime();
+					}
+				}
+				catch (CancellationException ex) {
+					context.channel().attr(IN_WINDOW).set(null);
+					// what was to be flushed goes with it
+					context.close();
+					return;
+				}
+				context.flush();
+			}
+
+		}
+
+		/**
+		 * Tells the guard that a request is written: what is flushed later, such as the
+		 * end of TLS, says nothing of it.
+		 */
+		private static final class WindowEnd extends ChannelOutboundHandlerAdapter {
+
+			@Override
+			public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+				if (message instanceof LastHttpContent && context.channel().attr(IN_WINDOW).get() != null) {
+					context.write(message,
+							promise.unvoid().addListener((written) -> context.channel().attr(IN_WINDOW).set(null)));
+					return;
+				}
+				context.write(message, promise);
 			}
 
 		}

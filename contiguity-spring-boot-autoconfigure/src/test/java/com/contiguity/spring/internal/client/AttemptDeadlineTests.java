@@ -35,8 +35,13 @@ import com.contiguity.spring.Outcome;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.testsupport.Certificates;
 import com.contiguity.spring.testsupport.RecordingServer;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -147,6 +152,35 @@ class AttemptDeadlineTests {
 		}
 	}
 
+	@Test
+	void writesNothingIfTheProcessStoodStillAfterTheRequestWasMade() {
+		StandsStill process = new StandsStill();
+		try (RecordingServer server = RecordingServer.start(Certificates.server())) {
+			connectTo(ClientHttpConnectorBuilder.reactor()
+				.withHttpClientCustomizer(
+						(httpClient) -> httpClient.doOnConnected((connection) -> connection.addHandlerLast(process))),
+					server.baseUrl());
+			// connects, so that only the write is late
+			assertThat(this.client.send(REQUEST, inTime()).block(LONG)).isNotNull();
+			long nanoDeadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+			process.until = nanoDeadline;
+			Attempt attempt = new Attempt(nanoDeadline, Instant.now().plus(LONG));
+			assertThatWasTooLate(attempt, fail(attempt));
+			assertThat(process.stoodStill).isTrue();
+			assertThat(server.requests()).hasSize(1);
+			// the connection is gone, and the next request takes another one
+			Attempt next = inTime();
+			assertThat(this.client.send(REQUEST, next).block(LONG)).isNotNull();
+			assertThat(next.isLate()).isFalse();
+			assertThat(server.connections()).isEqualTo(2);
+			assertThat(server.requests()).hasSize(2);
+		}
+	}
+
+	private static Attempt inTime() {
+		return new Attempt(System.nanoTime() + LONG.toNanos(), Instant.now().plus(LONG));
+	}
+
 	// answers the handshake when it is too late for the request
 	private static String receiveAfter(long nanoDeadline, Socket socket) throws Exception {
 		CompletableFuture.runAsync(() -> {
@@ -166,6 +200,27 @@ class AttemptDeadlineTests {
 			// a connection that is reset is closed, too
 		}
 		return received.toString();
+	}
+
+	/**
+	 * Holds what is written until a point in time, as a process that stands still.
+	 */
+	@ChannelHandler.Sharable
+	private static final class StandsStill extends ChannelOutboundHandlerAdapter {
+
+		private volatile long until = System.nanoTime();
+
+		private volatile boolean stoodStill;
+
+		@Override
+		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+			while (System.nanoTime() - this.until < 0) {
+				this.stoodStill = true;
+				Thread.onSpinWait();
+			}
+			super.write(context, message, promise);
+		}
+
 	}
 
 }
