@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.internal;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,8 @@ import com.contiguity.spring.InvalidRequestException;
 import com.contiguity.spring.internal.delivery.MessageText;
 import com.contiguity.spring.internal.validation.Require;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,9 +40,27 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests that foreign text of any length costs little time, whatever it is made of.
  */
+@Timeout(60)
 class ForeignTextTests {
 
 	private static final int LENGTH = 1_000_000;
+
+	/** Of CPU, for the machine may have more to do. */
+	private static final Duration LITTLE_TIME = Duration.ofSeconds(1);
+
+	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+
+	private long startedAt;
+
+	@BeforeEach
+	void start() {
+		this.startedAt = this.threads.getCurrentThreadCpuTime();
+	}
+
+	@AfterEach
+	void checkTime() {
+		assertThat(Duration.ofNanos(this.threads.getCurrentThreadCpuTime() - this.startedAt)).isLessThan(LITTLE_TIME);
+	}
 
 	private static Stream<String> texts() {
 		return Stream
@@ -49,14 +71,12 @@ class ForeignTextTests {
 
 	@ParameterizedTest
 	@MethodSource("texts")
-	@Timeout(1)
 	void isNormalizedInLittleTime(String text) {
 		assertThat(MessageText.normalize(text)).isNotNull();
 	}
 
 	@ParameterizedTest
 	@MethodSource("texts")
-	@Timeout(1)
 	void isNoSignatureInLittleTime(String text) {
 		WebhookSignatureVerifier verifier = new WebhookSignatureVerifier(List.of("whsec_0123456789abcdef"),
 				Duration.ofMinutes(5), Clock.systemUTC());
@@ -68,7 +88,6 @@ class ForeignTextTests {
 
 	@ParameterizedTest
 	@MethodSource("texts")
-	@Timeout(1)
 	void isNoRecipientLineOrAttachmentInLittleTime(String text) {
 		for (String value : List.of(text, "+1" + text, text + "@example.com")) {
 			assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> Require.recipient("to", value));
@@ -80,7 +99,6 @@ class ForeignTextTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/a.", "/.a", "a" })
-	@Timeout(1)
 	void isNoFileInLittleTime(String part) {
 		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> Require.attachment("attachments[0]",
 				"https://example.com/" + part.repeat(LENGTH / part.length()) + "/"));
