@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.core;
+
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+
+import com.sun.management.ThreadMXBean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of what a send costs beside a {@link WebClient} that is written by hand, in bytes
+ * that are allocated: those do not depend on what else the machine does.
+ */
+class AllocationTests {
+
+	private static final int CALLS = 4000;
+
+	/** Until all is compiled that a call runs through. */
+	private static final int MAX_ROUNDS = 25;
+
+	private static final String RECIPIENT = "+15551234567";
+
+	private static final String TEXT = "Your table for two is ready. ".repeat(5);
+
+	private static final String ACCEPTED = """
+			{"id":"req_4f7c1e9a2b","timestamp":1764100000000,"api_version":"v2","object":"message",\
+			"data":{"message_id":"imsg_0123456789abcdef01234567"}}""";
+
+	private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+	private DisposableServer server;
+
+	@BeforeEach
+	void startServer() {
+		this.server = HttpServer.create()
+			.host("localhost")
+			.port(0)
+			.route((routes) -> routes.post("/send/imessage", (request, response) -> request.receive()
+				.then(response.header("Content-Type", "application/json").sendString(Mono.just(ACCEPTED)).then())))
+			.bindNow();
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.server.disposeNow();
+	}
+
+	@Test
+	void aSendAllocatesNoMoreThanAWebClientByHand() {
+		String baseUrl = "http://localhost:" + this.server.port();
+		WebClient byHand = WebClient.builder().baseUrl(baseUrl).defaultHeader("Authorization", "Bearer token").build();
+		try (ImessageTemplate template = ImessageTemplate.builder()
+			.baseUrl(baseUrl)
+			.token("contiguity_sk_allocation")
+			.linePacer(null)
+			.build()) {
+			long more = Long.MAX_VALUE;
+			for (int round = 0; round < MAX_ROUNDS && more > 0; round++) {
+				long own = bytes(() -> template.send(RECIPIENT, TEXT));
+				long others = bytes(() -> byHand.post()
+					.uri("/send/imessage")
+					.contentType(MediaType.APPLICATION_JSON)
+					.bodyValue(Map.of("to", RECIPIENT, "message", TEXT))
+					.retrieve()
+					.bodyToMono(Map.class)
+					.block());
+				more = Math.min(more, own - others);
+			}
+			assertThat(more).isLessThanOrEqualTo(0);
+		}
+	}
+
+	// the server allocates the same for both
+	private long bytes(Runnable call) {
+		long before = allocated();
+		for (int i = 0; i < CALLS; i++) {
+			call.run();
+		}
+		return (allocated() - before) / CALLS;
+	}
+
+	private long allocated() {
+		long sum = 0;
+		for (long bytes : this.threads.getThreadAllocatedBytes(this.threads.getAllThreadIds())) {
+			sum += Math.max(0, bytes);
+		}
+		return sum;
+	}
+
+}
