@@ -17,6 +17,8 @@
 package com.contiguity.spring.core;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ResourceBundle;
 
 import com.contiguity.spring.imessage.Fallback;
@@ -35,6 +37,9 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -112,6 +117,31 @@ class WireTests {
 						+ "\"fallback\":{\"when\":[\"imessage_unsupported\",\"imessage_fails\"],\"from\":\"+15553334444\"},"
 						+ "\"attachments\":[\"https://example.com/a.png\",\"https://example.com/b.pdf?size=1\"],"
 						+ "\"fast_track\":true}"));
+	}
+
+	@Test
+	void showsAFilterOfTheApplicationNoToken() {
+		List<HttpHeaders> seen = new ArrayList<>();
+		WebClient.Builder webClient = WebClient.builder()
+			.defaultHeader("Authorization", "Bearer of-something-else")
+			.filter((request, next) -> {
+				seen.add(request.headers());
+				return next.exchange(request);
+			});
+		builder().webClientBuilder(webClient).build().send(RECIPIENT, "Hello");
+		assertThat(this.server.take().text()).contains("Authorization: Token " + TOKEN)
+			.doesNotContain("of-something-else");
+		assertThat(seen).singleElement()
+			.satisfies((headers) -> assertThat(headers.containsHeader("Authorization")).isFalse());
+	}
+
+	@Test
+	void leavesAFilterOfTheApplicationItsAuthorization() {
+		WebClient.Builder webClient = WebClient.builder()
+			.filter((request, next) -> next
+				.exchange(ClientRequest.from(request).header("Authorization", "Bearer of-a-gateway").build()));
+		builder().webClientBuilder(webClient).build().send(RECIPIENT, "Hello");
+		assertThat(this.server.take().text()).contains("Authorization: Bearer of-a-gateway").doesNotContain(TOKEN);
 	}
 
 	@Test
