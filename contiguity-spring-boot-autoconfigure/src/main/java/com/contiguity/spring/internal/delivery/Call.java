@@ -249,11 +249,25 @@ abstract class Call<T> implements Subscription {
 					: new ContiguityTransportException("%s could not be started within %s ms ('contiguity.timeout')"
 						.formatted(this.operation, this.timeout.toMillis()), Outcome.NOT_SENT, Phase.CONNECT, null);
 		}
+		ContiguityException refusal = refusal();
+		if (refusal != null) {
+			return refusal;
+		}
 		return new ContiguityTransportException("There was no answer to %s within %s ms ('contiguity.timeout')"
 			.formatted(this.operation, this.timeout.toMillis()), outcomeAfterRequest(), Phase.EXCHANGE, null);
 	}
 
+	// a status that arrived decides, even if its body does not end
+	private @Nullable ContiguityException refusal() {
+		Attempt attempt = this.underWay;
+		return (attempt != null) ? attempt.refusal() : null;
+	}
+
 	private Outcome outcomeAfterRequest() {
+		ContiguityException refusal = refusal();
+		if (refusal != null) {
+			return refusal.outcome();
+		}
 		return (this.operation == Operation.SEND) ? Outcome.UNKNOWN : Outcome.NOT_SENT;
 	}
 

@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.internal.client;
 
+import com.contiguity.spring.ContiguityException;
+
 /**
  * Lets tests play the transport.
  */
@@ -33,6 +35,16 @@ public final class Attempts {
 		attempt.start();
 		attempt.leave();
 		return attempt;
+	}
+
+	/**
+	 * Do as a transport that reads the status of a refusal, and not yet its body.
+	 * @param attempt the attempt
+	 * @param refusal what the status means
+	 */
+	public static void refuse(Attempt attempt, ContiguityException refusal) {
+		leave(attempt);
+		attempt.setRefusal(refusal);
 	}
 
 	/**

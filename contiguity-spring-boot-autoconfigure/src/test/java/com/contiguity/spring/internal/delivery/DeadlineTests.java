@@ -50,6 +50,7 @@ import com.contiguity.spring.line.LinePacer.Permit;
 import com.contiguity.spring.testsupport.LogRecorder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -140,6 +141,29 @@ class DeadlineTests {
 		send(DeadlineTests::leaveAndKeepSilent);
 		assertEndsAtDeadline(Outcome.UNKNOWN, SendOutcomeUnknownException.class);
 		assertThat(this.requests).hasValue(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REJECTED", "NOT_SENT", "UNKNOWN" })
+	void statusDecidesAtTheDeadlineIfItsBodyDoesNotEnd(Outcome outcome) {
+		ContiguityApiException refusal = refusal(outcome);
+		send((attempt) -> refuseAndKeepSilent(attempt, refusal));
+		this.time.advanceTimeBy(TIMEOUT);
+		assertThat(this.endings).singleElement()
+			.satisfies((ending) -> assertThat(((ContiguityException) ending).outcome()).isEqualTo(outcome));
+		assertThat(this.requests).hasValue(1);
+		if (outcome != Outcome.UNKNOWN) {
+			assertThat(this.endings).containsExactly(refusal);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REJECTED", "NOT_SENT", "UNKNOWN" })
+	void statusDecidesOnCancellationIfItsBodyDoesNotEnd(Outcome outcome) {
+		send((attempt) -> refuseAndKeepSilent(attempt, refusal(outcome))).dispose();
+		assertThat(this.events).singleElement()
+			.isInstanceOf(
+					(outcome == Outcome.UNKNOWN) ? ImessageOutcomeUnknownEvent.class : ImessageNotSentEvent.class);
 	}
 
 	@Test
@@ -559,6 +583,15 @@ class DeadlineTests {
 
 	private static Mono<AcceptedMessage> leaveAndKeepSilent(Attempt attempt) {
 		Attempts.leave(attempt);
+		return Mono.never();
+	}
+
+	private static ContiguityApiException refusal(Outcome outcome) {
+		return new ContiguityApiException(Operation.SEND, outcome, 400, null, null, null);
+	}
+
+	private static Mono<AcceptedMessage> refuseAndKeepSilent(Attempt attempt, ContiguityException refusal) {
+		Attempts.refuse(attempt, refusal);
 		return Mono.never();
 	}
 
