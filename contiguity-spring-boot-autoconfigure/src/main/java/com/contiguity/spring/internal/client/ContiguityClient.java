@@ -57,9 +57,6 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -105,7 +102,7 @@ public final class ContiguityClient {
 
 	private static final String USER_AGENT = "contiguity-spring/" + Version.get();
 
-	/** Where a {@code WebClient} looks for what it names an observed request by. */
+	/** Where a {@code WebClient} looks for the template that an observation names. */
 	private static final String URI_TEMPLATE_ATTRIBUTE = WebClient.class.getName() + ".uriTemplate";
 
 	private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -320,14 +317,15 @@ public final class ContiguityClient {
 					(failure) -> noAnswer(operation, attempt, failure));
 	}
 
-	// removing from none at all has a price, too
+	// removing a header allocates, even if there is none
 	private static void removeOwnHeaders(HttpHeaders headers) {
 		if (!headers.isEmpty()) {
 			OWN_HEADERS.forEach(headers::remove);
 		}
 	}
 
-	// the headers are written where they go out, not copied from request to request
+	// written to the transport's request, for a WebClient copies the headers of its own
+	// ones several times
 	private static BodyInserter<Object, ClientHttpRequest> content(byte @Nullable [] body, String authorization,
 			Attempt attempt) {
 		return (message, context) -> {
@@ -337,7 +335,7 @@ public final class ContiguityClient {
 			if (body != null) {
 				headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
 			}
-			// a filter of the application may have another one, for a gateway
+			// a filter of the application may have set another one, for a gateway
 			if (!headers.containsHeader(HttpHeaders.AUTHORIZATION)) {
 				headers.set(HttpHeaders.AUTHORIZATION, authorization);
 			}
@@ -380,7 +378,7 @@ public final class ContiguityClient {
 			// the status decides, whatever becomes of the body
 			ContiguityException refusal = error(operation, response, null, text, token);
 			attempt.setRefusal(refusal);
-			return body(response, MAX_ERROR_BYTES).map(Body::bytes)
+			return body(response, MAX_ERROR_BYTES).map(AnswerBody::bytes)
 				.timeout(ERROR_BODY_TIMEOUT)
 				.onErrorReturn(new byte[0])
 				.map((body) -> error(operation, response, attempt, body, text, token, refusal))
@@ -440,8 +438,8 @@ public final class ContiguityClient {
 		return answer;
 	}
 
-	private static Mono<Body> body(ClientResponse response, int maxBytes) {
-		return response.body(BodyExtractors.toDataBuffers()).collect(() -> new Body(maxBytes), Body::add);
+	private static Mono<AnswerBody> body(ClientResponse response, int maxBytes) {
+		return response.body(BodyExtractors.toDataBuffers()).collect(() -> new AnswerBody(maxBytes), AnswerBody::add);
 	}
 
 	private static ContiguityException error(Operation operation, ClientResponse response, @Nullable Answer answer,
@@ -504,40 +502,6 @@ public final class ContiguityClient {
 	 * @param template what observations name it by
 	 */
 	private record Address(URI uri, String template) {
-	}
-
-	/**
-	 * What came of the body of an answer. Most come as one buffer.
-	 */
-	private static final class Body {
-
-		private final int maxBytes;
-
-		private byte[] bytes = {};
-
-		Body(int maxBytes) {
-			this.maxBytes = maxBytes;
-		}
-
-		void add(DataBuffer buffer) {
-			try {
-				int length = this.bytes.length;
-				int count = buffer.readableByteCount();
-				if (count > this.maxBytes - length) {
-					throw new DataBufferLimitException("The body has more than " + this.maxBytes + " bytes");
-				}
-				this.bytes = Arrays.copyOf(this.bytes, length + count);
-				buffer.read(this.bytes, length, count);
-			}
-			finally {
-				DataBufferUtils.release(buffer);
-			}
-		}
-
-		byte[] bytes() {
-			return this.bytes;
-		}
-
 	}
 
 	/**
