@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.internal.client;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -28,13 +29,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.BufferRecycler;
-import tools.jackson.core.util.ByteArrayBuilder;
 
 /**
  * Writes the bodies of requests. What is not set is left out.
  */
 final class JsonRequests {
+
+	/** Of most messages. */
+	private static final int INITIAL_SIZE = 256;
 
 	private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -92,18 +94,13 @@ final class JsonRequests {
 	}
 
 	private static byte[] write(Consumer<JsonGenerator> fields) {
-		BufferRecycler buffers = FACTORY._getBufferRecycler();
-		try (ByteArrayBuilder bytes = new ByteArrayBuilder(buffers)) {
-			try (JsonGenerator body = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
-				body.writeStartObject();
-				fields.accept(body);
-				body.writeEndObject();
-			}
-			return bytes.getClearAndRelease();
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_SIZE);
+		try (JsonGenerator body = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+			body.writeStartObject();
+			fields.accept(body);
+			body.writeEndObject();
 		}
-		finally {
-			buffers.releaseToPool();
-		}
+		return bytes.toByteArray();
 	}
 
 	private static void writeIfSet(JsonGenerator body, String field, @Nullable String value) {
