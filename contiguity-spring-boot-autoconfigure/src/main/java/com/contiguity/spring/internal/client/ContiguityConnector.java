@@ -286,8 +286,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 		}
 
 		/**
-		 * Looks at the clock where bytes go to the socket, below TLS: a process that
-		 * stood still after its request was made does not write it.
+		 * Checks the time where bytes go to the socket, below TLS. A process that stood
+		 * still after it made its request does not write it.
 		 */
 		private static final class WindowGuard extends ChannelOutboundHandlerAdapter {
 
@@ -311,8 +311,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 		}
 
 		/**
-		 * Tells the guard that a request is written: what is flushed later, such as the
-		 * end of TLS, says nothing of it.
+		 * Disarms the guard once a request is written. A later flush, for example the one
+		 * that ends TLS, must not mark that request as late.
 		 */
 		private static final class WindowEnd extends ChannelOutboundHandlerAdapter {
 
