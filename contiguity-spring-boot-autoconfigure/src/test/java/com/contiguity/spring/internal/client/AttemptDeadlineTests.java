@@ -177,6 +177,27 @@ class AttemptDeadlineTests {
 		}
 	}
 
+	@Test
+	void whatWasWrittenInTimeIsNotLateWhenTheConnectionEndsLater() {
+		try (RecordingServer server = RecordingServer.start(Certificates.server())) {
+			connectTo(ClientHttpConnectorBuilder.reactor(), server.baseUrl());
+			// connects, so that the next request is written at once
+			assertThat(this.client.send(REQUEST, inTime()).block(LONG)).isNotNull();
+			long nanoDeadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+			server.reply((socket) -> {
+				while (System.nanoTime() - nanoDeadline <= 0) {
+					Thread.onSpinWait();
+				}
+				return false;
+			});
+			Attempt attempt = new Attempt(nanoDeadline, Instant.now().plus(LONG));
+			ContiguityTransportException failure = fail(attempt);
+			assertThat(server.requests()).hasSize(2);
+			assertThat(attempt.isLate()).isFalse();
+			assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN);
+		}
+	}
+
 	private static Attempt inTime() {
 		return new Attempt(System.nanoTime() + LONG.toNanos(), Instant.now().plus(LONG));
 	}
