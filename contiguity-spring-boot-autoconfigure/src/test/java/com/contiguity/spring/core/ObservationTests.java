@@ -222,6 +222,14 @@ class ObservationTests {
 	}
 
 	@Test
+	void tellsTheAddressOfASend() {
+		builder().build().send(REQUEST);
+		Awaitility.waitAtMost(TIMEOUT).until(() -> this.observations.stopped(EXCHANGE).size() == 1);
+		assertThat(single(this.observations.stopped(EXCHANGE)).getLowCardinalityKeyValue("uri").getValue())
+			.isEqualTo("/send/imessage");
+	}
+
+	@Test
 	void hasAllKeysOfASuccess() {
 		this.server.reply(Reply.error(429, "Later"));
 		builder().build().send(REQUEST);
