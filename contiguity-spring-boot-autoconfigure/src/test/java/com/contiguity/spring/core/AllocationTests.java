@@ -17,6 +17,8 @@
 package com.contiguity.spring.core;
 
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
 import com.sun.management.ThreadMXBean;
@@ -40,8 +42,15 @@ class AllocationTests {
 
 	private static final int CALLS = 4000;
 
-	/** Until all is compiled that a call runs through. */
-	private static final int MAX_ROUNDS = 25;
+	/**
+	 * Of a send, beyond those of a call by hand. It takes less where this was written.
+	 */
+	private static final long AGREED_BYTES = 0;
+
+	/** Until what a call runs through is compiled. */
+	private static final int WARM_UP_ROUNDS = 4;
+
+	private static final int MEASURED_ROUNDS = 5;
 
 	private static final String RECIPIENT = "+15551234567";
 
@@ -79,8 +88,8 @@ class AllocationTests {
 			.token("contiguity_sk_allocation")
 			.linePacer(null)
 			.build()) {
-			long more = Long.MAX_VALUE;
-			for (int round = 0; round < MAX_ROUNDS && more > 0; round++) {
+			long[] more = new long[MEASURED_ROUNDS];
+			for (int round = -WARM_UP_ROUNDS; round < MEASURED_ROUNDS; round++) {
 				long own = bytes(() -> template.send(RECIPIENT, TEXT));
 				long others = bytes(() -> byHand.post()
 					.uri("/send/imessage")
@@ -89,27 +98,36 @@ class AllocationTests {
 					.retrieve()
 					.bodyToMono(Map.class)
 					.block());
-				more = Math.min(more, own - others);
+				if (round >= 0) {
+					more[round] = own - others;
+				}
 			}
-			assertThat(more).isLessThanOrEqualTo(0);
+			Arrays.sort(more);
+			assertThat(more[MEASURED_ROUNDS / 2]).isLessThanOrEqualTo(AGREED_BYTES);
 		}
 	}
 
 	// the server allocates the same for both
 	private long bytes(Runnable call) {
-		long before = allocated();
+		Map<Long, Long> before = allocated();
 		for (int i = 0; i < CALLS; i++) {
 			call.run();
 		}
-		return (allocated() - before) / CALLS;
+		// a thread that ended meanwhile is none of this test
+		return allocated().entrySet()
+			.stream()
+			.mapToLong((thread) -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
+			.sum() / CALLS;
 	}
 
-	private long allocated() {
-		long sum = 0;
-		for (long bytes : this.threads.getThreadAllocatedBytes(this.threads.getAllThreadIds())) {
-			sum += Math.max(0, bytes);
+	private Map<Long, Long> allocated() {
+		long[] ids = this.threads.getAllThreadIds();
+		long[] bytes = this.threads.getThreadAllocatedBytes(ids);
+		Map<Long, Long> allocated = new HashMap<>();
+		for (int i = 0; i < ids.length; i++) {
+			allocated.put(ids[i], Math.max(0, bytes[i]));
 		}
-		return sum;
+		return allocated;
 	}
 
 }
