@@ -73,7 +73,9 @@ public final class ContiguityOutboxAutoConfiguration {
 			ApplicationEventPublisher publisher, Environment environment) {
 		OutboxSettings settings = settings(properties, environment);
 		check(settings, contiguityProperties);
-		return new Outbox(OutboxDatabaseConfiguration.dataSource(dataSource, outboxDataSource),
+		return new Outbox(
+				OutboxDatabaseConfiguration.dataSource(dataSource, outboxDataSource, properties.getJdbc(), "OUTBOX",
+						"OUTBOX_LANE", "OUTBOX_META"),
 				properties.getJdbc().getTablePrefix(), properties.getHashKey(), settings, template,
 				codec.getIfAvailable(), publisher);
 	}

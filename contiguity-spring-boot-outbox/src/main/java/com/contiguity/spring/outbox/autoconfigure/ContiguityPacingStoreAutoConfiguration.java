@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.outbox.autoconfigure;
 
+import java.util.List;
+
 import javax.sql.DataSource;
 
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
@@ -24,6 +26,7 @@ import com.contiguity.spring.internal.outbox.JdbcBuckets;
 import com.contiguity.spring.internal.outbox.Outbox;
 import com.contiguity.spring.internal.outbox.SharedLinePacer;
 import com.contiguity.spring.line.LinePacer;
+import io.github.bucket4j.distributed.proxy.ProxyManager;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -62,11 +65,14 @@ public final class ContiguityPacingStoreAutoConfiguration {
 	SharedLinePacer contiguityLinePacer(ObjectProvider<DataSource> dataSource,
 			@ContiguityOutboxDataSource ObjectProvider<DataSource> outboxDataSource,
 			ContiguityOutboxProperties properties, ContiguityProperties contiguityProperties) {
-		DataSource shared = OutboxDatabaseConfiguration.dataSource(dataSource, outboxDataSource);
 		String prefix = properties.getJdbc().getTablePrefix();
 		ContiguityProperties.Pacing pacing = contiguityProperties.getPacing();
-		return new SharedLinePacer(JdbcBuckets.in(shared, prefix),
-				Outbox.paceKeys(shared, prefix, properties.getHashKey()), pacing.getRate(), pacing.getBurst());
+		DataSource shared = OutboxDatabaseConfiguration.dataSource(dataSource, outboxDataSource);
+		// first: it says so if the database is one that has no such table
+		ProxyManager<String> buckets = JdbcBuckets.in(shared, prefix);
+		MissingTableException.check(shared, prefix, List.of("LINE_PACE", "OUTBOX_META"));
+		return new SharedLinePacer(buckets, Outbox.paceKeys(shared, prefix, properties.getHashKey()), pacing.getRate(),
+				pacing.getBurst());
 	}
 
 }

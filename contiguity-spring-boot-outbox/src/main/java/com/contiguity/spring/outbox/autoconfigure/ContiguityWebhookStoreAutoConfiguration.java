@@ -63,7 +63,9 @@ public final class ContiguityWebhookStoreAutoConfiguration {
 			@ContiguityOutboxDataSource ObjectProvider<DataSource> outboxDataSource,
 			ContiguityOutboxProperties properties, ContiguityProperties contiguityProperties,
 			ObjectProvider<OutboxContentCodec> codec) {
-		return new JdbcWebhookEventStore(OutboxDatabaseConfiguration.dataSource(dataSource, outboxDataSource),
+		return new JdbcWebhookEventStore(
+				OutboxDatabaseConfiguration.dataSource(dataSource, outboxDataSource, properties.getJdbc(),
+						"WEBHOOK_EVENT"),
 				properties.getJdbc().getTablePrefix(), contiguityProperties.getWebhook().getEventWindow(),
 				properties.getWorker().determineDeadAfter(), codec.getIfAvailable());
 	}

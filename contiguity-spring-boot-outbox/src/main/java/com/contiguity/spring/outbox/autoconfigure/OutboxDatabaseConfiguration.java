@@ -17,6 +17,7 @@
 package com.contiguity.spring.outbox.autoconfigure;
 
 import java.util.Base64;
+import java.util.List;
 
 import javax.sql.DataSource;
 
@@ -52,6 +53,13 @@ class OutboxDatabaseConfiguration {
 	static DataSource dataSource(ObjectProvider<DataSource> dataSource, ObjectProvider<DataSource> outboxDataSource) {
 		DataSource marked = outboxDataSource.getIfAvailable();
 		return (marked != null) ? marked : dataSource.getObject();
+	}
+
+	static DataSource dataSource(ObjectProvider<DataSource> dataSource, ObjectProvider<DataSource> outboxDataSource,
+			ContiguityOutboxProperties.Jdbc properties, String... tables) {
+		DataSource found = dataSource(dataSource, outboxDataSource);
+		MissingTableException.check(found, properties.getTablePrefix(), List.of(tables));
+		return found;
 	}
 
 	@Bean
