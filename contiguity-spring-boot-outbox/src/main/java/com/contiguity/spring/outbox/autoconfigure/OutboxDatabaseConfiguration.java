@@ -50,6 +50,12 @@ class OutboxDatabaseConfiguration {
 				properties.getJdbc());
 	}
 
+	@Bean
+	H2WriteDelayCheck contiguityOutboxH2WriteDelayCheck(ObjectProvider<DataSource> dataSource,
+			@ContiguityOutboxDataSource ObjectProvider<DataSource> outboxDataSource) {
+		return new H2WriteDelayCheck(() -> dataSource(dataSource, outboxDataSource));
+	}
+
 	static DataSource dataSource(ObjectProvider<DataSource> dataSource, ObjectProvider<DataSource> outboxDataSource) {
 		DataSource marked = outboxDataSource.getIfAvailable();
 		return (marked != null) ? marked : dataSource.getObject();
