@@ -31,10 +31,10 @@ import org.springframework.util.Assert;
 
 /**
  * A Contiguity inside the own process, to test against and to try things out with,
- * without an account or a network. It listens on a free port of the loopback interface,
- * checks every request as the API does, field by field, and remembers what it accepted: a
- * message that was sent can be fetched, shows up in the conversation's history and can be
- * reacted to.
+ * without an account or a network. It listens on the loopback interface, on a free port
+ * unless one is set, checks every request as the API does, field by field, and remembers
+ * what it accepted: a message that was sent can be fetched, shows up in the
+ * conversation's history and can be reacted to.
  *
  * <pre class="code">
  * try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
@@ -125,7 +125,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 		this.server = new SandboxServer(
 				new SandboxApi((builder.anyToken) ? null : this.token, this.state, this.faults, envelope, this.webhooks,
 						new SandboxSending(this.state, this.rate, envelope, this.webhooks)),
-				(request) -> this.webhooks.answered(request.getLogCorrelationId()));
+				(request) -> this.webhooks.answered(request.getLogCorrelationId()), builder.port);
 	}
 
 	/**
@@ -395,6 +395,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 */
 	public static final class Builder {
 
+		private static final int MAX_PORT = 65535;
+
 		private Clock clock = Clock.systemUTC();
 
 		private List<Line> lines = SandboxLines.defaults();
@@ -402,6 +404,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 		private boolean rateLimit = true;
 
 		private boolean anyToken;
+
+		private int port;
 
 		private Builder() {
 		}
@@ -444,6 +448,18 @@ public final class ContiguitySandbox implements AutoCloseable {
 		 */
 		public Builder anyToken() {
 			this.anyToken = true;
+			return this;
+		}
+
+		/**
+		 * Set the port that the sandbox listens on.
+		 * @param port the port; 0, which is the default, for a free one
+		 * @return this builder
+		 * @throws IllegalArgumentException if the port is out of range
+		 */
+		public Builder port(int port) {
+			Assert.isTrue(port >= 0 && port <= MAX_PORT, "'port' must be from 0 to " + MAX_PORT);
+			this.port = port;
 			return this;
 		}
 

@@ -59,14 +59,14 @@ final class SandboxServer implements AutoCloseable {
 
 	private volatile boolean handedOut;
 
-	SandboxServer(ExpectationResponseCallback callback, Consumer<HttpRequest> answered) {
+	SandboxServer(ExpectationResponseCallback callback, Consumer<HttpRequest> answered, int port) {
 		this.callback = callback;
 		this.answered = (request) -> {
 			answered.accept(request);
 			return HttpResponse.notFoundResponse();
 		};
 		keepLoggingAsItIs();
-		this.mockServer = ClientAndServer.startClientAndServer(configuration(), 0);
+		this.mockServer = ClientAndServer.startClientAndServer(configuration(), port);
 		install();
 		// the first time loads classes
 		forgetRequests();

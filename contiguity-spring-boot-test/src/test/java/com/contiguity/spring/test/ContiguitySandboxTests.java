@@ -51,6 +51,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link ContiguitySandbox}: its life, its token, its routes.
@@ -76,6 +77,32 @@ class ContiguitySandboxTests {
 		assertThat(this.sandbox.token()).startsWith("contiguity_sk_").hasSizeGreaterThan(30);
 		assertThat(this.sandbox.messages()).isEmpty();
 		assertThat(this.sandbox).hasToString("ContiguitySandbox[" + this.sandbox.baseUrl() + "]");
+	}
+
+	@Test
+	void listensOnThePortThatIsSet() throws IOException {
+		int port = URI.create(this.sandbox.baseUrl()).getPort();
+		this.sandbox.close();
+		try (ContiguitySandbox other = ContiguitySandbox.builder().port(port).start()) {
+			assertThat(other.baseUrl()).isEqualTo("http://127.0.0.1:" + port);
+		}
+	}
+
+	@Test
+	void tellsThatAPortIsTaken() {
+		int port = URI.create(this.sandbox.baseUrl()).getPort();
+		ContiguitySandbox.Builder builder = ContiguitySandbox.builder().port(port);
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(builder::start)
+			.withMessageContaining(String.valueOf(port))
+			.havingRootCause()
+			.withMessageContaining("in use");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -1, 65536 })
+	void refusesWhatIsNoPort(int port) {
+		assertThatIllegalArgumentException().isThrownBy(() -> ContiguitySandbox.builder().port(port))
+			.withMessage("'port' must be from 0 to 65535");
 	}
 
 	@ParameterizedTest
