@@ -16,67 +16,37 @@
 
 package com.example.messages;
 
-import java.util.UUID;
-
-import com.contiguity.spring.imessage.SendRequest;
-import com.contiguity.spring.outbox.ImessageOutbox;
-import com.contiguity.spring.outbox.OutboxEntry;
-import com.contiguity.spring.outbox.OutboxOptions;
-
 import org.springframework.http.HttpStatus;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Takes orders and confirms them by a message: both, or neither.
+ * Takes orders.
  */
 @RestController
 class OrderController {
 
-	private final JdbcClient jdbc;
+	private final Orders orders;
 
-	private final ImessageOutbox outbox;
-
-	OrderController(JdbcClient jdbc, ImessageOutbox outbox) {
-		this.jdbc = jdbc;
-		this.outbox = outbox;
+	OrderController(Orders orders) {
+		this.orders = orders;
 	}
 
 	@PostMapping("/orders")
 	@ResponseStatus(HttpStatus.CREATED)
-	@Transactional
-	PlacedOrder place(@RequestBody NewOrder order) {
-		String id = UUID.randomUUID().toString();
-		SendRequest confirmation = SendRequest.to(order.customer())
-			.message("Thank you for your order: " + order.item())
-			.reference(id)
-			.build();
-		OutboxEntry entry = this.outbox.enqueue(confirmation, OutboxOptions.key("order-" + id));
-		// an item that is too long fails here, and takes the message with it
-		this.jdbc.sql("INSERT INTO CUSTOMER_ORDER (ID, ITEM) VALUES (?, ?)").params(id, order.item()).update();
-		return new PlacedOrder(id, entry.id());
+	Orders.PlacedOrder place(@RequestBody NewOrder order) {
+		return this.orders.place(order.customer(), order.item());
 	}
 
 	/**
 	 * An order to be placed.
 	 *
-	 * @param customer the number of who orders
+	 * @param customer the customer's number
 	 * @param item what is ordered, in at most 200 characters
 	 */
 	record NewOrder(String customer, String item) {
-	}
-
-	/**
-	 * An order that was placed.
-	 *
-	 * @param id the id of the order
-	 * @param entry the id of its confirmation in the outbox
-	 */
-	record PlacedOrder(String id, String entry) {
 	}
 
 }
