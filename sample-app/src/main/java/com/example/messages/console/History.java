@@ -66,10 +66,16 @@ class History {
 		}, (failure) -> logger.warn(failure.getMessage()));
 	}
 
-	// a history has no ids: the first bubble of the same text is the one
-	private static List<Bubble> merge(Chat chat, List<Bubble> bubbles, Conversation conversation) {
+	/**
+	 * Add what the history knows to the bubbles. A history has no ids: the first bubble
+	 * of the same text is the one.
+	 * @param chat the conversation
+	 * @param bubbles the bubbles
+	 * @param conversation the history
+	 * @return the bubbles, in the order of their times
+	 */
+	static List<Bubble> merge(Chat chat, List<Bubble> bubbles, Conversation conversation) {
 		List<Bubble> merged = new ArrayList<>(bubbles);
-		List<Bubble> older = new ArrayList<>();
 		Set<String> taken = new HashSet<>();
 		List<ConversationMessage> messages = new ArrayList<>(conversation.messages());
 		messages.sort(Comparator.comparing(History::at));
@@ -82,13 +88,22 @@ class History {
 				merged.set(index, merged.get(index).seen(message.read(), tapbacks));
 			}
 			else {
-				older.add(
-						Bubble.known(Chats.newId("bubble"), mine, message.message(), message.attachments(), at(message))
-							.seen(message.read(), tapbacks));
+				Bubble bubble = Bubble
+					.known(Chats.newId("bubble"), mine, message.message(), message.attachments(), at(message))
+					.seen(message.read(), tapbacks);
+				taken.add(bubble.id());
+				merged.add(indexOfLater(merged, bubble), bubble);
 			}
 		}
-		merged.addAll(0, older);
 		return merged;
+	}
+
+	private static int indexOfLater(List<Bubble> bubbles, Bubble bubble) {
+		int index = 0;
+		while (index < bubbles.size() && !bubbles.get(index).at().isAfter(bubble.at())) {
+			index++;
+		}
+		return index;
 	}
 
 	private static int indexOf(List<Bubble> bubbles, ConversationMessage message, boolean mine, Set<String> taken) {

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.example.messages.console;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.contiguity.spring.imessage.Conversation;
+import com.contiguity.spring.imessage.ConversationMessage;
+import com.contiguity.spring.test.ContiguityFixtures;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link History}.
+ */
+class HistoryTests {
+
+	private static final String LINE = "+15550001001";
+
+	private static final String RECIPIENT = "+15555550123";
+
+	private static final Instant NOON = Instant.parse("2026-08-02T12:00:00Z");
+
+	private final Chat chat = new Chat("chat-1", RECIPIENT);
+
+	@Test
+	void putsWhatWasSentElsewhereWhereItsTimeIs() {
+		List<Bubble> seen = List.of(bubble("First", 0), bubble("Third", 20));
+		assertThat(texts(seen, history(sent("First", 0), sent("Second", 10), sent("Third", 20), sent("Fourth", 30))))
+			.containsExactly("First", "Second", "Third", "Fourth");
+	}
+
+	@Test
+	void showsAMessageThatWasSentTwiceTwice() {
+		assertThat(texts(List.of(bubble("Hello", 0)), history(sent("Hello", 0), sent("Hello", 10))))
+			.containsExactly("Hello", "Hello");
+	}
+
+	@Test
+	void keepsWhatTheHistoryDoesNotKnowYet() {
+		assertThat(texts(List.of(bubble("First", 0), bubble("Second", 10)), history(sent("First", 0))))
+			.containsExactly("First", "Second");
+	}
+
+	private List<String> texts(List<Bubble> bubbles, Conversation history) {
+		return History.merge(this.chat, bubbles, history).stream().map(Bubble::text).toList();
+	}
+
+	private static Bubble bubble(String text, int seconds) {
+		return Bubble.known("bubble-" + text, true, text, List.of(), NOON.plusSeconds(seconds));
+	}
+
+	private static Conversation history(ConversationMessage... messages) {
+		return ContiguityFixtures.conversation(messages);
+	}
+
+	private static ConversationMessage sent(String text, int seconds) {
+		ConversationMessage message = ContiguityFixtures.conversationMessage(RECIPIENT, LINE, text);
+		return new ConversationMessage(message.to(), message.from(), message.message(), NOON.plusSeconds(seconds),
+				message.read(), message.delivery(), message.risk(), message.attachments(), message.tracking());
+	}
+
+}
