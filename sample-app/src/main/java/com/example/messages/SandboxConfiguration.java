@@ -18,9 +18,12 @@ package com.example.messages;
 
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
 import com.contiguity.spring.test.ContiguitySandbox;
+import com.example.sandbox.Phone;
+import com.example.sandbox.PhoneController;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Profile;
 
 /**
@@ -29,6 +32,7 @@ import org.springframework.context.annotation.Profile;
  */
 @Configuration(proxyBeanMethods = false)
 @Profile("sandbox")
+@Import({ Phone.class, PhoneController.class })
 class SandboxConfiguration {
 
 	@Bean

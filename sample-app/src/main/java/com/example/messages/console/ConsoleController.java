@@ -29,6 +29,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.outbox.ImessageOutbox;
+import com.example.page.Viewers;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
@@ -61,17 +62,17 @@ class ConsoleController {
 
 	private final ImessageOutbox outbox;
 
-	private final LiveStream stream;
+	private final Viewers viewers;
 
 	private final Page page;
 
-	ConsoleController(ImessageOperations imessage, Chats chats, History history, ImessageOutbox outbox,
-			LiveStream stream, Page page) {
+	ConsoleController(ImessageOperations imessage, Chats chats, History history, ImessageOutbox outbox, Viewers viewers,
+			Page page) {
 		this.imessage = imessage;
 		this.chats = chats;
 		this.history = history;
 		this.outbox = outbox;
-		this.stream = stream;
+		this.viewers = viewers;
 		this.page = page;
 	}
 
@@ -96,7 +97,7 @@ class ConsoleController {
 
 	@GetMapping(path = "/console/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	SseEmitter stream(@RequestParam(required = false) @Nullable String chat) {
-		return this.stream.open(chat);
+		return this.viewers.open(chat);
 	}
 
 	@PostMapping("/console/messages")

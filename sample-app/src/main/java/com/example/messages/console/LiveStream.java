@@ -16,22 +16,18 @@
 
 package com.example.messages.console;
 
-import java.io.IOException;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.example.messages.console.Chats.Changed;
-import org.jspecify.annotations.Nullable;
+import com.example.page.Viewer;
+import com.example.page.Viewers;
 
-import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Pushes parts of the page to browsers as they change. Whoever connects gets all of them,
@@ -39,8 +35,6 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 @Component
 class LiveStream {
-
-	private static final long NO_TIMEOUT = 0;
 
 	private static final int TICKS_OF_FIGURES = 5;
 
@@ -50,37 +44,17 @@ class LiveStream {
 
 	private final Figures figures;
 
-	private final List<Viewer> viewers = new CopyOnWriteArrayList<>();
+	private final Viewers viewers;
 
 	private final Set<String> changed = Collections.newSetFromMap(new ConcurrentHashMap<>());
 
-	private volatile boolean closed;
-
 	private int tick;
 
-	LiveStream(Page page, Chats chats, Figures figures) {
+	LiveStream(Page page, Chats chats, Figures figures, Viewers viewers) {
 		this.page = page;
 		this.chats = chats;
 		this.figures = figures;
-	}
-
-	/**
-	 * Begin to push.
-	 * @param chatId the conversation that is open, or {@code null}
-	 * @return what to push with
-	 */
-	SseEmitter open(@Nullable String chatId) {
-		SseEmitter emitter = new SseEmitter(NO_TIMEOUT);
-		Viewer viewer = new Viewer(emitter, chatId);
-		emitter.onCompletion(() -> this.viewers.remove(viewer));
-		emitter.onError((failure) -> this.viewers.remove(viewer));
-		if (this.closed) {
-			emitter.complete();
-		}
-		else {
-			this.viewers.add(viewer);
-		}
-		return emitter;
+		this.viewers = viewers;
 	}
 
 	@EventListener
@@ -100,56 +74,19 @@ class LiveStream {
 			this.figures.sample();
 		}
 		for (Viewer viewer : this.viewers) {
-			Chat chat = this.chats.find(viewer.chatId);
-			if (viewer.isNew || !changed.isEmpty()) {
+			boolean isNew = viewer.isNew();
+			Chat chat = this.chats.find(viewer.subject());
+			if (isNew || !changed.isEmpty()) {
 				viewer.push("chats", this.page.render("chats", chat));
 			}
-			if (viewer.isNew || (viewer.chatId != null && changed.contains(viewer.chatId))) {
+			if (isNew || (chat != null && changed.contains(chat.id()))) {
 				viewer.push("bubbles", this.page.render("bubbles", chat));
 			}
-			if (viewer.isNew || sampled) {
+			if (isNew || sampled) {
 				viewer.push("figures", this.page.render("figures", chat));
 				viewer.push("screen", this.page.render("screen", chat));
 			}
-			viewer.isNew = false;
 		}
-	}
-
-	// an open stream would keep the server from stopping
-	@EventListener
-	void close(ContextClosedEvent event) {
-		this.closed = true;
-		this.viewers.forEach((viewer) -> viewer.emitter.complete());
-	}
-
-	/**
-	 * A browser that looks.
-	 */
-	private static final class Viewer {
-
-		private final SseEmitter emitter;
-
-		private final @Nullable String chatId;
-
-		private boolean isNew = true;
-
-		private Viewer(SseEmitter emitter, @Nullable String chatId) {
-			this.emitter = emitter;
-			this.chatId = chatId;
-		}
-
-		private void push(String part, String html) {
-			if (html.isBlank()) {
-				return;
-			}
-			try {
-				this.emitter.send(SseEmitter.event().name(part).data(html));
-			}
-			catch (IOException | IllegalStateException ex) {
-				// the browser is gone; the callbacks remove the viewer
-			}
-		}
-
 	}
 
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 
 import com.example.messages.console.Figures.Sample;
+import com.example.sandbox.Phone;
 import org.jspecify.annotations.Nullable;
 import org.thymeleaf.context.Context;
 import org.thymeleaf.spring6.SpringTemplateEngine;
@@ -64,7 +65,8 @@ class Page {
 		Sample latest = this.figures.latest();
 		model.put("figures", latest);
 		Phone phone = this.phone.getIfAvailable();
-		model.put("phone", (phone != null) ? phone.screen(chat) : null);
+		model.put("phone", (phone != null) ? phone.screen((chat != null) ? chat.with() : null) : null);
+		model.put("recipients", (phone != null) ? phone.recipients() : null);
 		return model;
 	}
 

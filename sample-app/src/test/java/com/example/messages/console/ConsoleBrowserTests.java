@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
+import com.example.page.Browser;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -227,7 +228,11 @@ class ConsoleBrowserTests {
 		page.fill("#attachment", "javascript:alert(3)");
 		page.click("#composer .send");
 		PlaywrightAssertions.assertThat(page.locator("#composer .answer")).containsText("attachment");
-		assertThat(page.locator("#bubbles img, #chats img, .phone img").count()).isZero();
+		page.fill("#from", attack);
+		page.fill("#text", "Hello");
+		page.click("#write button >> nth=0");
+		PlaywrightAssertions.assertThat(page.locator("#write .answer")).containsText("'from'");
+		assertThat(page.locator("#bubbles img, #chats img, .phone img, .answer img").count()).isZero();
 	}
 
 	@Test

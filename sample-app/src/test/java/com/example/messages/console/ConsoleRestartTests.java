@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 
 import com.example.messages.MessagesApplication;
+import com.example.page.Browser;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;

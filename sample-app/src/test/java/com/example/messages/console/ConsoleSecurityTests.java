@@ -26,7 +26,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ConsoleSecurity}.
+ * Tests for what browsers may do.
  */
 @SpringBootTest
 @AutoConfigureMockMvc
@@ -49,7 +49,7 @@ class ConsoleSecurityTests {
 	@Test
 	void refusesWhatAPageOfSomebodyElsePosts() {
 		for (String path : new String[] { "/console/messages", "/messages", "/conversations/+15557654321/read",
-				"/console/phone/messages" }) {
+				"/phone/messages" }) {
 			assertThat(this.mvc.post().uri(path).header("Origin", "https://example.com")).hasStatus(403);
 		}
 	}

@@ -14,10 +14,11 @@
  * limitations under the License.
  */
 
-package com.example.messages.console;
+package com.example.page;
 
 import java.util.Set;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
@@ -28,12 +29,13 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 
 /**
- * Protects the browser, not the application: there is no authentication, so the
- * application listens on the loopback address only.
+ * What each page needs: protection, and a stream of its changes. Browsers are protected,
+ * the application is not: it has no authentication, so it listens on the loopback address
+ * only.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
-class ConsoleSecurity {
+public class PageConfiguration {
 
 	private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
@@ -41,12 +43,15 @@ class ConsoleSecurity {
 			+ "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 	@Bean
-	SecurityFilterChain consoleSecurityFilterChain(HttpSecurity http) throws Exception {
+	SecurityFilterChain pageSecurityFilterChain(HttpSecurity http, @Value("${spring.application.name}") String name)
+			throws Exception {
+		// a cookie outlives a restart; browsers send it to all ports of a host, so each
+		// application has its own
+		CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
+		tokens.setCookieName("XSRF-TOKEN-" + name);
 		return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-			.csrf((csrf) -> csrf
-				// a cookie outlives a restart; the page has the token from its own source
-				.csrfTokenRepository(new CookieCsrfTokenRepository())
+			.csrf((csrf) -> csrf.csrfTokenRepository(tokens)
 				// browsers always send an origin, curl and webhooks do not
 				.requireCsrfProtectionMatcher((request) -> !SAFE_METHODS.contains(request.getMethod())
 						&& request.getHeader(HttpHeaders.ORIGIN) != null))
@@ -55,6 +60,11 @@ class ConsoleSecurity {
 				.referrerPolicy((policy) -> {
 				}))
 			.build();
+	}
+
+	@Bean
+	Viewers viewers() {
+		return new Viewers();
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package com.example.messages.console;
+package com.example.page;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Assumptions;
  * A Chromium that is installed already: that of the environment variable
  * {@code CHROMIUM}, or Debian's.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
 	private final Playwright playwright;
 
@@ -50,14 +50,20 @@ final class Browser implements AutoCloseable {
 	 * Launch the browser, or skip the test.
 	 * @return the browser
 	 */
-	static Browser launch() {
+	public static Browser launch() {
 		Path executable = Path.of(System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium"));
 		Assumptions.assumeTrue(Files.isExecutable(executable),
 				"There is no Chromium: set the environment variable CHROMIUM to its path");
 		return new Browser(executable);
 	}
 
-	Page open(String address, NewContextOptions options) {
+	/**
+	 * Open a page.
+	 * @param address the address
+	 * @param options the size of the window, and the like
+	 * @return the page, in a context of its own
+	 */
+	public Page open(String address, NewContextOptions options) {
 		BrowserContext context = this.chromium.newContext(options);
 		context.setDefaultTimeout(10_000);
 		Page page = context.newPage();

@@ -1,0 +1,180 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.example.sandbox;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.contiguity.spring.InvalidRequestException;
+import com.contiguity.spring.test.ContiguitySandbox;
+import com.contiguity.spring.test.SandboxMessage;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
+
+/**
+ * The phones of the recipients: the messages that arrived in the sandbox, and those that
+ * are written on a phone. Safe for use by several threads.
+ */
+@Component
+public class Phone {
+
+	private static final int MAX_MESSAGES = 20;
+
+	private static final List<Recipient> RECIPIENTS = List.of(new Recipient("+15555550123", "accepts"),
+			new Recipient("+15005550001", "has no iMessage"), new Recipient("+15005550002", "delivery fails"),
+			new Recipient("+15005550003", "line is busy"), new Recipient("+15005550004", "accepts, no answer"),
+			new Recipient("+15005550005", "connection drops"), new Recipient("+15005550006", "error 500"),
+			new Recipient("+15005550007", "never answers"), new Recipient("+15005550008", "asks for an agreement"),
+			new Recipient("+15005550009", "page of a gateway"));
+
+	private final ContiguitySandbox sandbox;
+
+	private final List<Written> written = new CopyOnWriteArrayList<>();
+
+	Phone(ContiguitySandbox sandbox) {
+		this.sandbox = sandbox;
+	}
+
+	/**
+	 * Return what the phones show.
+	 * @return the screens, that with the latest message first
+	 */
+	List<Screen> screens() {
+		Set<String> owners = new HashSet<>();
+		this.sandbox.messages().forEach((message) -> owners.add(message.to()));
+		this.written.forEach((message) -> owners.add(message.from()));
+		return owners.stream().map(this::screen).sorted(Comparator.comparing(Screen::changedAt).reversed()).toList();
+	}
+
+	/**
+	 * Return what a phone shows.
+	 * @param number the number of the phone, or {@code null} for that of the first
+	 * recipient
+	 * @return the screen
+	 */
+	public Screen screen(@Nullable String number) {
+		String owner = (number != null) ? number : RECIPIENTS.get(0).number();
+		List<Shown> messages = new ArrayList<>();
+		for (SandboxMessage message : this.sandbox.messages()) {
+			if (message.to().equals(owner) && arrives(message)) {
+				messages.add(new Shown(false, (message.text() != null) ? message.text() : "Attachment",
+						message.timestamp()));
+			}
+		}
+		this.written.stream()
+			.filter((message) -> message.from().equals(owner))
+			.forEach((message) -> messages.add(new Shown(true, message.text(), message.at())));
+		messages.sort(Comparator.comparing(Shown::at));
+		return new Screen(owner, messages.subList(Math.max(0, messages.size() - MAX_MESSAGES), messages.size()),
+				this.sandbox.isTyping(owner));
+	}
+
+	private static boolean arrives(SandboxMessage message) {
+		return message.delivery() == SandboxMessage.Delivery.IMESSAGE
+				|| message.delivery() == SandboxMessage.Delivery.SMS;
+	}
+
+	public List<Recipient> recipients() {
+		return RECIPIENTS;
+	}
+
+	/**
+	 * Write to the application, which learns of it by a webhook.
+	 * @param from the number of the phone
+	 * @param text the text
+	 * @return the status that the application answered with
+	 * @throws IllegalArgumentException if there is no text, or nobody has such a number
+	 * @throws IllegalStateException if nobody answers the webhook
+	 */
+	int write(String from, String text) {
+		if (!StringUtils.hasText(text)) {
+			throw new InvalidRequestException("text", "'text' must not be empty");
+		}
+		Written message = new Written(from, text, Instant.now());
+		this.written.add(message);
+		try {
+			return this.sandbox.receive(from, lineOf(from), text).status();
+		}
+		catch (IllegalArgumentException ex) {
+			this.written.remove(message);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Read all messages of a phone.
+	 * @param owner the number of the phone
+	 * @throws IllegalArgumentException if there is none
+	 */
+	void read(String owner) {
+		this.sandbox.markRead(owner, lineOf(owner));
+	}
+
+	// an answer goes where the message came from
+	private String lineOf(String owner) {
+		List<SandboxMessage> received = this.sandbox.messages()
+			.stream()
+			.filter((message) -> message.to().equals(owner))
+			.toList();
+		return (received.isEmpty()) ? this.sandbox.lines().get(0).number() : received.get(received.size() - 1).from();
+	}
+
+	/**
+	 * What a phone shows.
+	 *
+	 * @param owner the number of the phone
+	 * @param messages the latest messages
+	 * @param typing whether the application is typing
+	 */
+	public record Screen(String owner, List<Shown> messages, boolean typing) {
+
+		Instant changedAt() {
+			return (this.messages.isEmpty()) ? Instant.EPOCH : this.messages.get(this.messages.size() - 1).at();
+		}
+
+	}
+
+	/**
+	 * A message on the phone.
+	 *
+	 * @param mine whether the owner of the phone wrote it
+	 * @param text the text
+	 * @param at when it was written
+	 */
+	public record Shown(boolean mine, String text, Instant at) {
+	}
+
+	/**
+	 * A recipient to try.
+	 *
+	 * @param number the number
+	 * @param what what happens when it is written to
+	 */
+	public record Recipient(String number, String what) {
+	}
+
+	private record Written(String from, String text, Instant at) {
+	}
+
+}

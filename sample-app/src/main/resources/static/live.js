@@ -1,0 +1,114 @@
+'use strict';
+
+const csrf = document.querySelector('meta[name=csrf]');
+
+async function post(url, data) {
+	const response = await fetch(url, {
+		method: 'POST',
+		headers: { [csrf.dataset.header]: csrf.content },
+		body: new URLSearchParams(data)
+	});
+	const answer = await response.json().catch(() => ({}));
+	if (!response.ok) {
+		throw new Error(answer.message || 'That did not work: ' + response.status);
+	}
+	return answer;
+}
+
+// forms: posted in the background, answered where they stand
+document.addEventListener('submit', async (event) => {
+	const form = event.target;
+	if (!('live' in form.dataset)) {
+		return;
+	}
+	event.preventDefault();
+	const button = event.submitter;
+	const place = form.querySelector('.answer');
+	try {
+		const answer = await post(button?.getAttribute('formaction') || form.getAttribute('action'), new FormData(form, button));
+		for (const name of (form.dataset.clear || '').split(' ').filter(Boolean)) {
+			form.elements[name].value = '';
+		}
+		if (place) {
+			place.textContent = answer.message || '';
+		}
+		form.dispatchEvent(new CustomEvent('answered', { detail: answer }));
+	}
+	catch (error) {
+		if (place) {
+			place.textContent = error.message;
+		}
+	}
+});
+
+// parts of the page, as they change: children with an id are replaced only if they differ
+const rendered = new Map();
+
+function showLatest(element) {
+	for (const shown of element.querySelectorAll('.shown')) {
+		shown.scrollTop = shown.scrollHeight;
+	}
+}
+
+function update(event) {
+	const next = new DOMParser().parseFromString(event.data, 'text/html').getElementById(event.type);
+	const present = document.getElementById(event.type);
+	if (!next || !present || rendered.get(event.type) === event.data) {
+		return;
+	}
+	rendered.set(event.type, event.data);
+	const focused = document.activeElement?.id;
+	const atEnd = present.scrollHeight - present.scrollTop - present.clientHeight < 40;
+	if ('each' in present.dataset) {
+		const ids = new Set(Array.from(next.children, (child) => child.id));
+		for (const child of Array.from(present.children)) {
+			if (!ids.has(child.id)) {
+				child.remove();
+			}
+		}
+		Array.from(next.children).forEach((child, index) => {
+			const html = child.outerHTML;
+			const old = document.getElementById(child.id);
+			if (!old || rendered.get(child.id) !== html) {
+				rendered.set(child.id, html);
+				old?.remove();
+				present.insertBefore(child, present.children[index] || null);
+				showLatest(child);
+			}
+			else if (present.children[index] !== old) {
+				present.insertBefore(old, present.children[index] || null);
+			}
+		});
+	}
+	else {
+		present.replaceWith(next);
+		showLatest(next);
+	}
+	if (focused && document.activeElement?.id !== focused) {
+		document.getElementById(focused)?.focus();
+	}
+	if (atEnd) {
+		present.scrollTop = present.scrollHeight;
+	}
+}
+
+const connection = document.getElementById('connection');
+
+function connect() {
+	const stream = new EventSource(document.body.dataset.stream);
+	for (const part of ['chats', 'bubbles', 'figures', 'screen', 'phones']) {
+		stream.addEventListener(part, update);
+	}
+	stream.addEventListener('open', () => {
+		connection.textContent = '';
+		rendered.clear();
+	});
+	stream.addEventListener('error', () => {
+		connection.textContent = 'Connecting again…';
+		// a browser tries again by itself, unless it was answered with an error
+		if (stream.readyState === EventSource.CLOSED) {
+			setTimeout(connect, 2000);
+		}
+	});
+}
+connect();
