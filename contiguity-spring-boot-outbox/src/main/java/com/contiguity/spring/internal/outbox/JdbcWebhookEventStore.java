@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 import javax.sql.DataSource;
 
@@ -80,6 +81,12 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 
 	private final String owner = "webhooks-" + UUID.randomUUID();
 
+	/** How often this instance claimed an event: counted once the database has it. */
+	private final AtomicLong claims = new AtomicLong();
+
+	/** How many of the claims are known to have ended, if all of them have. */
+	private volatile long ended;
+
 	/** What the database could not be told yet: the claim must not look alive. */
 	private final Map<String, Ending> untold = new ConcurrentHashMap<>();
 
@@ -113,7 +120,11 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 	public boolean claim(ContiguityWebhookEvent event) {
 		String id = hash(event.id());
 		String body = encode(event.raw(), id);
-		return insert(id, body) || claimAgain(id, body);
+		boolean claimed = insert(id, body) || claimAgain(id, body);
+		if (claimed) {
+			this.claims.incrementAndGet();
+		}
+		return claimed;
 	}
 
 	private boolean insert(String id, String body) {
@@ -173,7 +184,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 	}
 
 	/**
-	 * Keep what this instance has claimed.
+	 * Keep what this instance has claimed. One that has claimed nothing does not ask.
 	 */
 	void renew() {
 		this.untold.forEach((id, ending) -> {
@@ -184,9 +195,17 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 				logger.warn("What became of an event could not be recorded, and is tried again", MaskedFailure.of(ex));
 			}
 		});
-		update("update " + this.table + " set lease_until = " + this.dialect.plus(this.dialect.now(), "lease")
-				+ " where state = 'CLAIMED' and owner = :owner",
+		long claims = this.claims.get();
+		if (claims == this.ended) {
+			return;
+		}
+		int renewed = update(
+				"update " + this.table + " set lease_until = " + this.dialect.plus(this.dialect.now(), "lease")
+						+ " where state = 'CLAIMED' and owner = :owner",
 				Map.of("owner", this.owner, "lease", this.lease.toMillis()));
+		if (renewed == 0) {
+			this.ended = claims;
+		}
 	}
 
 	/**
@@ -231,12 +250,16 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 
 	boolean takeOver(Left event) {
 		String now = this.dialect.now();
-		return update(
+		boolean taken = update(
 				"update " + this.table + " set owner = :owner, lease_until = " + this.dialect.plus(now, "lease")
 						+ ", attempts = attempts + 1, updated_at = " + now
 						+ " where id = :id and state = 'CLAIMED' and attempts = :attempts and lease_until <= " + now,
 				Map.of("id", event.id(), "attempts", event.attempts(), "owner", this.owner, "lease",
 						this.lease.toMillis())) == 1;
+		if (taken) {
+			this.claims.incrementAndGet();
+		}
+		return taken;
 	}
 
 	void forgetOld() {
