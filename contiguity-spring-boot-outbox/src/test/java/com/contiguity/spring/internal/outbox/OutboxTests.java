@@ -143,27 +143,22 @@ class OutboxTests extends AbstractOutboxTests {
 	@EnumSource(names = { "POSTGRESQL", "H2" })
 	void oneEntryOfEachCommittedKeyComesOfManyConcurrentCalls(Dialect dialect) {
 		run(dialect, (context) -> {
-			Set<String> committed = ConcurrentHashMap.newKeySet();
+			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+			jdbc.execute("create table booking (number int not null)");
+			Map<String, Set<String>> committed = new ConcurrentHashMap<>();
+			AtomicInteger commits = new AtomicInteger();
+			AtomicInteger conflicts = new AtomicInteger();
 			ExecutorService threads = Executors.newFixedThreadPool(8);
 			try {
 				List<Future<?>> calls = new ArrayList<>();
 				for (int i = 0; i < 10_000; i++) {
-					String key = "key-" + i % 100;
-					calls.add(threads.submit(() -> {
-						boolean rollback = ThreadLocalRandom.current().nextInt(3) == 0;
-						transaction(context).executeWithoutResult((status) -> {
-							outbox(context).enqueue(SendRequest.to(TO).message("Of " + key).build(),
-									OutboxOptions.key(key));
-							if (rollback) {
-								status.setRollbackOnly();
-							}
-						});
-						if (!rollback) {
-							committed.add(key);
-						}
-					}));
+					int number = i;
+					calls.add(threads.submit(() -> book(context, number, committed, commits, conflicts)));
 				}
 				for (Future<?> call : calls) {
+					// a transaction that was aborted, or could not commit, is an
+					// exception
+					// here
 					call.get();
 				}
 			}
@@ -173,10 +168,46 @@ class OutboxTests extends AbstractOutboxTests {
 			finally {
 				threads.shutdownNow();
 			}
-			assertThat(context.getBean(JdbcTemplate.class)
-				.queryForList("select idempotency_key from CONTIGUITY_OUTBOX", String.class))
-				.containsExactlyInAnyOrderElementsOf(committed);
+			// callers' own work is all there, though some were told of a conflict
+			assertThat(conflicts).hasPositiveValue();
+			assertThat(jdbc.queryForObject("select count(*) from booking", Integer.class)).isEqualTo(commits.get());
+			assertThat(jdbc.queryForList("select idempotency_key from CONTIGUITY_OUTBOX", String.class)).hasSize(100)
+				.containsExactlyInAnyOrderElementsOf(committed.keySet());
+			// whoever was not told of a conflict has the message that is there
+			committed.forEach((key, messages) -> assertThat(messages).as(key).hasSize(1));
+			committed.forEach((key, messages) -> assertThat(
+					outbox(context).enqueue(request(messages.iterator().next()), OutboxOptions.key(key)).replayed())
+				.as(key)
+				.isTrue());
 		}, "contiguity.outbox.worker.enabled=false");
+	}
+
+	private void book(ApplicationContext context, int number, Map<String, Set<String>> committed, AtomicInteger commits,
+			AtomicInteger conflicts) {
+		String key = "key-" + number % 100;
+		String message = ((ThreadLocalRandom.current().nextInt(4) == 0) ? "Another one of " : "Of ") + key;
+		boolean rollback = ThreadLocalRandom.current().nextInt(3) == 0;
+		boolean enqueued = Objects.requireNonNull(transaction(context).execute((status) -> {
+			boolean conflict = false;
+			try {
+				outbox(context).enqueue(request(message), OutboxOptions.key(key));
+			}
+			catch (IdempotencyConflictException ex) {
+				conflicts.incrementAndGet();
+				conflict = true;
+			}
+			context.getBean(JdbcTemplate.class).update("insert into booking (number) values (?)", number);
+			if (rollback) {
+				status.setRollbackOnly();
+			}
+			return !conflict;
+		}));
+		if (!rollback) {
+			commits.incrementAndGet();
+			if (enqueued) {
+				committed.computeIfAbsent(key, (absent) -> ConcurrentHashMap.newKeySet()).add(message);
+			}
+		}
 	}
 
 	@ParameterizedTest
