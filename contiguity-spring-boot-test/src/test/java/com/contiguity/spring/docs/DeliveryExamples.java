@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
-import com.contiguity.spring.autoconfigure.ContiguityRetry;
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.imessage.Reconciliation;
 import com.contiguity.spring.imessage.SendOutcomeUnknownException;
@@ -31,10 +30,6 @@ import com.contiguity.spring.imessage.SendResult;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.context.annotation.Bean;
-import org.springframework.retry.RetryPolicy;
-import org.springframework.retry.policy.MaxAttemptsRetryPolicy;
 
 /**
  * The examples of docs/delivery.md.
@@ -94,13 +89,5 @@ class DeliveryExamples {
 		}
 		// end::bulk[]
 	}
-
-	// tag::policy[]
-	@Bean
-	@ContiguityRetry
-	RetryPolicy patientRetryPolicy() {
-		return new MaxAttemptsRetryPolicy(6); // one attempt and five retries
-	}
-	// end::policy[]
 
 }

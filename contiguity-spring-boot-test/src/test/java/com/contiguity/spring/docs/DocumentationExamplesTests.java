@@ -16,8 +16,8 @@
 
 package com.contiguity.spring.docs;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,17 +28,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
+import com.contiguity.spring.outbox.autoconfigure.ContiguityOutboxProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the Java code in README.md and docs/ is code that is compiled, and that the
- * table of properties is complete.
+ * Tests that the Java and Kotlin code in README.md and docs/ is code that is compiled,
+ * and that the table of properties is complete.
  */
 class DocumentationExamplesTests {
 
@@ -46,9 +51,16 @@ class DocumentationExamplesTests {
 
 	private static final Path SOURCES = Path.of("src/test/java/com/contiguity/spring/docs");
 
-	/** A block of Java, with the comment before it that says where it is from. */
+	/** A project of its own, which is built with what was built here. */
+	private static final Path KOTLIN = Path.of("src/it/kotlin");
+
+	/** A block of code, with the comment before it that says where it is from. */
 	private static final Pattern BLOCK = Pattern.compile(
-			"(?:<!-- example: (?<file>[\\w/]+)#(?<name>[\\w-]+) -->\\s*)?```java\\n(?<code>.*?)```", Pattern.DOTALL);
+			"(?:<!-- example: (?<file>[\\w/]+)#(?<name>[\\w-]+) -->\\s*)?```(?<language>java|kotlin|xml)\\n(?<code>.*?)```",
+			Pattern.DOTALL);
+
+	/** What only the style of this project asks for. */
+	private static final Pattern JAVADOC_OF_CLASS = Pattern.compile("(?ms)^/\\*\\*.*?\\*/\\n");
 
 	static List<Path> pages() throws IOException {
 		try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
@@ -63,10 +75,14 @@ class DocumentationExamplesTests {
 	void showsCompiledExamplesOnly(Path page) {
 		List<MatchResult> blocks = BLOCK.matcher(read(page)).results().toList();
 		for (MatchResult block : blocks) {
-			String code = withoutIndentation(block.group(3));
+			String language = block.group(3);
+			String code = withoutIndentation(block.group(4));
+			if (block.group(1) == null && language.equals("xml")) {
+				continue;
+			}
 			assertThat(block.group(1)).describedAs("the example in %s that this is from:%n%s", page, code).isNotNull();
 			assertThat(code).describedAs("%s#%s in %s", block.group(1), block.group(2), page)
-				.isEqualTo(withoutIndentation(example(block.group(1), block.group(2))));
+				.isEqualTo(withoutIndentation(example(language, block.group(1), block.group(2))));
 		}
 	}
 
@@ -83,32 +99,49 @@ class DocumentationExamplesTests {
 			.allSatisfy((target) -> assertThat(target).exists());
 	}
 
-	@Test
-	void describesAllProperties() throws IOException {
+	@ParameterizedTest
+	@ValueSource(classes = { ContiguityProperties.class, ContiguityOutboxProperties.class })
+	void describesAllProperties(Class<?> properties) throws IOException {
 		String readme = read(ROOT.resolve("README.md"));
-		try (InputStream metadata = ContiguityProperties.class
-			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-			for (JsonNode property : JsonMapper.shared().readTree(metadata).get("properties")) {
-				if (!property.get("name").stringValue().startsWith("contiguity.")) {
-					continue;
-				}
-				JsonNode defaultValue = property.path("defaultValue");
-				String row = "| `" + property.get("name").stringValue() + "` |"
-						+ ((defaultValue.isMissingNode() || defaultValue.isArray()) ? " – |"
-								: " `" + defaultValue.asString() + "` |");
-				assertThat(readme.contains(row)).describedAs("whether README.md has %s", row).isTrue();
+		JsonNode metadata = JsonMapper.shared().readTree(metadata(properties).getContentAsByteArray());
+		assertThat(metadata.get("properties")).hasSizeGreaterThan(20);
+		for (JsonNode property : metadata.get("properties")) {
+			if (!property.get("name").stringValue().startsWith("contiguity.")) {
+				continue;
 			}
+			JsonNode defaultValue = property.path("defaultValue");
+			String row = "| `" + property.get("name").stringValue() + "` |"
+					+ ((defaultValue.isMissingNode() || defaultValue.isArray()) ? " – |"
+							: " `" + defaultValue.asString() + "` |");
+			assertThat(readme.contains(row)).describedAs("whether README.md has %s", row).isTrue();
 		}
 	}
 
-	private static String example(String file, String name) {
-		String source = read(SOURCES.resolve(file + ".java"));
-		String start = "// tag::" + name + "[]\n";
-		int from = source.indexOf(start);
-		int to = source.indexOf("// end::" + name + "[]");
-		assertThat(from).describedAs("the start of %s in %s", name, file).isNotNegative();
-		assertThat(to).describedAs("the end of %s in %s", name, file).isGreaterThan(from);
-		return source.substring(from + start.length(), source.lastIndexOf('\n', to) + 1);
+	private static Resource metadata(Class<?> properties) throws IOException {
+		// of several on the class path, that beside the class
+		String root = properties.getProtectionDomain().getCodeSource().getLocation().toString();
+		for (Resource found : new PathMatchingResourcePatternResolver()
+			.getResources("classpath*:/META-INF/spring-configuration-metadata.json")) {
+			if (found.getURL().toString().contains(root)) {
+				return found;
+			}
+		}
+		throw new FileNotFoundException("The metadata of " + properties);
+	}
+
+	private static String example(String language, String file, String name) {
+		Path path = switch (language) {
+			case "kotlin" -> KOTLIN.resolve("src").resolve(file + ".kt");
+			case "xml" -> KOTLIN.resolve(file + ".xml");
+			default -> SOURCES.resolve(file + ".java");
+		};
+		String source = read(path);
+		Matcher start = Pattern.compile("(//|<!--) tag::" + name + "\\[].*\\n").matcher(source);
+		assertThat(start.find()).describedAs("the start of %s in %s", name, file).isTrue();
+		int to = source.indexOf(start.group(1) + " end::" + name + "[]");
+		assertThat(to).describedAs("the end of %s in %s", name, file).isGreaterThan(start.end());
+		String example = source.substring(start.end(), source.lastIndexOf('\n', to) + 1);
+		return JAVADOC_OF_CLASS.matcher(example).replaceAll("");
 	}
 
 	private static String withoutIndentation(String code) {

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs;
 
+// tag::connection-details[]
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
 
 import org.springframework.context.annotation.Bean;
@@ -24,7 +25,6 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Example for docs/configuration.md.
  */
-// tag::connection-details[]
 @Configuration(proxyBeanMethods = false)
 class RotatedTokenConfiguration {
 

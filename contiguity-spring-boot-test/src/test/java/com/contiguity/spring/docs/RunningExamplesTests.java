@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 
-import com.contiguity.spring.AuthenticationFailedException;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.autoconfigure.ContiguityConnectionDetails;
 import com.contiguity.spring.core.ImessageTemplate;
@@ -34,14 +33,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.mockserver.model.HttpRequest;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests that the examples of the documentation do what it says.
@@ -154,29 +151,6 @@ class RunningExamplesTests {
 			.withBean(Vault.class, () -> () -> "contiguity_sk_rotated")
 			.run((context) -> assertThat(context.getBean(ContiguityConnectionDetails.class).getToken())
 				.isEqualTo("contiguity_sk_rotated"));
-	}
-
-	@Test
-	void hasASecondAccount() {
-		this.contextRunner.withUserConfiguration(ConfigurationExamples.SecondAccountConfiguration.class)
-			.withPropertyValues("marketing.token=contiguity_sk_marketing")
-			.run((context) -> {
-				context.getBean(ImessageTemplate.class).send(RECIPIENT, "Hello");
-				assertThat(sandbox.messages()).hasSize(1);
-				ImessageTemplate marketing = context.getBean("marketing", ImessageTemplate.class);
-				assertThatExceptionOfType(AuthenticationFailedException.class)
-					.isThrownBy(() -> marketing.send(RECIPIENT, "Hello"));
-			});
-	}
-
-	@Test
-	void customizes() {
-		this.contextRunner.withUserConfiguration(ConfigurationExamples.CustomizedConfiguration.class).run((context) -> {
-			context.getBean(ImessageTemplate.class).send("+447700900123", "Hello");
-			assertThat(sandbox.messages()).singleElement()
-				.satisfies((message) -> assertThat(message.from()).isEqualTo("+15550001002"));
-			sandbox.mockServer().verify(HttpRequest.request("/send/imessage").withHeader("X-Tenant", "restaurant"));
-		});
 	}
 
 	@Test

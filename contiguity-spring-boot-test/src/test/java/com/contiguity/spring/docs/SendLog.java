@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs;
 
+// tag::events[]
 import com.contiguity.spring.event.ImessageNotSentEvent;
 import com.contiguity.spring.event.ImessageOutcomeUnknownEvent;
 import com.contiguity.spring.event.ImessageSentEvent;
@@ -28,7 +29,6 @@ import org.springframework.stereotype.Component;
 /**
  * Example for docs/sending.md.
  */
-// tag::events[]
 @Component
 class SendLog {
 

@@ -33,7 +33,6 @@ import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
 
 /**
  * Examples for docs/webhooks.md.
@@ -67,24 +66,6 @@ final class WebhookExamples {
 		// end::by-hand[]
 		return valid;
 	}
-
-	// tag::listener[]
-	@Component
-	static class Answers {
-
-		private final ImessageOperations imessage;
-
-		Answers(ImessageOperations imessage) {
-			this.imessage = imessage;
-		}
-
-		@EventListener
-		void received(ImessageReceivedEvent event) {
-			this.imessage.reply(event.message(), "Thank you, we will be with you shortly.");
-		}
-
-	}
-	// end::listener[]
 
 	static class Undecided {
 

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs.testing;
 
+// tag::recipe[]
 import com.contiguity.spring.test.AutoConfigureContiguitySandbox;
 import com.contiguity.spring.test.ContiguitySandbox;
 import com.contiguity.spring.test.Fault;
@@ -29,7 +30,6 @@ import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 /**
  * The recipe for a whole application.
  */
-// tag::recipe[]
 @SpringBootTest
 @AutoConfigureContiguitySandbox
 class ApplicationRecipeTests {

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs.testing;
 
+// tag::recipe[]
 import com.contiguity.spring.AgreementRequiredException;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.test.ContiguitySandbox;
@@ -26,7 +27,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The recipe for trying things out by hand.
  */
-// tag::recipe[]
 class ByHandRecipeTests {
 
 	@Test

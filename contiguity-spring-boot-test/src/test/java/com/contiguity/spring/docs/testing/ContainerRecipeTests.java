@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs.testing;
 
+// tag::recipe[]
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -41,7 +42,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The recipe for a container.
  */
-// tag::recipe[]
 @SpringBootTest
 @Testcontainers(disabledWithoutDocker = true)
 class ContainerRecipeTests {

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs.testing;
 
+// tag::recipe[]
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.test.AutoConfigureContiguitySandbox;
@@ -42,7 +43,6 @@ class MockServerRecipeTests {
 	@Autowired
 	private ContiguitySandbox sandbox;
 
-	// tag::recipe[]
 	@Test
 	void doesNotTakeAnAnswerWithoutAnIdForASuccess() {
 		this.sandbox.mockServer()
@@ -51,6 +51,6 @@ class MockServerRecipeTests {
 		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> this.reminders.remind("+15551234567"))
 			.matches((ex) -> ex.outcome() == Outcome.UNKNOWN);
 	}
-	// end::recipe[]
 
 }
+// end::recipe[]

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs.testing;
 
+// tag::service[]
 import com.contiguity.spring.core.ImessageOperations;
 
 import org.springframework.stereotype.Service;
@@ -23,7 +24,6 @@ import org.springframework.stereotype.Service;
 /**
  * What the recipes test.
  */
-// tag::service[]
 @Service
 class Reminders {
 

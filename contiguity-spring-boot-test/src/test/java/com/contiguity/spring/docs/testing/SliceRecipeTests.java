@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs.testing;
 
+// tag::recipe[]
 import com.contiguity.spring.test.ContiguitySandbox;
 import com.contiguity.spring.test.ContiguityTest;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,6 @@ import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 /**
  * The recipe for a slice.
  */
-// tag::recipe[]
 @ContiguityTest
 @Import(Reminders.class)
 class SliceRecipeTests {

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs.testing;
 
+// tag::recipe[]
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.test.RecordingImessageOperations;
@@ -27,7 +28,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The recipe for a unit test.
  */
-// tag::recipe[]
 class UnitRecipeTests {
 
 	private final RecordingImessageOperations imessages = new RecordingImessageOperations();

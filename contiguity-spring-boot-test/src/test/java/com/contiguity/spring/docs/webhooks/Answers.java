@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs.webhooks;
 
+// tag::listener[]
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.event.ImessageReceivedEvent;
 
@@ -40,3 +41,4 @@ class Answers {
 	}
 
 }
+// end::listener[]

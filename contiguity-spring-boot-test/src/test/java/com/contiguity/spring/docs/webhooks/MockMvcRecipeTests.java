@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs.webhooks;
 
+// tag::recipe[]
 import java.time.Duration;
 import java.time.Instant;
 
@@ -35,7 +36,6 @@ import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 /**
  * The recipe for webhooks with MockMvc.
  */
-// tag::recipe[]
 @SpringBootTest(properties = "contiguity.webhook.secrets=whsec_test")
 @AutoConfigureMockMvc
 @AutoConfigureContiguitySandbox

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs.webhooks;
 
+// tag::recipe[]
 import java.time.Duration;
 
 import com.contiguity.spring.test.AutoConfigureContiguitySandbox;
@@ -35,7 +36,6 @@ import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 /**
  * The recipe for webhooks.
  */
-// tag::recipe[]
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "contiguity.webhook.secrets=whsec_test")
 @AutoConfigureContiguitySandbox
 class WebhookRecipeTests {
