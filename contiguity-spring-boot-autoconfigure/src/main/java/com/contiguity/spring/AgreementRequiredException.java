@@ -21,8 +21,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API asks for an agreement to be accepted first (403), those for fast track for
- * instance.
+ * Thrown when an agreement must be accepted first (403), such as the Fast Track Terms.
  *
  * @since 0.1.0
  */
@@ -32,9 +31,9 @@ public class AgreementRequiredException extends ContiguityApiException {
 
 	/**
 	 * Create an exception.
-	 * @param operation the operation that was asked for
-	 * @param error the API's own words, if it had any
-	 * @param errorId the API's id of the error, if it gave one
+	 * @param operation the operation
+	 * @param error the error message of the API, if there is one
+	 * @param errorId the API's id of the error, if there is one
 	 * @param agreementUrl where the agreement can be read and accepted
 	 */
 	public AgreementRequiredException(Operation operation, @Nullable String error, @Nullable String errorId,

@@ -19,7 +19,7 @@ package com.contiguity.spring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API does not accept the token (401).
+ * Thrown when the API does not accept the token (401).
  *
  * @since 0.1.0
  */
@@ -27,9 +27,9 @@ public class AuthenticationFailedException extends ContiguityApiException {
 
 	/**
 	 * Create an exception.
-	 * @param operation the operation that was asked for
-	 * @param error the API's own words, if it had any
-	 * @param errorId the API's id of the error, if it gave one
+	 * @param operation the operation
+	 * @param error the error message of the API, if there is one
+	 * @param errorId the API's id of the error, if there is one
 	 */
 	public AuthenticationFailedException(Operation operation, @Nullable String error, @Nullable String errorId) {
 		super(operation, Outcome.REJECTED, 401, error, errorId, null);

@@ -23,7 +23,7 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API answered, but not with success.
+ * Thrown when the API responded with an error.
  *
  * @since 0.1.0
  */
@@ -39,11 +39,11 @@ public class ContiguityApiException extends ContiguityException {
 
 	/**
 	 * Create an exception.
-	 * @param operation the operation that was asked for
+	 * @param operation the operation
 	 * @param outcome how the call ended
 	 * @param status the HTTP status
-	 * @param error the API's own words, if it had any
-	 * @param errorId the API's id of the error, if it gave one
+	 * @param error the error message of the API, if there is one
+	 * @param errorId the API's id of the error, if there is one
 	 * @param retryAfter how long the API asks to wait, if it does
 	 */
 	public ContiguityApiException(Operation operation, Outcome outcome, int status, @Nullable String error,
@@ -88,18 +88,17 @@ public class ContiguityApiException extends ContiguityException {
 	}
 
 	/**
-	 * Return what the API said. Where it repeats the text of the message or the token,
-	 * that is masked; numbers are not, so do not log it: the exception's message has what
-	 * may be seen.
-	 * @return the API's words, or {@code null} if it had none
+	 * Return the error message of the API. The text of the message and the token are
+	 * masked. Phone numbers are not, so do not log it. The message of this exception is
+	 * safe to log.
+	 * @return the error message, or {@code null} if there is none
 	 */
 	public final @Nullable String error() {
 		return this.error;
 	}
 
 	/**
-	 * Return the API's id of the error ({@code err_…}), to be quoted to Contiguity's
-	 * support.
+	 * Return the API's id of the error ({@code err_…}), for Contiguity's support.
 	 * @return the id, or {@code null} if the API gave none
 	 */
 	public final @Nullable String errorId() {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedRuntimeException;
 
 /**
- * Root of the exceptions that a call to Contiguity can end with. Messages never contain a
+ * Base class of the exceptions thrown by calls to Contiguity. Messages never contain a
  * phone number, a message text or a token.
  *
  * @since 0.1.0
@@ -51,7 +51,7 @@ public class ContiguityException extends NestedRuntimeException {
 	}
 
 	/**
-	 * Return how the call ended: what may be done next depends on it and on nothing else.
+	 * Return how the call ended. It determines whether the call may be repeated.
 	 * @return the outcome, never {@link Outcome#ACCEPTED}
 	 */
 	public final Outcome outcome() {

@@ -19,7 +19,7 @@ package com.contiguity.spring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There was no usable answer.
+ * Thrown when there was no usable response.
  *
  * @since 0.1.0
  */
@@ -58,7 +58,7 @@ public class ContiguityTransportException extends ContiguityException {
 		CONNECT,
 
 		/**
-		 * Something of the request may have left, and what became of it is not known.
+		 * The request may have left this machine, and its result is not known.
 		 */
 		EXCHANGE
 

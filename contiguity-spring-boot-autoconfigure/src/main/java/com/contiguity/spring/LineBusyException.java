@@ -21,7 +21,8 @@ import java.time.Duration;
 import com.contiguity.spring.internal.masking.Masking;
 
 /**
- * A line could not take the message in time without exceeding its rate. Nothing was sent.
+ * Thrown when a line cannot send the message in time without exceeding its rate. Nothing
+ * was sent.
  *
  * @since 0.1.0
  */
@@ -52,8 +53,8 @@ public class LineBusyException extends ContiguityException {
 	}
 
 	/**
-	 * Return how long it takes until the line could take the message.
-	 * @return the time, as seen when the exception was made
+	 * Return how long it takes until the line can send the message.
+	 * @return the time, as of the creation of the exception
 	 */
 	public final Duration availableIn() {
 		return this.availableIn;

@@ -24,7 +24,7 @@ package com.contiguity.spring;
 public enum Operation {
 
 	/**
-	 * Send a message: the only operation that must not be repeated lightly.
+	 * Send a message. The only operation that is not safe to repeat.
 	 */
 	SEND("send"),
 
@@ -54,7 +54,7 @@ public enum Operation {
 	HISTORY("history"),
 
 	/**
-	 * Ask whether somebody can be reached by iMessage.
+	 * Check whether a recipient can receive iMessages.
 	 */
 	AVAILABILITY("availability"),
 

@@ -24,22 +24,23 @@ package com.contiguity.spring;
 public enum Outcome {
 
 	/**
-	 * The API took it; for a send there is a message id.
+	 * The API accepted the call. For a send, there is a message id.
 	 */
 	ACCEPTED,
 
 	/**
-	 * The API refused it. Trying the same again cannot help.
+	 * The API rejected the call. Repeating it does not help.
 	 */
 	REJECTED,
 
 	/**
-	 * It was certainly not taken. Trying again can help.
+	 * The API did not accept the call. It is safe to repeat.
 	 */
 	NOT_SENT,
 
 	/**
-	 * It may have been taken. Trying again may send the message twice.
+	 * The API may have accepted the message. Repeating the call may send the message
+	 * twice.
 	 */
 	UNKNOWN
 

@@ -21,7 +21,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API takes no more for now (429). The message was not sent.
+ * Thrown when the API's rate limit is exceeded (429). The call was not accepted.
  *
  * @since 0.1.0
  */
@@ -29,9 +29,9 @@ public class RateLimitedException extends ContiguityApiException {
 
 	/**
 	 * Create an exception.
-	 * @param operation the operation that was asked for
-	 * @param error the API's own words, if it had any
-	 * @param errorId the API's id of the error, if it gave one
+	 * @param operation the operation
+	 * @param error the error message of the API, if there is one
+	 * @param errorId the API's id of the error, if there is one
 	 * @param retryAfter how long the API asks to wait, if it does
 	 */
 	public RateLimitedException(Operation operation, @Nullable String error, @Nullable String errorId,

@@ -22,10 +22,9 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the envelope of an answer says about the answer itself.
+ * Metadata of a response.
  *
- * @param requestId the id of the request ({@code req_…}), to be quoted to Contiguity's
- * support
+ * @param requestId the id of the request ({@code req_…}), for Contiguity's support
  * @param timestamp when the API answered, by its own clock
  * @param apiVersion the version of the API, such as {@code v2026.8.2}
  * @since 0.1.0

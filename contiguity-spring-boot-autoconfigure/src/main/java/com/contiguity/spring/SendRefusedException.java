@@ -21,8 +21,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when the application itself refused a message before it was sent: an
- * interceptor, for instance one that keeps a quota or knows who wants no messages.
+ * Thrown when the application refused a message before it was sent, for instance an
+ * interceptor that enforces a quota or an opt-out list.
  *
  * @since 0.1.0
  */
@@ -39,7 +39,7 @@ public final class SendRefusedException extends ContiguityException {
 	}
 
 	/**
-	 * Refuse a message for good.
+	 * Create an exception that refuses a message permanently.
 	 * @param reason why, without anything private
 	 * @return an exception with the outcome {@link Outcome#REJECTED}
 	 */
@@ -48,7 +48,7 @@ public final class SendRefusedException extends ContiguityException {
 	}
 
 	/**
-	 * Refuse a message for now.
+	 * Create an exception that refuses a message temporarily.
 	 * @param reason why, without anything private
 	 * @param availableAt when it can be sent, or {@code null} if that is not known
 	 * @return an exception with the outcome {@link Outcome#NOT_SENT}

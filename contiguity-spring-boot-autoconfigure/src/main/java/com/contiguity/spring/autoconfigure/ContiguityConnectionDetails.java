@@ -22,22 +22,22 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Details required to connect to Contiguity. They win over all properties about the
- * connection.
+ * Details required to connect to Contiguity. They take precedence over all properties of
+ * the connection.
  *
  * @since 0.1.0
  */
 public interface ContiguityConnectionDetails extends ConnectionDetails {
 
 	/**
-	 * Return where the API is.
+	 * Return the base URL of the API.
 	 * @return the base URL
 	 */
 	String getBaseUrl();
 
 	/**
-	 * Return the token. Asked for before each attempt, so that it can be exchanged while
-	 * the application runs; must not block.
+	 * Return the token. This method is called before each attempt, so the token can
+	 * change while the application runs. It must not block.
 	 * @return the token
 	 */
 	String getToken();

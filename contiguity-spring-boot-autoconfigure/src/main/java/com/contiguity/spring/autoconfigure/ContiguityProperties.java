@@ -38,13 +38,13 @@ import org.springframework.util.unit.DataSize;
 public class ContiguityProperties {
 
 	/**
-	 * Token of the Contiguity account. Without it, no beans are configured.
+	 * Token of the Contiguity account. Without it, no templates are configured.
 	 */
 	private @Nullable String token;
 
 	/**
 	 * Token of the Contiguity account, under the name that Contiguity's own SDK uses.
-	 * Wins over 'contiguity.token'.
+	 * Takes precedence over 'contiguity.token'.
 	 */
 	private @Nullable String apiKey;
 
@@ -54,30 +54,30 @@ public class ContiguityProperties {
 	private String baseUrl = "https://api.contiguity.com";
 
 	/**
-	 * How the token is named in the 'Authorization' header.
+	 * Scheme of the 'Authorization' header.
 	 */
 	private AuthorizationScheme authorizationScheme = AuthorizationScheme.TOKEN;
 
 	/**
-	 * Line that messages are sent from, in E.164 format. Mutually exclusive with
+	 * Line that sends messages, in E.164 format. Mutually exclusive with
 	 * 'contiguity.lines'.
 	 */
 	private @Nullable String from;
 
 	/**
-	 * Comma-separated list of lines that messages are sent from, in E.164 format. A
-	 * recipient always gets the same one.
+	 * Comma-separated list of lines that send messages, in E.164 format. A recipient
+	 * always gets messages from the same line.
 	 */
 	private List<String> lines = new ArrayList<>();
 
 	/**
-	 * Whether messages bypass the recommended rate of their line. Contiguity's Fast Track
-	 * Terms have to be accepted first.
+	 * Whether messages bypass their line's rate limit. Requires that Contiguity's Fast
+	 * Track Terms are accepted.
 	 */
 	private @Nullable Boolean fastTrack;
 
 	/**
-	 * Maximum duration of a whole call: waits, attempts and retries.
+	 * Maximum duration of a whole call, including waits and retries.
 	 */
 	private Duration timeout = Duration.ofSeconds(30);
 
@@ -200,42 +200,41 @@ public class ContiguityProperties {
 
 		/**
 		 * Comma-separated list of secrets of the webhook, each as Contiguity's console
-		 * shows it ('whsec_' included). Any of them will do. Without one, no webhooks are
-		 * received.
+		 * shows it ('whsec_' included). A signature made with any of them is valid.
+		 * Without a secret, webhooks are not received.
 		 */
 		private List<String> secrets = new ArrayList<>();
 
 		/**
-		 * Path that webhooks are received at, within the application.
+		 * Path of the webhook endpoint, relative to the context path.
 		 */
 		private String path = "/contiguity/webhook";
 
 		/**
-		 * Maximum duration between the time that a webhook was signed at and now, either
-		 * way.
+		 * Maximum difference between the time of a signature and now.
 		 */
 		private Duration tolerance = Duration.ofMinutes(5);
 
 		/**
-		 * Maximum size of a webhook's body.
+		 * Maximum size of the body of a webhook.
 		 */
 		private DataSize maxSize = DataSize.ofKilobytes(256);
 
 		/**
-		 * Maximum number of events that wait for listeners or are with them. Further ones
-		 * are answered with 503.
+		 * Maximum number of events that wait for listeners or are being handled. Further
+		 * events are rejected with 503.
 		 */
 		private int queueCapacity = 10_000;
 
 		/**
-		 * Duration that handled events are remembered for, so as not to be handled again.
+		 * How long to remember handled events in order to detect duplicates.
 		 */
 		private Duration eventWindow = Duration.ofHours(24);
 
 		/**
-		 * Where events are remembered. With 'jdbc', which needs
-		 * contiguity-spring-boot-starter-outbox, they are kept in the database until they
-		 * are handled, by another instance if the one that took them dies.
+		 * Where to remember events. The value 'jdbc' requires
+		 * contiguity-spring-boot-starter-outbox. Events are then stored in the database
+		 * until they are handled, by another instance if the first one crashes.
 		 */
 		private Store store = Store.LOCAL;
 
@@ -336,18 +335,18 @@ public class ContiguityProperties {
 	}
 
 	/**
-	 * The account's own lines.
+	 * Lines leased by the account.
 	 */
 	public static class LeasedLines {
 
 		/**
-		 * Whether to send from the lines that the account leases, in place of
-		 * 'contiguity.from' and 'contiguity.lines'.
+		 * Whether to send from all lines leased by the account, instead of
+		 * 'contiguity.from' or 'contiguity.lines'.
 		 */
 		private boolean enabled;
 
 		/**
-		 * Duration between two readings of the leased lines.
+		 * How often to refresh the leased lines.
 		 */
 		private Duration refreshInterval = Duration.ofMinutes(10);
 
@@ -370,18 +369,18 @@ public class ContiguityProperties {
 	}
 
 	/**
-	 * What happens where an iMessage is not possible.
+	 * Fallback to SMS or RCS.
 	 */
 	public static class Fallback {
 
 		/**
-		 * Comma-separated list of conditions under which messages go out as SMS or RCS
-		 * instead.
+		 * Comma-separated list of conditions under which to send an SMS or RCS instead.
 		 */
 		private Set<FallbackCondition> when = EnumSet.noneOf(FallbackCondition.class);
 
 		/**
-		 * Line to fall back on, in E.164 format. Chosen by Contiguity if not set.
+		 * Line that sends the SMS or RCS, in E.164 format. If not set, Contiguity
+		 * chooses.
 		 */
 		private @Nullable String from;
 
@@ -409,30 +408,28 @@ public class ContiguityProperties {
 	public static class Http {
 
 		/**
-		 * Maximum duration of connecting. Falls back on
-		 * 'spring.http.clients.connect-timeout'.
+		 * Connect time-out. Takes precedence over 'spring.http.clients.connect-timeout'.
 		 */
 		private @Nullable Duration connectTimeout;
 
 		/**
-		 * Maximum duration of waiting for an answer. Falls back on
-		 * 'spring.http.clients.read-timeout'.
+		 * Read time-out. Takes precedence over 'spring.http.clients.read-timeout'.
 		 */
 		private @Nullable Duration readTimeout;
 
 		/**
-		 * Maximum number of connections. Only with Reactor Netty.
+		 * Maximum number of connections. Reactor Netty only.
 		 */
 		private @Nullable Integer maxConnections;
 
 		/**
-		 * Maximum duration of waiting for a free connection. Only with Reactor Netty.
+		 * Maximum wait for a free connection. Reactor Netty only.
 		 */
 		private @Nullable Duration pendingAcquireTimeout;
 
 		/**
-		 * Time after which a connection that is not used is closed. Networks drop such
-		 * connections silently, and a message sent on one of them has an unknown outcome.
+		 * How long an unused connection stays open. Networks drop idle connections
+		 * silently, and a message sent on one of them has an unknown outcome.
 		 */
 		private Duration maxIdleTime = Duration.ofSeconds(30);
 
@@ -505,12 +502,12 @@ public class ContiguityProperties {
 	}
 
 	/**
-	 * Retries of what was certainly not taken.
+	 * Retries of calls that the API did not accept.
 	 */
 	public static class Retry {
 
 		/**
-		 * Whether to try again what the API certainly did not take.
+		 * Whether to retry calls that the API did not accept.
 		 */
 		private boolean enabled = true;
 
@@ -520,17 +517,18 @@ public class ContiguityProperties {
 		private int maxRetries = 2;
 
 		/**
-		 * Limit of the first wait between attempts.
+		 * Maximum of the first back-off interval. Each interval is random, up to its
+		 * maximum.
 		 */
 		private Duration initialInterval = Duration.ofMillis(200);
 
 		/**
-		 * Multiplier that the limit grows by from wait to wait.
+		 * Factor by which the maximum of the back-off interval grows.
 		 */
 		private double multiplier = 2;
 
 		/**
-		 * Maximum limit of a wait between attempts.
+		 * Maximum back-off interval.
 		 */
 		private Duration maxInterval = Duration.ofSeconds(10);
 
@@ -577,13 +575,12 @@ public class ContiguityProperties {
 	}
 
 	/**
-	 * Finding out what became of a send of unknown outcome.
+	 * Reconciliation of sends with an unknown outcome.
 	 */
 	public static class Reconcile {
 
 		/**
-		 * Time after a send within which a message that is not in the history may still
-		 * come.
+		 * How long after a send its message may still appear in the history.
 		 */
 		private Duration settleTime = Duration.ofSeconds(30);
 
@@ -598,34 +595,34 @@ public class ContiguityProperties {
 	}
 
 	/**
-	 * Holding sends back, so that each line keeps to its rate.
+	 * Pacing of lines.
 	 */
 	public static class Pacing {
 
 		/**
-		 * Whether to hold sends back so that each line keeps to its rate.
+		 * Whether to delay sends so that each line keeps to its rate.
 		 */
 		private boolean enabled = true;
 
 		/**
-		 * Messages that a line sends in a second, sustained.
+		 * Sustained rate of a line, in messages a second.
 		 */
 		private double rate = 1;
 
 		/**
-		 * Messages that a rested line sends at once.
+		 * Maximum number of messages that an idle line sends at once.
 		 */
 		private int burst = 5;
 
 		/**
-		 * Maximum duration that a single send waits for its line.
+		 * Maximum time that a single send waits for its line.
 		 */
 		private Duration maxWait = Duration.ofSeconds(10);
 
 		/**
-		 * Where is kept how much a line has sent. With 'jdbc', which needs
-		 * contiguity-spring-boot-starter-outbox and PostgreSQL, all instances keep to the
-		 * rate together.
+		 * Where the state of the pacing is kept. The value 'jdbc' requires
+		 * contiguity-spring-boot-starter-outbox and PostgreSQL. All instances then share
+		 * the rate of a line.
 		 */
 		private Store store = Store.LOCAL;
 

@@ -81,8 +81,8 @@ class ContiguityPropertiesMapper {
 		Duration timeout = this.properties.getTimeout();
 		check(isPositive(timeout), "contiguity.timeout", timeout, "It must be positive.");
 		if (timeout.compareTo(SHORT) < 0) {
-			logger.warn(("'contiguity.timeout' is %s ms, in which hardly any call ends: "
-					+ "a number without a unit is milliseconds, seconds are written as '5s'")
+			logger.warn(("'contiguity.timeout' is %s ms, which is too short for most calls. "
+					+ "A number without a unit is in milliseconds. Write seconds as '5s'")
 				.formatted(timeout.toMillis()));
 		}
 		builder.timeout(timeout)

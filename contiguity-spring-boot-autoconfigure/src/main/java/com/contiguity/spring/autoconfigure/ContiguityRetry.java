@@ -25,10 +25,11 @@ import java.lang.annotation.Target;
 import org.springframework.beans.factory.annotation.Qualifier;
 
 /**
- * Marks beans of Spring Retry that are meant for Contiguity: a
+ * Marks beans of Spring Retry that apply to calls to Contiguity: a
  * {@link org.springframework.retry.RetryPolicy}, a
  * {@link org.springframework.retry.backoff.BackOffPolicy}, any number of
- * {@link org.springframework.retry.RetryListener}s. Others of these types are left alone.
+ * {@link org.springframework.retry.RetryListener}s. Beans of these types without this
+ * annotation are not used.
  *
  * @since 0.1.0
  */

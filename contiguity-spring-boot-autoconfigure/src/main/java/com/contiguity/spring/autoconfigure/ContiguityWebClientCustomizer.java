@@ -19,9 +19,9 @@ package com.contiguity.spring.autoconfigure;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Callback interface that can be used to customize the {@link WebClient} that talks to
- * Contiguity, and no other. Its base URL, connector and codecs are not for changing.
- * Phone numbers are not in the addresses that its filters see.
+ * Callback interface that can be used to customize the {@link WebClient} that calls
+ * Contiguity. Do not change its base URL, connector and codecs. Its filters see URLs
+ * without phone numbers.
  *
  * @since 0.1.0
  */

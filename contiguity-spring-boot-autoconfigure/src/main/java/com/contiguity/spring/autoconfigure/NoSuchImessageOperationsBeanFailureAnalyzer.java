@@ -62,8 +62,8 @@ class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyze
 		}
 		if (AotDetector.useGeneratedArtifacts()) {
 			return new FailureAnalysis(
-					("A bean of type '%s' is required, but there is none: no Contiguity token was declared when the "
-							+ "application was processed ahead of time.")
+					("A bean of type '%s' is required, but none is configured, because no Contiguity token "
+							+ "was declared when the application was processed ahead of time.")
 						.formatted(type.toClass().getName()),
 					"Declare the property in 'application.properties', as 'contiguity.token=${CONTIGUITY_TOKEN:}', and "
 							+ "build the application again. The value is read when the application starts.",
@@ -75,7 +75,7 @@ class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyze
 			return null;
 		}
 		return new FailureAnalysis(
-				"A bean of type '%s' is required, but there is none: no Contiguity token is configured."
+				"A bean of type '%s' is required, but none is configured, because there is no Contiguity token."
 					.formatted(type.toClass().getName()),
 				"Set the property 'contiguity.token', or the environment variable CONTIGUITY_TOKEN, to the token of "
 						+ "your Contiguity account. In tests, put '@AutoConfigureContiguitySandbox' of "

@@ -65,7 +65,7 @@ class PropertiesContiguityConnectionDetails implements ContiguityConnectionDetai
 		}
 		catch (InvalidRequestException ex) {
 			throw new InvalidConfigurationPropertyValueException(name, "•••••",
-					"It has blanks or other characters that no token has.");
+					"It contains white space or other invalid characters.");
 		}
 		if (token.startsWith("whsec_")) {
 			throw new InvalidConfigurationPropertyValueException(name, "•••••",
@@ -73,8 +73,7 @@ class PropertiesContiguityConnectionDetails implements ContiguityConnectionDetai
 							+ "The token starts with '" + TOKEN_PREFIX + "'.");
 		}
 		if (!token.startsWith(TOKEN_PREFIX)) {
-			logger
-				.warn("The value of '%s' does not start with '%s': is it the right one?".formatted(name, TOKEN_PREFIX));
+			logger.warn("The value of '%s' does not start with '%s'. Check the value".formatted(name, TOKEN_PREFIX));
 		}
 		return token;
 	}
@@ -90,8 +89,8 @@ class PropertiesContiguityConnectionDetails implements ContiguityConnectionDetai
 		}
 		URI uri = URI.create(baseUrl);
 		if ("http".equalsIgnoreCase(uri.getScheme()) && !isThisMachine(uri.getHost())) {
-			logger.warn("'contiguity.base-url' is plain 'http' and not on this machine: "
-					+ "the token and all messages travel in the clear");
+			logger.warn("'contiguity.base-url' uses plain 'http' to another machine. "
+					+ "The token and all messages are sent unencrypted");
 		}
 		return baseUrl;
 	}

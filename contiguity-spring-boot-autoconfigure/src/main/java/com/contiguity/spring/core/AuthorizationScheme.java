@@ -17,19 +17,19 @@
 package com.contiguity.spring.core;
 
 /**
- * How the token is named in the {@code Authorization} header.
+ * Scheme of the {@code Authorization} header.
  *
  * @since 0.1.0
  */
 public enum AuthorizationScheme {
 
 	/**
-	 * {@code Token …}, as Contiguity's documentation and SDKs have it.
+	 * {@code Token …}, as in Contiguity's documentation and SDKs.
 	 */
 	TOKEN("Token "),
 
 	/**
-	 * {@code Bearer …}, as its OpenAPI description has it.
+	 * {@code Bearer …}, as in Contiguity's OpenAPI description.
 	 */
 	BEARER("Bearer ");
 

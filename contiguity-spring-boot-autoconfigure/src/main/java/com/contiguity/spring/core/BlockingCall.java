@@ -108,7 +108,7 @@ final class BlockingCall {
 	static void checkThread() {
 		if (Schedulers.isInNonBlockingThread()) {
 			throw new IllegalStateException("ImessageTemplate blocks, and " + Thread.currentThread().getName()
-					+ " must not: use ReactiveImessageTemplate there");
+					+ " must not block. Use ReactiveImessageTemplate on this thread");
 		}
 	}
 

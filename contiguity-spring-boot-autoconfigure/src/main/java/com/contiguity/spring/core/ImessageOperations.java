@@ -43,44 +43,47 @@ import com.contiguity.spring.imessage.UnknownSend;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be done with iMessages, by calls that wait for the answer.
+ * Blocking operations of the iMessage API.
  * <p>
- * Numbers are in E.164 format ({@code +} and up to 15 digits). What could never be valid
- * is an {@link IllegalArgumentException} that names the field, before anything is sent.
- * Everything else that goes wrong is a {@link ContiguityException}, whose
- * {@linkplain ContiguityException#outcome() outcome} says what may be done next:
+ * Numbers are in E.164 format ({@code +} and up to 15 digits). If a request can never be
+ * valid, an {@link IllegalArgumentException} that names the field is thrown and nothing
+ * is sent. All other failures are reported as {@link ContiguityException}. Its
+ * {@linkplain ContiguityException#outcome() outcome} determines what to do next:
  * <ul>
- * <li>{@link Outcome#REJECTED}: the API refused; the same again cannot help;</li>
- * <li>{@link Outcome#NOT_SENT}: certainly not taken; trying again is safe;</li>
- * <li>{@link Outcome#UNKNOWN}: sends only, as {@link SendOutcomeUnknownException}: it may
- * have been taken; {@link #reconcile(SendOutcomeUnknownException)} finds out.</li>
+ * <li>{@link Outcome#REJECTED}: the API rejected the call, and repeating it does not
+ * help;</li>
+ * <li>{@link Outcome#NOT_SENT}: the API did not accept the call, and it is safe to
+ * repeat;</li>
+ * <li>{@link Outcome#UNKNOWN}: sends only, as {@link SendOutcomeUnknownException}: the
+ * API may have accepted the message; {@link #reconcile(SendOutcomeUnknownException)}
+ * finds out.</li>
  * </ul>
  * <p>
- * Thread-safe. Calls must not be made on a thread that must not block, such as an event
- * loop: there they throw an {@link IllegalStateException}; see
- * {@link ReactiveImessageOperations}.
+ * Thread-safe. On a thread that must not block, such as an event loop, calls throw an
+ * {@link IllegalStateException}. Use {@link ReactiveImessageOperations} there.
  *
  * @since 0.1.0
  */
 public interface ImessageOperations {
 
 	/**
-	 * Send a text, with everything else as configured.
+	 * Send a text, with all options as configured.
 	 * @param to the recipient
 	 * @param message the text
 	 * @return the receipt
-	 * @throws ContiguityException if the API did not take it or may not have
+	 * @throws ContiguityException if the API did not accept it or may not have accepted
+	 * it
 	 */
 	SendReceipt send(String to, String message);
 
 	/**
-	 * Send a message. It is put on the wire at most once, unless the API itself said that
-	 * it did not take it.
+	 * Send a message. It is sent at most once. The send is retried only if the API
+	 * reports that it did not accept the message, or if the request never left.
 	 * @param request what to send
 	 * @return the receipt
-	 * @throws SendOutcomeUnknownException if the API may have taken it
-	 * @throws LineBusyException if the line cannot take it in time
-	 * @throws ContiguityException if the API did not take it
+	 * @throws SendOutcomeUnknownException if the API may have accepted it
+	 * @throws LineBusyException if the line cannot send it in time
+	 * @throws ContiguityException if the API did not accept it
 	 */
 	SendReceipt send(SendRequest request);
 
@@ -93,35 +96,37 @@ public interface ImessageOperations {
 	CompletableFuture<SendReceipt> sendAsync(SendRequest request);
 
 	/**
-	 * Send many messages: in order for each line, lines side by side. Each waits for its
-	 * line as long as it takes; a failure does not stop the others. An interrupt stops
-	 * what has not been sent yet and is kept.
+	 * Send many messages. Messages of one line are sent in order, several lines in
+	 * parallel. Each message waits for its line without a limit. A failure does not stop
+	 * the others. An interrupt stops messages that are not sent yet. The thread stays
+	 * interrupted.
 	 * @param requests what to send
 	 * @return how each ended, in the order of the requests
 	 */
 	List<SendResult> sendAll(Collection<SendRequest> requests);
 
 	/**
-	 * Answer a message that came in, from the line that it came in on.
-	 * @param received the message that came in
-	 * @param message the text of the answer
+	 * Reply to a received message, from the line that received it.
+	 * @param received the received message
+	 * @param message the text of the reply
 	 * @return the receipt
-	 * @throws ContiguityException if the API did not take it or may not have
+	 * @throws ContiguityException if the API did not accept it or may not have accepted
+	 * it
 	 */
 	SendReceipt reply(IncomingImessage received, String message);
 
 	/**
-	 * Find out from the conversation's history what became of a send.
+	 * Determine the outcome of a send from the conversation's history.
 	 * @param unknown the send
-	 * @return the verdict; never a guess
+	 * @return the verdict
 	 * @throws ContiguityException if the history could not be read
 	 */
 	Reconciliation reconcile(UnknownSend unknown);
 
 	/**
-	 * Find out from the conversation's history what became of a send.
+	 * Determine the outcome of a send from the conversation's history.
 	 * @param unknown what the send ended with
-	 * @return the verdict, never a guess
+	 * @return the verdict
 	 * @throws ContiguityException if the history cannot be read
 	 */
 	default Reconciliation reconcile(SendOutcomeUnknownException unknown) {
@@ -129,7 +134,7 @@ public interface ImessageOperations {
 	}
 
 	/**
-	 * Tell which line messages to a recipient are sent from, if their request names none.
+	 * Return the line that sends messages to a recipient if the request names none.
 	 * @param to the recipient
 	 * @return the line, or {@code null} if Contiguity chooses
 	 */
@@ -146,7 +151,7 @@ public interface ImessageOperations {
 	/**
 	 * Get a message.
 	 * @param messageId the message's id
-	 * @param tracking whether to ask for the steps on its way
+	 * @param tracking whether to request its tracking events
 	 * @return the message
 	 * @throws ContiguityException if there is no answer, or no such message
 	 */
@@ -172,7 +177,7 @@ public interface ImessageOperations {
 
 	/**
 	 * Get the latest messages of a conversation.
-	 * @param request which conversation, and how much of it
+	 * @param request the conversation and the number of messages
 	 * @return the conversation
 	 * @throws ContiguityException if there is no answer
 	 */
@@ -183,7 +188,7 @@ public interface ImessageOperations {
 	 * @param action what to do
 	 * @param reaction which reaction, to which message
 	 * @return the receipt
-	 * @throws ContiguityException if the API did not take it
+	 * @throws ContiguityException if the API did not accept it
 	 */
 	ReactionReceipt react(ReactionAction action, Reaction reaction);
 
@@ -192,7 +197,7 @@ public interface ImessageOperations {
 	 * line}.
 	 * @param to the other side
 	 * @return the receipt
-	 * @throws ContiguityException if the API did not do it
+	 * @throws ContiguityException if the API did not accept it
 	 */
 	ReadReceipt read(String to);
 
@@ -201,7 +206,7 @@ public interface ImessageOperations {
 	 * @param to the other side
 	 * @param from the line
 	 * @return the receipt
-	 * @throws ContiguityException if the API did not take it
+	 * @throws ContiguityException if the API did not accept it
 	 */
 	ReadReceipt read(String to, String from);
 
@@ -211,7 +216,7 @@ public interface ImessageOperations {
 	 * @param action what to do
 	 * @param to the recipient
 	 * @return the status
-	 * @throws ContiguityException if the API did not take it
+	 * @throws ContiguityException if the API did not accept it
 	 */
 	TypingStatus typing(TypingAction action, String to);
 
@@ -221,7 +226,7 @@ public interface ImessageOperations {
 	 * @param to the recipient
 	 * @param from the line
 	 * @return the status
-	 * @throws ContiguityException if the API did not take it
+	 * @throws ContiguityException if the API did not accept it
 	 */
 	TypingStatus typing(TypingAction action, String to, String from);
 
@@ -239,12 +244,12 @@ public interface ImessageOperations {
 	 * @param to the recipient
 	 * @param from the line
 	 * @return to be closed
-	 * @throws ContiguityException if the API did not take it
+	 * @throws ContiguityException if the API did not accept it
 	 */
 	TypingIndicator showTyping(String to, String from);
 
 	/**
-	 * Ask whether somebody can be reached by iMessage.
+	 * Check whether a recipient can receive iMessages.
 	 * @param to the phone number
 	 * @return the answer
 	 * @throws ContiguityException if there is no answer

@@ -44,9 +44,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
 /**
- * Everything that can be done with iMessages, by calls that wait for the answer: a
- * {@link ReactiveImessageTemplate} that is waited for. Events of sends are published on
- * the calling thread, within its transaction if it has one. Thread-safe; to be shared.
+ * Blocking operations of the iMessage API, on top of a {@link ReactiveImessageTemplate}.
+ * Events of sends are published on the calling thread, within its transaction if there is
+ * one. Thread-safe. Share one instance.
  *
  * @since 0.1.0
  */
@@ -58,7 +58,7 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 
 	/**
 	 * Create a template.
-	 * @param reactive what does the work
+	 * @param reactive the reactive template
 	 */
 	public ImessageTemplate(ReactiveImessageTemplate reactive) {
 		Assert.notNull(reactive, "'reactive' must not be null");
@@ -67,18 +67,17 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 	}
 
 	/**
-	 * Start to build a template by hand. In an application, have an
-	 * {@link ImessageTemplateBuilder} injected: it starts with the application's
-	 * settings.
-	 * @return a builder with all defaults, which lacks only the token
+	 * Create a builder with default settings. In an application, inject an
+	 * {@link ImessageTemplateBuilder} instead, which has the settings of the application.
+	 * @return a builder without a token
 	 */
 	public static ImessageTemplateBuilder builder() {
 		return new ImessageTemplateBuilder();
 	}
 
 	/**
-	 * Return what does the work.
-	 * @return the template that is waited for
+	 * Return the reactive template.
+	 * @return the reactive template
 	 */
 	public ReactiveImessageTemplate reactive() {
 		return this.reactive;
@@ -216,8 +215,8 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 	}
 
 	/**
-	 * Close the connections, end the threads that only this template has, and read leased
-	 * lines no more. A bean is closed with its application context.
+	 * Close connections, shut down this template's threads and stop refreshing leased
+	 * lines. A bean is closed with its application context.
 	 */
 	@Override
 	public void close() {

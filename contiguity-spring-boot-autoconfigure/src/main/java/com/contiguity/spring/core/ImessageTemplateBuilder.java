@@ -64,8 +64,8 @@ import org.springframework.util.Assert;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Builds {@link ImessageTemplate}s and {@link ReactiveImessageTemplate}s. One that is
- * injected starts with the application's settings, so that a second account is only
+ * Builds {@link ImessageTemplate}s and {@link ReactiveImessageTemplate}s. An injected
+ * builder has the settings of the application, so that a second account needs only
  * another token:
  *
  * <pre class="code">
@@ -183,15 +183,15 @@ public final class ImessageTemplateBuilder implements Cloneable {
 		String stripped = Require.token("token", token);
 		Assert.isTrue(!stripped.startsWith("whsec_"), "'token' must not be the secret of a webhook");
 		if (!stripped.startsWith(TOKEN_PREFIX)) {
-			logger.warn("The Contiguity token does not start with '" + TOKEN_PREFIX + "': is it the right one?");
+			logger.warn("The Contiguity token does not start with '" + TOKEN_PREFIX + "'. Check that it is a token");
 		}
 		return token(() -> stripped);
 	}
 
 	/**
-	 * Set where the token comes from. It is asked for once for each attempt, so that it
-	 * can be exchanged while the application runs.
-	 * @param token gives the token; must not block
+	 * Set the supplier of the token. It is called once for each attempt, so the token can
+	 * change while the application runs.
+	 * @param token the supplier, which must not block
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder token(Supplier<String> token) {
@@ -202,7 +202,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set where the API is.
+	 * Set the base URL of the API.
 	 * @param baseUrl an {@code http} or {@code https} URL
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is none
@@ -213,7 +213,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set how the token is named in the {@code Authorization} header.
+	 * Set the scheme of the {@code Authorization} header.
 	 * @param authorizationScheme the scheme
 	 * @return this builder
 	 */
@@ -294,7 +294,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set what selects the line for messages whose request names none. It selects from
+	 * Set the selector of the line for messages whose request names none. It selects from
 	 * {@link #lines(List)} or {@link #leasedLines(Duration)}, if any.
 	 * @param lineSelector selects a line
 	 * @return this builder
@@ -306,7 +306,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Use the lines that the account leases as the pool, for messages whose request names
+	 * Use the lines leased by the account as the pool, for messages whose request names
 	 * none. They are read when they are first needed. Excludes {@link #from(String)} and
 	 * {@link #lines(List)}.
 	 * @param refreshInterval the time between two readings
@@ -330,7 +330,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set whether messages whose request does not say pass by their line's rate.
+	 * Set whether messages bypass the rate limit of their line if their request does not
+	 * set it.
 	 * @param fastTrack whether they do, or {@code null} to leave it to the API
 	 * @return this builder
 	 */
@@ -340,7 +341,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set how long a whole call takes at most: waits, attempts and retries.
+	 * Set the maximum duration of a whole call, including waits and retries.
 	 * @param timeout the time; 30 seconds if not set
 	 * @return this builder
 	 */
@@ -351,8 +352,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set what decides whether there is another attempt. It is asked only about failures
-	 * after which the message was certainly not taken.
+	 * Set the policy that decides whether to retry. It is called only for calls that the
+	 * API certainly did not accept.
 	 * @param retryPolicy the policy; two retries if not set
 	 * @return this builder
 	 */
@@ -363,7 +364,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set what decides how long to wait for the next attempt, where the API does not say.
+	 * Set the policy that decides how long to wait for the next attempt if the API does
+	 * not say.
 	 * @param backOffPolicy the policy, a
 	 * {@link org.springframework.retry.backoff.SleepingBackOffPolicy}, which is not let
 	 * sleep, or a {@link org.springframework.retry.backoff.NoBackOffPolicy}; with full
@@ -377,7 +379,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set who is told of attempts.
+	 * Set the listeners to attempts.
 	 * @param retryListeners the listeners
 	 * @return this builder
 	 */
@@ -388,7 +390,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set what stands before every message.
+	 * Set the interceptors of messages.
 	 * @param interceptors the interceptors, the outermost first
 	 * @return this builder
 	 */
@@ -399,7 +401,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Hold sends back so that each line keeps to a rate, within this process. Excludes
+	 * Delay sends so that each line keeps to a rate within this process. Excludes
 	 * {@link #linePacer(LinePacer)}.
 	 * @param rate how many messages a line sends in a second, sustained; 1 if not set
 	 * @param burst how many messages a rested line sends at once; 5 if not set
@@ -413,7 +415,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set what holds sends back so that each line keeps to its rate. Excludes
+	 * Set the pacer that delays sends so that each line keeps to its rate. Excludes
 	 * {@link #pacing(double, int)}.
 	 * @param linePacer the pacer, or {@code null} to send at once
 	 * @return this builder
@@ -424,7 +426,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set how long a single send waits for its line at most.
+	 * Set the maximum time that a single send waits for its line.
 	 * @param maxWait the time; 10 seconds if not set
 	 * @return this builder
 	 */
@@ -435,7 +437,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set how many messages of a {@code sendAll} are on the wire at a time at most.
+	 * Set the maximum number of messages of a {@code sendAll} that are sent at the same
+	 * time.
 	 * @param bulkConcurrency the number; 256 if not set
 	 * @return this builder
 	 */
@@ -446,8 +449,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set how many messages of a {@code sendAll} are taken ahead and wait for their line
-	 * at most. Beyond that the source is not asked for more.
+	 * Set the maximum number of messages of a {@code sendAll} that wait for their line.
+	 * The source is not asked for more.
 	 * @param bulkCapacity the number; 10,000 if not set
 	 * @return this builder
 	 */
@@ -458,7 +461,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set how long after its attempt a message that is not in the history may still come.
+	 * Set how long after its attempt a message may still appear in the history.
 	 * @param settleTime the time; 30 seconds if not set
 	 * @return this builder
 	 */
@@ -469,7 +472,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set who is told how sends ended.
+	 * Set the publisher of the events of sends.
 	 * @param eventPublisher publishes the events, or {@code null} if nobody is
 	 * @return this builder
 	 */
@@ -479,7 +482,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set where calls are observed.
+	 * Set the observation registry.
 	 * @param observationRegistry the registry; none if not set
 	 * @return this builder
 	 */
@@ -490,7 +493,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set what names the observation of calls.
+	 * Set the convention of the observation of calls.
 	 * @param observationConvention the convention, or {@code null} for the default
 	 * @return this builder
 	 */
@@ -501,7 +504,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set what measures beside the observation of calls.
+	 * Set the meters in addition to the observation of calls.
 	 * @param meters the meters; none if not set
 	 * @return this builder
 	 */
@@ -512,7 +515,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set what gives the time and ends waits. For tests with a virtual time.
+	 * Set the scheduler of time-outs and waits, for tests with virtual time.
 	 * @param scheduler the scheduler; Reactor's parallel one if not set
 	 * @return this builder
 	 */
@@ -523,14 +526,13 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Start another builder with the settings of this one. What is set on either of them
-	 * later does not change the other, and takes the place of what the other one was
-	 * started with.
+	 * Create another builder with the settings of this one. Later changes to one of them
+	 * do not affect the other.
 	 * <p>
-	 * If a token is set on the other one, it builds templates of another account: it has
-	 * none of the lines of this one, neither as {@link #from(String)} or
-	 * {@link #lines(List)} nor as that of the {@linkplain #fallback(Fallback) fallback},
-	 * unless they are set again.
+	 * If a token is set on the new builder, it builds templates of another account. It
+	 * then does not use the lines of this builder ({@link #from(String)},
+	 * {@link #lines(List)} and the line of the {@linkplain #fallback(Fallback)
+	 * fallback}), unless they are set again.
 	 * @return the other builder
 	 */
 	public ImessageTemplateBuilder copy() {
@@ -597,8 +599,9 @@ public final class ImessageTemplateBuilder implements Cloneable {
 		LinePacer linePacer = this.pacing.pacer(this.scheduler);
 		Duration refreshInterval = lines.leasedLinesRefreshInterval();
 		if (linePacer != null && lines.numbers().isEmpty() && this.lineSelector == null && refreshInterval == null) {
-			logger.warn("No line is configured: messages whose request names none go out on a random line, and are not "
-					+ "paced. Set 'contiguity.from', 'contiguity.lines' or 'contiguity.leased-lines.enabled'.");
+			logger.warn(
+					"No line is configured. Messages whose request names none are sent from a random line and are not "
+							+ "paced. Set 'contiguity.from', 'contiguity.lines' or 'contiguity.leased-lines.enabled'.");
 		}
 		ContiguityClient client = new ContiguityClient(this.webClientBuilder, connector(), this.baseUrl, token,
 				this.authorizationScheme::headerValue);

@@ -39,19 +39,20 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Everything that can be done with iMessages, without blocking. What is said of
- * {@link ImessageOperations} holds here, too; failures arrive as error signals.
+ * Reactive operations of the iMessage API. They behave like {@link ImessageOperations},
+ * with failures as error signals.
  * <p>
- * Each subscription is a call of its own: subscribing twice to a send sends twice. A send
- * whose subscription is cancelled after its request left ends as
- * {@link SendOutcomeUnknownException}, which then only the application event tells.
+ * Each subscription is a separate call: subscribing twice to a send sends twice. If the
+ * subscription to a send is cancelled after its request left, the send ends as
+ * {@link SendOutcomeUnknownException}, which is then reported only by the application
+ * event.
  *
  * @since 0.1.0
  */
 public interface ReactiveImessageOperations {
 
 	/**
-	 * Send a text, with everything else as configured.
+	 * Send a text, with all options as configured.
 	 * @param to the recipient
 	 * @param message the text
 	 * @return the receipt, or a {@link ContiguityException}
@@ -59,48 +60,49 @@ public interface ReactiveImessageOperations {
 	Mono<SendReceipt> send(String to, String message);
 
 	/**
-	 * Send a message. It is put on the wire at most once, unless the API itself said that
-	 * it did not take it.
+	 * Send a message. It is sent at most once. The send is retried only if the API
+	 * reports that it did not accept the message, or if the request never left.
 	 * @param request what to send
 	 * @return the receipt, or a {@link ContiguityException}
 	 */
 	Mono<SendReceipt> send(SendRequest request);
 
 	/**
-	 * Send many messages: in order for each line, lines side by side. Each waits for its
-	 * line as long as it takes; a failure does not stop the others. Requests are asked
-	 * for as they can be sent, so memory does not grow with their number.
+	 * Send many messages. Messages of one line are sent in order, several lines in
+	 * parallel. Each message waits for its line without a limit. A failure does not stop
+	 * the others. The publisher is asked for requests as fast as they can be sent, so
+	 * memory use does not grow with their number.
 	 * @param requests what to send
 	 * @return how each ended, as it ends
 	 */
 	Flux<SendResult> sendAll(Publisher<SendRequest> requests);
 
 	/**
-	 * Answer a message that came in, from the line that it came in on.
-	 * @param received the message that came in
-	 * @param message the text of the answer
+	 * Reply to a received message, from the line that received it.
+	 * @param received the received message
+	 * @param message the text of the reply
 	 * @return the receipt, or a {@link ContiguityException}
 	 */
 	Mono<SendReceipt> reply(IncomingImessage received, String message);
 
 	/**
-	 * Find out from the conversation's history what became of a send.
+	 * Determine the outcome of a send from the conversation's history.
 	 * @param unknown the send
-	 * @return the verdict, never a guess, or a {@link ContiguityException}
+	 * @return the verdict, or a {@link ContiguityException}
 	 */
 	Mono<Reconciliation> reconcile(UnknownSend unknown);
 
 	/**
-	 * Find out from the conversation's history what became of a send.
+	 * Determine the outcome of a send from the conversation's history.
 	 * @param unknown what the send ended with
-	 * @return the verdict, never a guess, or a {@link ContiguityException}
+	 * @return the verdict, or a {@link ContiguityException}
 	 */
 	default Mono<Reconciliation> reconcile(SendOutcomeUnknownException unknown) {
 		return reconcile(unknown.unknownSend());
 	}
 
 	/**
-	 * Tell which line messages to a recipient are sent from, if their request names none.
+	 * Return the line that sends messages to a recipient if the request names none.
 	 * @param to the recipient
 	 * @return the line, or nothing if Contiguity chooses
 	 */
@@ -116,7 +118,7 @@ public interface ReactiveImessageOperations {
 	/**
 	 * Get a message.
 	 * @param messageId the message's id
-	 * @param tracking whether to ask for the steps on its way
+	 * @param tracking whether to request its tracking events
 	 * @return the message, or a {@link ContiguityException}
 	 */
 	Mono<ImessageMessage> get(String messageId, boolean tracking);
@@ -139,7 +141,7 @@ public interface ReactiveImessageOperations {
 
 	/**
 	 * Get the latest messages of a conversation.
-	 * @param request which conversation, and how much of it
+	 * @param request the conversation and the number of messages
 	 * @return the conversation, or a {@link ContiguityException}
 	 */
 	Mono<Conversation> history(HistoryRequest request);
@@ -204,7 +206,7 @@ public interface ReactiveImessageOperations {
 	Mono<TypingIndicator> showTyping(String to, String from);
 
 	/**
-	 * Ask whether somebody can be reached by iMessage.
+	 * Check whether a recipient can receive iMessages.
 	 * @param to the phone number
 	 * @return the answer, or a {@link ContiguityException}
 	 */

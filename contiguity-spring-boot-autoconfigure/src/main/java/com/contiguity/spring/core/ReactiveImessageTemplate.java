@@ -57,8 +57,8 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * Everything that can be done with iMessages, without blocking. Thread-safe; to be
- * shared. Made by an {@link ImessageTemplateBuilder}.
+ * Reactive operations of the iMessage API. Thread-safe. Share one instance. Create it
+ * with an {@link ImessageTemplateBuilder}.
  *
  * @since 0.1.0
  */
@@ -103,10 +103,9 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	/**
-	 * Start to build a template by hand. In an application, have an
-	 * {@link ImessageTemplateBuilder} injected: it starts with the application's
-	 * settings.
-	 * @return a builder with all defaults, which lacks only the token
+	 * Create a builder with default settings. In an application, inject an
+	 * {@link ImessageTemplateBuilder} instead, which has the settings of the application.
+	 * @return a builder without a token
 	 */
 	public static ImessageTemplateBuilder builder() {
 		return new ImessageTemplateBuilder();
@@ -303,8 +302,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	/**
-	 * Return a part of this template. What there is to unwrap is internal to the library,
-	 * and may change with any release.
+	 * Return an internal part of this template. These parts may change with any release.
 	 * @param <T> the type of the part
 	 * @param type the type of the part
 	 * @return the part, or {@code null} if there is none of the type
@@ -346,8 +344,8 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	/**
-	 * Close the connections, end the threads that only this template has, and read leased
-	 * lines no more. A bean is closed with its application context.
+	 * Close connections, shut down this template's threads and stop refreshing leased
+	 * lines. A bean is closed with its application context.
 	 */
 	@Override
 	public void close() {

@@ -97,7 +97,7 @@ final class SendEventPublisher {
 		}
 		catch (Throwable ex) {
 			call.close();
-			logger.error("No thread was left to publish " + call.event().getClass().getSimpleName()
+			logger.error("No thread was available to publish " + call.event().getClass().getSimpleName()
 					+ "; the send itself is not affected", ex);
 		}
 	}
@@ -109,7 +109,7 @@ final class SendEventPublisher {
 		int untold = this.executor.getActiveCount() + this.executor.getQueueSize();
 		this.executor.shutdown();
 		if (untold > 0) {
-			logger.error("The end came before listeners were told of, or done with, %s sends".formatted(untold));
+			logger.error("Shut down with %s send events not fully processed by listeners".formatted(untold));
 		}
 	}
 

@@ -21,14 +21,15 @@ import com.contiguity.spring.imessage.SendRequest;
 import reactor.core.publisher.Mono;
 
 /**
- * Stands before every message: it may refuse, delay or change it. Called once for each
- * call, not for each attempt, when the defaults are filled in and the line is selected,
- * before the line's pace is waited for. What it takes counts as part of the call: it
- * belongs to the observation, and the deadline ends it.
+ * Intercepts messages before they are sent, in order to refuse, delay or change them. It
+ * is called once for each call, not for each attempt, after the defaults are applied and
+ * the line is selected, and before the send waits for its line. Its time is part of the
+ * call, its observation and its deadline.
  * <p>
- * To refuse a message, end with a {@link com.contiguity.spring.SendRefusedException}. If
- * an interceptor fails otherwise, or gives no receipt, nothing is sent. What became of a
- * message that it let pass is not changed by what it does afterwards.
+ * To refuse a message, return a {@link com.contiguity.spring.SendRefusedException} as an
+ * error. If an interceptor fails in another way before it proceeds, or returns no
+ * receipt, nothing is sent. A failure after the message was sent does not change the
+ * outcome.
  *
  * @since 0.1.0
  */
@@ -36,7 +37,7 @@ import reactor.core.publisher.Mono;
 public interface SendInterceptor {
 
 	/**
-	 * Let a message pass, or do not. Must not block.
+	 * Intercept a message. Must not block.
 	 * @param request the message, with the defaults filled in
 	 * @param chain what comes next
 	 * @return the receipt, of {@link Chain#proceed(SendRequest)}, or why there is none
@@ -44,13 +45,12 @@ public interface SendInterceptor {
 	Mono<SendReceipt> intercept(SendRequest request, Chain chain);
 
 	/**
-	 * What comes after an interceptor: others, then the pace of the line, then the
-	 * attempts.
+	 * The rest of the chain: further interceptors, pacing and the attempts.
 	 */
 	interface Chain {
 
 		/**
-		 * Go on. To be subscribed to once at most.
+		 * Proceed with the chain. Subscribe at most once.
 		 * @param request the message, maybe changed; its line, too, and then the pace of
 		 * that line counts
 		 * @return the receipt, or why there is none

@@ -29,8 +29,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The typing indicator that a recipient sees until this is closed. Made for
- * {@code try}-with-resources; thread-safe.
+ * A typing indicator that is shown until it is closed. Use it with
+ * {@code try}-with-resources. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -52,8 +52,8 @@ public final class TypingIndicator implements AutoCloseable {
 
 	/**
 	 * Hide the indicator, once. A failure is logged and not thrown, so that it does not
-	 * cover up that of the code in between. On a thread that must not block, or that was
-	 * interrupted, this does not wait for the answer.
+	 * hide an exception of the block. On a thread that must not block, or that was
+	 * interrupted, this method does not wait for the response.
 	 */
 	@Override
 	public void close() {
@@ -97,8 +97,8 @@ public final class TypingIndicator implements AutoCloseable {
 	}
 
 	private static void notHidden(@Nullable Throwable failure) {
-		logger.warn("The typing indicator could not be hidden: "
-				+ ((failure instanceof ContiguityException) ? failure.getMessage() : "unexpectedly"));
+		logger.warn("Failed to hide the typing indicator: "
+				+ ((failure instanceof ContiguityException) ? failure.getMessage() : "unexpected error"));
 	}
 
 }

@@ -21,9 +21,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Contiguity told of something by a webhook. Its signature was verified, and it is
- * published once. Listeners run after the webhook was answered; the events of a
- * conversation come one after the other, in order. Later releases add types of events.
+ * An event that Contiguity delivered by a webhook. Its signature was verified, and it is
+ * published once. Listeners run after the webhook was answered. The events of a
+ * conversation are published one after the other, in order. Later releases may add types
+ * of events.
  *
  * @since 0.1.0
  */

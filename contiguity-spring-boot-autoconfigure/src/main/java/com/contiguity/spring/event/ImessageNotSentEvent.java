@@ -22,8 +22,8 @@ import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.imessage.SendRequest;
 
 /**
- * A message was not sent: the API refused it, or it was certainly not taken. The
- * exception's outcome says which.
+ * Published when a message was not sent. The outcome of the exception tells whether the
+ * API rejected it or did not accept it.
  * <p>
  * Components may be added with any release, so only tests should construct one.
  *

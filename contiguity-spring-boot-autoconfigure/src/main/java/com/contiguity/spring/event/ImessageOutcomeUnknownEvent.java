@@ -22,7 +22,7 @@ import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendRequest;
 
 /**
- * It is not known whether a message was sent.
+ * Published when it is not known whether a message was sent.
  * <p>
  * Components may be added with any release, so only tests should construct one.
  *

@@ -23,7 +23,7 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An iMessage came in.
+ * Published when an iMessage is received.
  *
  * @param id the id of the event
  * @param type the type as Contiguity names it

@@ -21,8 +21,8 @@ import java.time.Duration;
 import com.contiguity.spring.imessage.SendRequest;
 
 /**
- * A send ended. Published once for each call, after everything that retries; what a
- * listener does, or throws, changes nothing for the call.
+ * Published once for each send, after all retries. A failure of a listener does not
+ * affect the send.
  *
  * @since 0.1.0
  */

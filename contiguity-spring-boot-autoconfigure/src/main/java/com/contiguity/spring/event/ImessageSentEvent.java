@@ -22,7 +22,7 @@ import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 
 /**
- * The API took a message.
+ * Published when the API accepted a message.
  * <p>
  * Components may be added with any release, so only tests should construct one.
  *

@@ -22,7 +22,7 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message was sent from another line than it was to be.
+ * Published when a message was sent from another line than requested.
  *
  * @param id the id of the event
  * @param type the type as Contiguity names it

@@ -22,7 +22,8 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text message, such as the fallback of an iMessage, was delivered or was not.
+ * Published when a text message, such as the fallback of an iMessage, was delivered or
+ * could not be delivered.
  *
  * @param id the id of the event
  * @param type the type as Contiguity names it

@@ -23,7 +23,7 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text message (SMS or MMS) came in.
+ * Published when a text message (SMS or MMS) is received.
  *
  * @param id the id of the event
  * @param type the type as Contiguity names it

@@ -22,8 +22,8 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of a type, or in a shape, that this version does not know. What is in it is to
- * be read from its JSON.
+ * Published for an event whose type or shape this version does not know. Read its content
+ * from its JSON.
  *
  * @param id the id of the event
  * @param type the type as Contiguity names it

@@ -20,11 +20,11 @@ import com.contiguity.spring.ResponseMetadata;
 import com.contiguity.spring.internal.masking.Masking;
 
 /**
- * Whether somebody can be reached by iMessage.
+ * Whether a recipient can receive iMessages.
  *
- * @param to who was asked about
+ * @param to the recipient
  * @param available whether iMessages can be received there
- * @param metadata what the answer says about itself
+ * @param metadata metadata of the response
  * @since 0.1.0
  */
 public record Availability(String to, boolean available, ResponseMetadata metadata) {

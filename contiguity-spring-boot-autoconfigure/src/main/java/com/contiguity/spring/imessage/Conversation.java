@@ -21,12 +21,12 @@ import java.util.List;
 import com.contiguity.spring.ResponseMetadata;
 
 /**
- * What a line and somebody wrote to each other.
+ * The messages between a line and a recipient.
  *
  * @param messages the messages, in the API's order
  * @param reactions the reactions, in the API's order
  * @param chat what is known of the conversation as a whole
- * @param metadata what the answer says about itself
+ * @param metadata metadata of the response
  * @since 0.1.0
  */
 public record Conversation(List<ConversationMessage> messages, List<ConversationReaction> reactions,

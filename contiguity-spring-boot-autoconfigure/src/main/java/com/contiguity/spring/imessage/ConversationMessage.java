@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param delivery what is known of its delivery, or {@code null} if nothing is
  * @param risk whether it was taken for spam, or {@code null} if that is not known
  * @param attachments the addresses of the attachments
- * @param tracking the steps on the message's way, empty unless asked for
+ * @param tracking the tracking events of the message, empty unless requested
  * @since 0.1.0
  */
 public record ConversationMessage(@Nullable String to, @Nullable String from, @Nullable String message,

@@ -28,7 +28,8 @@ import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether, and from which line, a message goes out as SMS or RCS instead. Immutable.
+ * Conditions under which a message is sent as SMS or RCS instead, and the line that sends
+ * it. Immutable.
  *
  * @since 0.1.0
  */

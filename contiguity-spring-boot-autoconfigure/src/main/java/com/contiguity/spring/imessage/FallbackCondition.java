@@ -17,7 +17,7 @@
 package com.contiguity.spring.imessage;
 
 /**
- * When a message goes out as SMS or RCS instead.
+ * Condition under which a message is sent as SMS or RCS instead.
  *
  * @since 0.1.0
  */

@@ -23,7 +23,7 @@ import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which conversation to read, and how much of it. Immutable; {@link #toString()} shows no
+ * Request for the history of a conversation. Immutable; {@link #toString()} shows no
  * numbers.
  *
  * @since 0.1.0

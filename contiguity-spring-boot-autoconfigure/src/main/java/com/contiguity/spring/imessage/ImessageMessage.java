@@ -24,7 +24,7 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as Contiguity knows it.
+ * A message, as returned by the API.
  *
  * @param id the message's id, opaque
  * @param to the recipient, or {@code null} if the API does not say
@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param status the status, such as {@code delivered}, or {@code null} if the API does
  * not say; others may come
  * @param attachments the addresses of the attachments
- * @param tracking the steps on the message's way, empty unless asked for
- * @param metadata what the answer says about itself
+ * @param tracking the tracking events of the message, empty unless requested
+ * @param metadata metadata of the response
  * @since 0.1.0
  */
 public record ImessageMessage(String id, @Nullable String to, @Nullable String from, @Nullable String message,

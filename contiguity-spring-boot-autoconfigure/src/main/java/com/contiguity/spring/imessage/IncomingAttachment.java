@@ -19,7 +19,7 @@ package com.contiguity.spring.imessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attachment of a message that came in.
+ * An attachment of a received message.
  *
  * @param url where it can be fetched
  * @param mime its media type

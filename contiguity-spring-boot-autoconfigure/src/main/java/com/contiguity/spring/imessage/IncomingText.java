@@ -23,11 +23,11 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text message (SMS or MMS) that came in.
+ * A received text message (SMS or MMS).
  *
- * @param id the id of the event that told of it; the message has none of its own
+ * @param id the id of its event; the message has no id
  * @param from who wrote it
- * @param to the line that it came in on
+ * @param to the line that received it
  * @param body the text, or {@code null} if there are only attachments
  * @param timestamp when it came in
  * @param attachments the attachments, of an MMS

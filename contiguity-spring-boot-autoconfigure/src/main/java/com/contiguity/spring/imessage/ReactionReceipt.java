@@ -21,12 +21,12 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API took a reaction.
+ * Receipt of a reaction.
  *
  * @param status the status, such as {@code added}; others may come
  * @param message the API's words for people, or {@code null} if it gave none
  * @param messageId the id of the message, or {@code null} if it was named by its text
- * @param metadata what the answer says about itself
+ * @param metadata metadata of the response
  * @since 0.1.0
  */
 public record ReactionReceipt(String status, @Nullable String message, @Nullable String messageId,

@@ -21,11 +21,11 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API marked a conversation as read.
+ * Receipt of a read receipt.
  *
  * @param status the status, such as {@code sent}; others may come
  * @param message the API's words for people, or {@code null} if it gave none
- * @param metadata what the answer says about itself
+ * @param metadata metadata of the response
  * @since 0.1.0
  */
 public record ReadReceipt(String status, @Nullable String message, ResponseMetadata metadata) {

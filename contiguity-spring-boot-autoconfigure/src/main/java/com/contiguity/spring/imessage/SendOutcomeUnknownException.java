@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * A message may have been sent or not. It is never sent again by itself: find out first,
- * with {@code reconcile}, and only then decide.
+ * Thrown when it is not known whether a message was sent. The send is not retried
+ * automatically. Call {@code reconcile} before you decide to send it again.
  *
  * @since 0.1.0
  */

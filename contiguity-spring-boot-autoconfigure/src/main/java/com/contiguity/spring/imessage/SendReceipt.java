@@ -23,7 +23,7 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API took a message.
+ * Receipt of a message that the API accepted.
  *
  * @param messageId the API's id of the message, opaque
  * @param to the recipient
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsed the time from the call to the answer, waits included
  * @param reference the application's own id of the message, or {@code null} if the
  * request has none
- * @param metadata what the answer says about itself
+ * @param metadata metadata of the response
  * @since 0.1.0
  */
 public record SendReceipt(String messageId, String to, @Nullable String from, int attempts, Duration elapsed,

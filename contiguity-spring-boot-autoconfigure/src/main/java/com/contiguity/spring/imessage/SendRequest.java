@@ -28,7 +28,7 @@ import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to be sent. What is left open is filled in by the configured defaults.
+ * A message to send. Options that are not set are taken from the configured defaults.
  * Immutable; {@link #toString()} shows neither numbers nor texts.
  *
  * @since 0.1.0
@@ -144,7 +144,7 @@ public final class SendRequest {
 	}
 
 	/**
-	 * Return whether the message passes by the recommended rate of its line.
+	 * Return whether the message bypasses the rate limit of its line.
 	 * @return whether it does, or {@code null} if it is left open
 	 */
 	public @Nullable Boolean fastTrack() {
@@ -161,7 +161,7 @@ public final class SendRequest {
 	}
 
 	/**
-	 * Return how long this call takes at most: waits, attempts and retries.
+	 * Return the maximum duration of this call, including waits and retries.
 	 * @return the time, or {@code null} for that of {@code contiguity.timeout}
 	 */
 	public @Nullable Duration timeout() {
@@ -169,7 +169,7 @@ public final class SendRequest {
 	}
 
 	/**
-	 * Return how long this message waits for its line at most.
+	 * Return the maximum time that this message waits for its line.
 	 * @return the time, or {@code null} for that of {@code contiguity.pacing.max-wait}
 	 */
 	public @Nullable Duration maxWait() {
@@ -249,7 +249,7 @@ public final class SendRequest {
 		}
 
 		/**
-		 * Set what happens where an iMessage is not possible.
+		 * Set the fallback to SMS or RCS.
 		 * @param fallback the fallback
 		 * @return this builder
 		 */
@@ -281,9 +281,9 @@ public final class SendRequest {
 		}
 
 		/**
-		 * Set whether the message passes by the recommended rate of its line. Contiguity
-		 * asks for its Fast Track Terms to be accepted first.
-		 * @param fastTrack whether to pass by
+		 * Set whether the message bypasses the rate limit of its line. Requires that
+		 * Contiguity's Fast Track Terms are accepted.
+		 * @param fastTrack whether to bypass it
 		 * @return this builder
 		 */
 		public Builder fastTrack(@Nullable Boolean fastTrack) {
@@ -304,7 +304,7 @@ public final class SendRequest {
 		}
 
 		/**
-		 * Set how long this call takes at most, in place of {@code contiguity.timeout}.
+		 * Set the maximum duration of this call, instead of {@code contiguity.timeout}.
 		 * @param timeout the time; must be positive
 		 * @return this builder
 		 */
@@ -314,7 +314,7 @@ public final class SendRequest {
 		}
 
 		/**
-		 * Set how long this message waits for its line at most, in place of
+		 * Set the maximum time that this message waits for its line, instead of
 		 * {@code contiguity.pacing.max-wait}.
 		 * @param maxWait the time; zero for a message that does not wait
 		 * @return this builder

@@ -19,7 +19,7 @@ package com.contiguity.spring.imessage;
 import com.contiguity.spring.ContiguityException;
 
 /**
- * How one of many sends ended.
+ * The result of one of many sends.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ public sealed interface SendResult {
 	SendRequest request();
 
 	/**
-	 * The API took the message: the outcome is {@code ACCEPTED}.
+	 * The API accepted the message: the outcome is {@code ACCEPTED}.
 	 *
 	 * @param request the request, as given
 	 * @param receipt the receipt

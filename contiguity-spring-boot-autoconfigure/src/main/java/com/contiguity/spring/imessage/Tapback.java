@@ -23,7 +23,7 @@ import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of reaction. Open: what the API may add later can be used by its name.
+ * A kind of reaction. Kinds that the API adds later can be used by their name.
  *
  * @since 0.1.0
  */
@@ -74,8 +74,8 @@ public final class Tapback {
 	/**
 	 * Return the tapback of the given name.
 	 * @param value a name of the API, one of the aliases {@code thumbsup},
-	 * {@code thumbsdown}, {@code haha}, {@code emphasized} and {@code questioned}, or
-	 * anything else, which is passed on as it stands
+	 * {@code thumbsdown}, {@code haha}, {@code emphasized} and {@code questioned}, or any
+	 * other name, which is passed to the API unchanged
 	 * @return the tapback
 	 * @throws IllegalArgumentException if the name is empty
 	 */

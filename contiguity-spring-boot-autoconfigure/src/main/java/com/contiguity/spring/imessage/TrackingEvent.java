@@ -22,7 +22,7 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step on a message's way.
+ * A tracking event of a message.
  *
  * @param event the event's name, such as {@code imessage.delivery.confirmed}, or
  * {@code null} if the API does not say; others may come

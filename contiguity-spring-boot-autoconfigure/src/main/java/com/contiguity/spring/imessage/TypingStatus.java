@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the status, such as {@code started}; others may come
  * @param message the API's words for people, or {@code null} if it gave none
- * @param metadata what the answer says about itself
+ * @param metadata metadata of the response
  * @since 0.1.0
  */
 public record TypingStatus(String status, @Nullable String message, ResponseMetadata metadata) {

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Holds sends back so that each line keeps to its rate. An implementation of one's own
- * can share the rate between several instances of an application. Implementations must be
- * thread-safe and must not block.
+ * Delays sends so that each line keeps to its rate. A custom implementation can share the
+ * rate between several instances of an application. Implementations must be thread-safe
+ * and must not block.
  *
  * @since 0.1.0
  */
@@ -35,15 +35,14 @@ public interface LinePacer {
 	 * Wait for a permit to send one message from a line, first come, first served. A
 	 * subscription that is cancelled while it waits gives its place back.
 	 * @param line the line's number in E.164 format
-	 * @param maxWait how long to wait at most, or {@code null} to wait as long as it
-	 * takes
+	 * @param maxWait how long to wait at most, or {@code null} to wait without a limit
 	 * @return the permit, or a {@link LineBusyException}, at once if the wait would be
 	 * longer
 	 */
 	Mono<Permit> acquire(String line, @Nullable Duration maxWait);
 
 	/**
-	 * Tell how busy a line is.
+	 * Return the load of a line.
 	 * @param line the line's number in E.164 format
 	 * @return the load, or {@code null} if it is not known
 	 */
@@ -66,7 +65,7 @@ public interface LinePacer {
 	}
 
 	/**
-	 * How busy a line is.
+	 * The load of a line.
 	 *
 	 * @param available how many messages it can take at once
 	 * @param waiting how many are waiting for it

@@ -19,17 +19,16 @@ package com.contiguity.spring.webhook;
 import com.contiguity.spring.event.ContiguityWebhookEvent;
 
 /**
- * Remembers which events were handled, so that each is handled once however often it is
- * delivered. A bean of this type replaces the default, which knows of one instance of the
- * application alone. Implementations are thread-safe; they are never called on threads
- * that must not block. Whatever they throw is logged.
+ * Remembers handled events, so that each event is handled once even if it is delivered
+ * several times. A bean of this type replaces the default, which covers one instance of
+ * the application only. Implementations must be thread-safe. They are never called on
+ * threads that must not block. Exceptions that they throw are logged.
  * <p>
- * A store that outlives the application has to let claims end after a while, for an
- * instance that died with them. An event is claimed when it comes in, so that a claim
- * lasts as long as the event waits for those before it and for a thread, and for as long
- * as listeners then take: let it end later than that. If it ends too early, an event that
- * is delivered again meanwhile is handled a second time, beside the first, and
- * {@link #done} and {@link #release} come twice as well.
+ * Claims in a shared store should expire so that events claimed by a crashed instance can
+ * be handled again. An event is claimed when it is received. The claim includes the time
+ * that the event waits for earlier events and for a thread, and the time that listeners
+ * take. It must not expire earlier. Otherwise an event that is delivered again is handled
+ * a second time, and {@link #done} and {@link #release} are called twice as well.
  *
  * @since 0.1.0
  */

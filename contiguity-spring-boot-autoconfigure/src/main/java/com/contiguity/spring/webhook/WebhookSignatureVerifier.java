@@ -106,7 +106,7 @@ public final class WebhookSignatureVerifier {
 	private static Supplier<List<String>> fixed(Collection<String> secrets) {
 		List<String> copy = List.copyOf(secrets);
 		Assert.notEmpty(copy, "'secrets' must not be empty");
-		Assert.isTrue(copy.stream().allMatch(StringUtils::hasText), "'secrets' must not contain an empty one");
+		Assert.isTrue(copy.stream().allMatch(StringUtils::hasText), "'secrets' must not contain an empty secret");
 		return () -> copy;
 	}
 

@@ -93,7 +93,7 @@ class LeasedLinesTests {
 			this.time.advanceTimeBy(REFRESH_INTERVAL.multipliedBy(3));
 			assertThatExceptionOfType(ContiguityException.class)
 				.isThrownBy(() -> closed.typing(TypingAction.START, Canaries.RECIPIENT))
-				.withMessageContaining("The leased lines are not read any more")
+				.withMessageContaining("The leased lines are no longer refreshed")
 				.satisfies((failure) -> assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT));
 			assertThat(closed.sendAll(List.of(REQUEST))).singleElement().isInstanceOf(SendResult.Failed.class);
 			assertThat(this.requests).hasValue(3);

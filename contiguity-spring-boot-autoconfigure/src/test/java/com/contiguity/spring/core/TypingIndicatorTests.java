@@ -146,7 +146,7 @@ class TypingIndicatorTests {
 		try (LogRecorder log = new LogRecorder(); MDC.MDCCloseable mdc = MDC.putCloseable("caller", "me")) {
 			typing.close();
 			assertThat(log.lines()).as("by " + mdc)
-				.filteredOn((line) -> line.contains("could not be hidden"))
+				.filteredOn((line) -> line.contains("Failed to hide the typing indicator"))
 				.singleElement()
 				.asString()
 				.contains("400", "caller=me")

@@ -482,7 +482,7 @@ class ContiguityHealthIndicatorTests {
 		}).buildReactive()));
 		assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 		assertThat(health.getDetails()).containsEntry("reason",
-				"The token could not be had: IllegalStateException of what supplies it");
+				"Failed to obtain the token: the supplier threw IllegalStateException");
 	}
 
 	@Test

@@ -104,7 +104,7 @@ class RequestTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "canary file, a blank is written as '%20'", "http://example.com/a.png, must be an 'https' URL",
+	@CsvSource({ "canary file, write a space as '%20'", "http://example.com/a.png, must be an 'https' URL",
 			"https:///a.png, with a host", "https://example.com/a, a file name with an extension" })
 	void tellsWhatAnAttachmentLacks(String url, String reason) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(RECIPIENT).attachment(url).build())

@@ -28,8 +28,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Put on a test class with an application context, such as a {@code @SpringBootTest} or a
- * slice, this lets the application talk to a {@link ContiguitySandbox} of its own:
+ * Annotation for a test class with an application context, such as a
+ * {@code @SpringBootTest} or a slice. It connects the application to a
+ * {@link ContiguitySandbox}:
  *
  * <pre class="code">
  * &#064;SpringBootTest
@@ -71,20 +72,17 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 public @interface AutoConfigureContiguitySandbox {
 
 	/**
-	 * Whether lines have a rate limit. Without one the application does not hold sends
-	 * back either: the starter's own pacing is switched off, because the tests that share
-	 * a context would otherwise wait for each other. A {@code LinePacer} of the
-	 * application's stays. With a rate limit the application paces as it is configured
-	 * to.
+	 * Whether lines have a rate limit. Without a rate limit, the starter's pacing is off,
+	 * because tests that share a context would otherwise wait for each other. A
+	 * {@code LinePacer} bean stays active. With a rate limit, pacing is as configured.
 	 * @return whether lines have a rate limit
 	 */
 	boolean rateLimit() default false;
 
 	/**
-	 * The numbers of the lines that are leased, in E.164 format. Those that the
-	 * application does not have from its properties, but from a database or a
-	 * {@code LineSelector}, have to be said here or to
-	 * {@link ContiguitySandbox#lease(com.contiguity.spring.line.Line...)}.
+	 * The numbers of the lines that are leased, in E.164 format. Lines from other sources
+	 * than properties, such as a database or a {@code LineSelector}, must be listed here
+	 * or passed to {@link ContiguitySandbox#lease(com.contiguity.spring.line.Line...)}.
 	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()} and
 	 * those that the application configures
 	 */

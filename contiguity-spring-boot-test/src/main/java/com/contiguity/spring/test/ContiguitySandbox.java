@@ -30,11 +30,11 @@ import org.mockserver.integration.ClientAndServer;
 import org.springframework.util.Assert;
 
 /**
- * A Contiguity inside the own process, to test against and to try things out with,
- * without an account or a network. It listens on the loopback interface, on a free port
- * unless one is set, checks every request as the API does, field by field, and remembers
- * what it accepted: a message that was sent can be fetched, shows up in the
- * conversation's history and can be reacted to.
+ * An in-process stand-in for the Contiguity API, for tests and experiments without an
+ * account or a network. It listens on the loopback interface, on a free port unless one
+ * is set, and checks every field of a request as the API does. It remembers accepted
+ * messages: they can be fetched, appear in the history of the conversation and can be
+ * reacted to.
  *
  * <pre class="code">
  * try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
@@ -139,7 +139,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Return a builder, for a sandbox that differs from what {@link #start()} gives.
+	 * Return a builder for a sandbox with other settings than those of {@link #start()}.
 	 * @return the builder
 	 */
 	public static Builder builder() {
@@ -155,8 +155,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Return the token that the sandbox asks for, unless it takes any. Each sandbox has
-	 * its own.
+	 * Return the token that the sandbox requires, unless it accepts any. Each sandbox has
+	 * its own token.
 	 * @return the token, {@code contiguity_sk_} and what makes it unique
 	 */
 	public String token() {
@@ -176,7 +176,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether somebody is shown to a recipient as typing.
+	 * Return whether a recipient sees a typing indicator.
 	 * @param to the recipient, as it stands in the request
 	 * @return whether a typing indicator was started and not stopped, on any line
 	 */
@@ -194,9 +194,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	/**
 	 * Change the lines that are leased, until {@link #clear()}. Only a line whose lease
-	 * is {@code active} and that has the channel {@code imessage} takes messages. A line
-	 * without a reputation gets one of 0.9, as the API always knows it. Aliases are not
-	 * used.
+	 * is {@code active} and that has the channel {@code imessage} accepts messages. A
+	 * line without a reputation gets a reputation of 0.9. Aliases are not used.
 	 * @param lines the lines; without any the API says that nothing is leased
 	 * @return this sandbox
 	 * @throws IllegalArgumentException if a line has no status
@@ -226,10 +225,10 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Let the next requests go wrong, one fault for each request, after those that are
-	 * waiting already. Any operation counts, but only with the right token and a known
-	 * path: also that of a health check, or the reading of the leased lines. A fault that
-	 * accepts is used up without effect by a request that is refused. Lasts until
+	 * Make the next requests fail, one fault for each request, after faults that are
+	 * already defined. Requests of any operation count if their token and path are valid,
+	 * including those of health checks and of the refresh of leased lines. If a request
+	 * is rejected, a fault that accepts it has no effect and is used up. Lasts until
 	 * {@link #clear()}.
 	 * @param faults the faults, in order
 	 * @return this sandbox
@@ -241,10 +240,10 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Let the next attempts to send a message go wrong, one fault for each attempt,
-	 * whatever other requests come in between. They come before those of
-	 * {@link #next(Fault...)}. A fault that accepts is used up without effect by a
-	 * message that is refused. Lasts until {@link #clear()}.
+	 * Make the next attempts to send a message fail, one fault for each attempt,
+	 * independent of other requests. These faults come before those of
+	 * {@link #next(Fault...)}. If a message is rejected, a fault that accepts it has no
+	 * effect and is used up. Lasts until {@link #clear()}.
 	 * @param faults the faults, in order
 	 * @return this sandbox
 	 */
@@ -254,8 +253,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Let messages to a recipient that fall back to SMS fail, until {@link #clear()}:
-	 * they are accepted, but reported by a {@code text.delivery.failed}.
+	 * Make messages to a recipient that fall back to SMS fail, until {@link #clear()}.
+	 * They are accepted, and then reported with {@code text.delivery.failed}.
 	 * @param to the recipient
 	 * @return this sandbox
 	 */
@@ -265,7 +264,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Let a recipient read what was sent to it. What the recipient itself wrote is marked
+	 * Mark the messages to a recipient as read. The messages of the recipient are marked
 	 * as read by the application.
 	 * @param to the recipient
 	 * @param from the line that the messages went out from
@@ -281,11 +280,11 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Let requests go wrong at random, until {@link #clear()}: with an error 500, with an
-	 * error 503 that says when to try again, or with a connection that drops before or
-	 * after the request was accepted. The same seed gives the same faults in the same
-	 * order. Faults of {@link #next(Fault...)} come first.
-	 * @param probability how probable a fault is, from 0 to 1
+	 * Make requests fail at random, until {@link #clear()}: with a 500, with a 503 with
+	 * {@code Retry-After}, or with a connection that drops before or after the request
+	 * was accepted. The same seed gives the same faults in the same order. Faults of
+	 * {@link #next(Fault...)} come first.
+	 * @param probability the probability of a fault, from 0 to 1
 	 * @param seed where the random numbers start
 	 * @return this sandbox
 	 * @throws IllegalArgumentException if the probability is out of range
@@ -297,10 +296,10 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Say where the application takes webhooks, until {@link #clear()}. From then on the
-	 * delivery of messages that fall back to SMS is reported there, a fifth of a second
-	 * after their sends were answered. Webhooks are signed at the time of the
-	 * {@linkplain Builder#clock(Clock) clock}. One that the application does not take is
+	 * Set where the application receives webhooks, until {@link #clear()}. The delivery
+	 * of messages that fall back to SMS is then reported there, 0.2 seconds after the
+	 * response to their sends. Webhooks are signed at the time of the
+	 * {@linkplain Builder#clock(Clock) clock}. A webhook that the application refuses is
 	 * logged.
 	 * @param url the address, with the path, such as
 	 * {@code http://localhost:8080/contiguity/webhook}
@@ -315,9 +314,9 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Let somebody send an iMessage: it is in the conversation's history, and is posted
-	 * to the application, signed. Returns when the application has answered, which one
-	 * with this starter does before its listeners run: wait for what those do.
+	 * Simulate an incoming iMessage. It is added to the history of the conversation and
+	 * posted to the application as a signed webhook. Returns when the application has
+	 * answered. Listeners run later, so wait for their effects.
 	 * @param from who sends it
 	 * @param to the line that it comes in on
 	 * @param text the text

@@ -36,17 +36,17 @@ import org.springframework.test.context.BootstrapWith;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /**
- * Annotation for a test that has <strong>only</strong> what sends and receives iMessages:
- * this starter's beans, what they are made of, and a {@link ContiguitySandbox} that they
- * talk to, as with
+ * Annotation for a test that focuses <strong>only</strong> on sending and receiving
+ * iMessages. It configures the beans of this starter and a {@link ContiguitySandbox} that
+ * they use, as with
  * {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox}. Of the
- * application's components only those are scanned that adapt this starter:
+ * application's components, only those that customize this starter are scanned:
  * {@code ImessageTemplateCustomizer}, {@code ContiguityWebClientCustomizer},
  * {@code LineSelector}, {@code LinePacer}, {@code ImessageObservationConvention},
- * {@code WebhookObservationConvention} and {@code WebhookEventStore}, and what is marked
- * with {@code @ContiguityRetry}. Of the {@code @Bean} methods it has those of the
- * {@code @SpringBootApplication} class. Add other components, and {@code @Configuration}
- * classes, with {@code @Import}.
+ * {@code WebhookObservationConvention} and {@code WebhookEventStore}, and beans with
+ * {@code @ContiguityRetry}. Of the {@code @Bean} methods, those of the
+ * {@code @SpringBootApplication} class are included. Add other components and
+ * {@code @Configuration} classes with {@code @Import}.
  *
  * @since 0.1.0
  */
@@ -71,8 +71,8 @@ public @interface ContiguityTest {
 
 	/**
 	 * Determines if default filtering should be used with
-	 * {@link SpringBootApplication @SpringBootApplication}. By default only what adapts
-	 * this starter is included.
+	 * {@link SpringBootApplication @SpringBootApplication}. By default only components
+	 * that customize this starter are included.
 	 * @return if default filters should be used
 	 * @see #includeFilters()
 	 * @see #excludeFilters()

@@ -193,7 +193,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
-	 * Return whether somebody is shown to a recipient as typing.
+	 * Return whether a recipient sees a typing indicator.
 	 * @param to the recipient
 	 * @return whether a typing indicator was started and not stopped
 	 */

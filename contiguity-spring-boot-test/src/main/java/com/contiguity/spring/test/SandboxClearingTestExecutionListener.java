@@ -64,8 +64,8 @@ class SandboxClearingTestExecutionListener implements TestExecutionListener, Ord
 			rests &= part.awaitRest(PATIENCE);
 		}
 		if (!rests) {
-			logger.warn("The test before has left sends or listeners of webhooks behind that are not done after "
-					+ PATIENCE.toMillis() + " ms: what they still do shows in this test");
+			logger.warn("Sends or webhook listeners of the previous test are still running after " + PATIENCE.toMillis()
+					+ " ms. Their effects may appear in this test");
 		}
 		sandbox.clear();
 		application.forEach(Restable::forget);

@@ -295,7 +295,7 @@ final class SandboxWebhooks {
 
 	synchronized Target requireTarget() {
 		if (this.target == null) {
-			throw new IllegalStateException("Say with webhooks(url, secret) where the application takes webhooks");
+			throw new IllegalStateException("No target for webhooks is set. Call webhooks(url, secret) first");
 		}
 		return this.target;
 	}

@@ -15,7 +15,7 @@
  */
 
 /**
- * Test support: a Contiguity inside the own process.
+ * Test support with an in-process stand-in for the Contiguity API.
  */
 @NullMarked
 package com.contiguity.spring.test;

@@ -157,8 +157,8 @@ public final class ContiguityWebhookAutoConfiguration {
 		if (multicaster instanceof SimpleApplicationEventMulticaster && getter != null) {
 			ReflectionUtils.makeAccessible(getter);
 			if (ReflectionUtils.invokeMethod(getter, multicaster) != null) {
-				logger.warn(("'%s' has an executor: the events of a conversation may reach listeners out of order, "
-						+ "and their failures are not seen")
+				logger.warn(("'%s' has an executor. The events of a conversation may reach listeners out of order, "
+						+ "and failures of listeners are not detected")
 					.formatted(name));
 			}
 		}

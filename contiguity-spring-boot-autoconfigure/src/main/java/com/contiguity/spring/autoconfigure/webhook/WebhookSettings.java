@@ -61,8 +61,8 @@ class WebhookSettings {
 					"The secret of the webhook in Contiguity's console must not be empty.");
 			secret = secret.strip();
 			if (!secret.startsWith(SECRET_PREFIX)) {
-				logger.warn("The value of '%s' does not start with '%s': is it the right one?".formatted(name,
-						SECRET_PREFIX));
+				logger
+					.warn("The value of '%s' does not start with '%s'. Check the value".formatted(name, SECRET_PREFIX));
 			}
 			secrets.add(secret);
 		}

@@ -23,7 +23,7 @@ import com.contiguity.spring.internal.masking.Masking;
  * The API's answer to a message that it took.
  *
  * @param messageId the message's id, opaque
- * @param metadata what the answer says about itself
+ * @param metadata metadata of the response
  * @since 0.1.0
  */
 public record AcceptedMessage(String messageId, ResponseMetadata metadata) {

@@ -51,7 +51,7 @@ final class AnswerBody {
 		try {
 			int count = buffer.readableByteCount();
 			if (count > this.maxBytes - this.length) {
-				throw new DataBufferLimitException("The body has more than " + this.maxBytes + " bytes");
+				throw new DataBufferLimitException("The body is larger than " + this.maxBytes + " bytes");
 			}
 			int required = this.length + count;
 			if (required > this.bytes.length) {

@@ -170,7 +170,7 @@ public final class Attempt {
 	void leave() {
 		if (!this.progress.compareAndSet(Progress.BEFORE_REQUEST, Progress.REQUEST_LEFT)
 				&& this.progress.get() == Progress.ABANDONED) {
-			throw new CancellationException("The attempt was given up before anything was sent");
+			throw new CancellationException("The attempt was abandoned before anything was sent");
 		}
 	}
 

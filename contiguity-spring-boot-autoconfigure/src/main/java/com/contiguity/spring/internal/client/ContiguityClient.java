@@ -158,9 +158,10 @@ public final class ContiguityClient {
 		// asked at each subscription, for that is what retries repeat
 		return Mono.defer(() -> {
 			attempt.checkTime();
-			return (attempt.start()) ? next.exchange(request) : Mono
-				.error(new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
-						+ "a second time. Retries are the starter's business: see the properties 'contiguity.retry.*'"));
+			return (attempt.start()) ? next.exchange(request)
+					: Mono.error(
+							new IllegalStateException("A filter of the WebClient tried to send a request to Contiguity "
+									+ "a second time. Configure retries with the properties 'contiguity.retry.*'"));
 		});
 	}
 
@@ -220,7 +221,7 @@ public final class ContiguityClient {
 	/**
 	 * Get a message.
 	 * @param messageId the message's id
-	 * @param tracking whether to ask for the steps on its way
+	 * @param tracking whether to request its tracking events
 	 * @param attempt the attempt
 	 * @return the API's answer, or a {@link ContiguityException}
 	 */
@@ -246,7 +247,7 @@ public final class ContiguityClient {
 	}
 
 	/**
-	 * Ask whether somebody can be reached by iMessage.
+	 * Check whether a recipient can receive iMessages.
 	 * @param to the phone number
 	 * @param attempt the attempt
 	 * @return the API's answer, or a {@link ContiguityException}
@@ -358,16 +359,16 @@ public final class ContiguityClient {
 		}
 		catch (RuntimeException ex) {
 			throw new ContiguityTransportException(
-					"The token could not be had: " + ex.getClass().getSimpleName() + " of what supplies it",
-					Outcome.NOT_SENT, Phase.CONNECT, MaskedFailure.of(ex));
+					"Failed to obtain the token: the supplier threw " + ex.getClass().getSimpleName(), Outcome.NOT_SENT,
+					Phase.CONNECT, MaskedFailure.of(ex));
 		}
 		try {
 			return Require.token("token", token);
 		}
 		catch (InvalidRequestException ex) {
 			throw new ContiguityTransportException(
-					"The token that was supplied is empty, or has blanks or other characters that no token has",
-					Outcome.NOT_SENT, Phase.CONNECT, null);
+					"The supplied token is empty or contains white space or other invalid characters", Outcome.NOT_SENT,
+					Phase.CONNECT, null);
 		}
 	}
 
@@ -470,7 +471,7 @@ public final class ContiguityClient {
 
 	private static ContiguityException unusable(Operation operation, int status) {
 		return new ContiguityTransportException(
-				"Contiguity answered %s to %s, but not with what was asked for".formatted(status, operation),
+				"Contiguity answered %s to %s, but not with the expected data".formatted(status, operation),
 				FailureClassifier.phase(operation, Phase.EXCHANGE), Phase.EXCHANGE, null);
 	}
 

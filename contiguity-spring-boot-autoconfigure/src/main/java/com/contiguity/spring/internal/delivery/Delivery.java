@@ -111,7 +111,7 @@ public final class Delivery {
 	}
 
 	/**
-	 * Tell how busy a line is.
+	 * Return the load of a line.
 	 * @param line the line's number in E.164 format
 	 * @return the load, or {@code null} if it is not known
 	 */

@@ -187,8 +187,7 @@ public final class RetryRules {
 		}
 
 		private static void policyFailed(Throwable failure) {
-			logger.warn("A RetryPolicy or a BackOffPolicy failed: there is no further attempt",
-					MaskedFailure.of(failure));
+			logger.warn("A RetryPolicy or a BackOffPolicy failed; the call is not retried", MaskedFailure.of(failure));
 		}
 
 		private Duration wait(RetryContext context, ContiguityException failure) {

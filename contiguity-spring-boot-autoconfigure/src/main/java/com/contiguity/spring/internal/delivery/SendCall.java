@@ -239,7 +239,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 
 			@Override
 			void endedEmpty() {
-				failed(new ContiguityException("The message is not to be sent now", Outcome.NOT_SENT));
+				failed(new ContiguityException("The message must not be sent now", Outcome.NOT_SENT));
 			}
 
 			@Override
@@ -289,7 +289,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 		}
 		this.permit = null;
 		return super.settle(
-				(late) ? new ContiguityTransportException("It was too late to send the message when its turn came",
+				(late) ? new ContiguityTransportException("The message was not sent because its permit came too late",
 						Outcome.NOT_SENT, Phase.CONNECT, null) : failure);
 	}
 
@@ -497,7 +497,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 				succeed(accepted);
 			}
 			else {
-				failed(new IllegalStateException("An interceptor made up a receipt"));
+				failed(new IllegalStateException("An interceptor returned a receipt without proceeding"));
 			}
 		}
 
@@ -525,7 +525,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 			boolean nothingLeft = giveUp();
 			ContiguityException exception = asContiguityException(failure);
 			fail((nothingLeft || exception.outcome() == Outcome.UNKNOWN) ? exception : new ContiguityException(
-					"The send was given up after its request left", Outcome.UNKNOWN, exception));
+					"The send was abandoned after its request left", Outcome.UNKNOWN, exception));
 		}
 
 		@Override

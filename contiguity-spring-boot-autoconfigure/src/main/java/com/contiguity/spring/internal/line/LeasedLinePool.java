@@ -128,7 +128,7 @@ public final class LeasedLinePool {
 	}
 
 	private static ContiguityException stopped() {
-		return new ContiguityException("The leased lines are not read any more: the template is stopped or closed",
+		return new ContiguityException("The leased lines are no longer refreshed: the template is stopped or closed",
 				Outcome.NOT_SENT);
 	}
 
@@ -200,7 +200,7 @@ public final class LeasedLinePool {
 		private void readAgain() {
 			// nobody waits, so a stop is no failure
 			read(this.stopped.asMono().onErrorComplete()).subscribe(null, (failure) -> {
-				logger.warn("Failed to read the leased lines again, keeping those known: " + failure.getMessage());
+				logger.warn("Failed to refresh the leased lines; keeping the previous ones: " + failure.getMessage());
 				readAgainAfter(backOff());
 			});
 		}

@@ -46,7 +46,7 @@ public final class Measurement {
 	}
 
 	static void failed(Throwable failure) {
-		logger.warn("Something could not be measured or observed; it is not affected otherwise", failure);
+		logger.warn("Failed to record a measurement or an observation; the call or event is not affected", failure);
 	}
 
 }

@@ -254,8 +254,7 @@ public final class Require {
 			return new URI(value);
 		}
 		catch (URISyntaxException ex) {
-			throw new InvalidRequestException(field,
-					"'" + field + "' must be a URL, in which a blank is written as '%20'");
+			throw new InvalidRequestException(field, "'" + field + "' must be a URL; write a space as '%20'");
 		}
 	}
 

@@ -355,7 +355,7 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		stop();
 		int pending = pending();
 		if (pending > 0) {
-			logger.error("The application ends while " + pending + " events are still being handled");
+			logger.error("Shut down while " + pending + " events were still being handled");
 		}
 	}
 

@@ -140,7 +140,7 @@ public final class WebhookHandler {
 	void abandon(ContiguityWebhookEvent event) {
 		this.statistics.failed();
 		settle(event, () -> this.store.abandon(event.id()));
-		logger.error("The application ends before " + describe(event) + " was handled");
+		logger.error("Shut down before " + describe(event) + " was handled");
 	}
 
 	/**
@@ -151,7 +151,7 @@ public final class WebhookHandler {
 	void refused(ContiguityWebhookEvent event, Throwable failure) {
 		this.statistics.failed();
 		settle(event, () -> this.store.abandon(event.id()));
-		logger.error("The executor refused " + describe(event) + ", which is handled if it is delivered again",
+		logger.error("The executor rejected " + describe(event) + ", which is handled if it is delivered again",
 				MaskedFailure.of(failure));
 	}
 
@@ -162,7 +162,7 @@ public final class WebhookHandler {
 			settlement.run();
 		}
 		catch (Throwable ex) {
-			logger.error("The claim to " + describe(event) + " could not be settled", MaskedFailure.of(ex));
+			logger.error("Failed to settle the claim to " + describe(event), MaskedFailure.of(ex));
 		}
 		finally {
 			if (interrupted) {

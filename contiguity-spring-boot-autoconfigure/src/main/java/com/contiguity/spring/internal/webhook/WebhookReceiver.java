@@ -167,7 +167,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 			verification = this.verifier.verify(signature, body);
 		}
 		catch (Throwable ex) {
-			return refuse(rejected("it could not be verified: what supplies the secrets failed, or has none", ex));
+			return refuse(rejected("it could not be verified: the supplier of the secrets failed, or has none", ex));
 		}
 		if (verification != Result.VALID) {
 			return notVerified(verification);
@@ -248,7 +248,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 	private WebhookResult take(Arrival arrival) {
 		// room first: who is told that an event is a duplicate can rely on the other
 		if (!this.dispatcher.reserve(arrival.size())) {
-			return rejected((this.dispatcher.isOpen()) ? "there is no room for it" : "the application stops", null);
+			return rejected((this.dispatcher.isOpen()) ? "the queue is full" : "the application is stopping", null);
 		}
 		boolean claimed;
 		try {
@@ -265,16 +265,16 @@ public final class WebhookReceiver implements SmartLifecycle {
 		if (!this.dispatcher.accept(arrival)) {
 			this.dispatcher.handler().release(arrival.event());
 			this.dispatcher.giveBack(arrival.size());
-			return rejected("the application has ended", null);
+			return rejected("the application has stopped", null);
 		}
 		return WebhookResult.ACCEPTED;
 	}
 
 	private Reception notVerified(Result verification) {
 		boolean stale = verification == Result.STALE;
-		stranger((stale) ? "it was signed too long ago, or in the future: is the clock of this machine right?"
-				: "it is not signed with one of the secrets: is 'contiguity.webhook.secrets' that of the "
-						+ "webhook in Contiguity's console?");
+		stranger((stale) ? "its signature is too old or from the future. Check the clock of this machine"
+				: "it is not signed with one of the secrets. Compare 'contiguity.webhook.secrets' with the "
+						+ "secret of the webhook in Contiguity's console");
 		return refuse((stale) ? WebhookResult.STALE : WebhookResult.BAD_SIGNATURE);
 	}
 
@@ -282,16 +282,16 @@ public final class WebhookReceiver implements SmartLifecycle {
 	private void stranger(String reason) {
 		long count = this.strangers.count();
 		if (count > 0) {
-			logger.warn("Webhooks refused since this was last logged: %s, the last one because %s".formatted(count,
-					reason));
+			logger.warn(
+					"Webhooks refused since the last warning: %s. Reason of the last one: %s".formatted(count, reason));
 		}
 	}
 
 	private void unreadable(String type) {
 		long count = this.unreadable.count();
 		if (count > 0) {
-			logger.warn(("Events of a known type in an unknown shape since this was last logged: %s, the last one "
-					+ "of the type %s. Listeners get an UnknownWebhookEvent")
+			logger.warn(("Events of a known type in an unknown shape since the last warning: %s. Type of the last "
+					+ "one: %s. Listeners receive an UnknownWebhookEvent")
 				.formatted(count, type));
 		}
 	}
@@ -299,9 +299,8 @@ public final class WebhookReceiver implements SmartLifecycle {
 	private WebhookResult rejected(String reason, @Nullable Throwable failure) {
 		long count = this.rejections.count();
 		if (count > 0) {
-			String message = "Events refused since this was last logged: %s, the last one because %s. ".formatted(count,
-					reason)
-					+ "Contiguity does not promise to deliver them again; further ones are logged once a minute";
+			String message = "Events rejected since the last warning: %s. Reason of the last one: %s. ".formatted(count,
+					reason) + "Contiguity does not promise to deliver them again. This is logged at most once a minute";
 			if (failure != null) {
 				logger.warn(message, MaskedFailure.of(failure));
 			}

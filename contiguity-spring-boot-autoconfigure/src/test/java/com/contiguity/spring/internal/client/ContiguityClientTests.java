@@ -83,7 +83,7 @@ class ContiguityClientTests {
 			.isThrownBy(() -> this.client
 				.history(HistoryRequest.between("+15557654321", "+15551112222").build(), "+15551112222", new Attempt())
 				.block(LONG))
-			.withMessageContaining("not with what was asked for");
+			.withMessageContaining("not with the expected data");
 	}
 
 	@Test
@@ -91,7 +91,7 @@ class ContiguityClientTests {
 		this.server.otherwise(Reply.data("{\"total\":0}"));
 		assertThatExceptionOfType(ContiguityTransportException.class)
 			.isThrownBy(() -> this.client.leasedLines(new Attempt()).block(LONG))
-			.withMessageContaining("not with what was asked for");
+			.withMessageContaining("not with the expected data");
 	}
 
 	@Test

@@ -320,8 +320,8 @@ class LeasedLinePoolTests {
 		this.time.advanceTimeBy(INTERVAL.multipliedBy(3));
 		for (int i = 0; i < 2; i++) {
 			StepVerifier.create(this.pool.lines())
-				.expectErrorSatisfies(
-						(failure) -> assertThat(failure).hasMessageStartingWith("The leased lines are not read"))
+				.expectErrorSatisfies((failure) -> assertThat(failure)
+					.hasMessageStartingWith("The leased lines are no longer refreshed"))
 				.verify();
 			this.pool.stop();
 		}

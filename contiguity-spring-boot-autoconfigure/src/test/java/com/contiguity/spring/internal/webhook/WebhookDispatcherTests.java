@@ -166,7 +166,7 @@ class WebhookDispatcherTests {
 			}
 			receiver.answered(first);
 			awaitEmpty();
-			assertThat(logs.lines()).filteredOn((line) -> line.contains("The executor refused ImessageReceivedEvent"))
+			assertThat(logs.lines()).filteredOn((line) -> line.contains("The executor rejected ImessageReceivedEvent"))
 				.hasSize(2);
 			assertThat(logs.lines()).noneMatch((line) -> line.contains(Canaries.TEXT));
 		}

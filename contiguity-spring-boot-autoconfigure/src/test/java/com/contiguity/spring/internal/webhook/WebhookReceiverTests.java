@@ -180,7 +180,7 @@ class WebhookReceiverTests {
 			assertThat(logs.lines()).filteredOn((line) -> line.contains("contiguity.webhook.secrets"))
 				.singleElement()
 				.asString()
-				.contains("Webhooks refused since this was last logged: 1")
+				.contains("Webhooks refused since the last warning: 1")
 				.doesNotContain(Canaries.traces());
 		}
 	}
@@ -341,7 +341,7 @@ class WebhookReceiverTests {
 			}
 			assertThat(linesOfReceiver(logs)).singleElement()
 				.asString()
-				.contains("Events refused since this was last logged: 1,", "it could not be claimed",
+				.contains("Events rejected since the last warning: 1.", "it could not be claimed",
 						"IllegalStateException")
 				.doesNotContain(Canaries.traces());
 			nanoTime.addAndGet(Duration.ofMinutes(1).toNanos());
@@ -350,7 +350,7 @@ class WebhookReceiverTests {
 			assertThat(linesOfReceiver(logs)).hasSize(2)
 				.last()
 				.asString()
-				.contains("Events refused since this was last logged: 100,", "the application stops");
+				.contains("Events rejected since the last warning: 100.", "the application is stopping");
 		}
 		assertThat(this.dispatcher.pending()).isZero();
 	}
@@ -448,7 +448,7 @@ class WebhookReceiverTests {
 			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
 			assertThat(linesOfReceiver(logs)).singleElement()
 				.asString()
-				.contains("Events refused since this was last logged: 1,", "what supplies the secrets failed",
+				.contains("Events rejected since the last warning: 1.", "the supplier of the secrets failed",
 						"java.lang.IllegalArgumentException", "java.lang.OutOfMemoryError")
 				.doesNotContain(Canaries.traces())
 				.doesNotContain(Deliveries.SECRET);

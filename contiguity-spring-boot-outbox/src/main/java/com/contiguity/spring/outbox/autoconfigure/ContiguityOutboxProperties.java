@@ -35,36 +35,36 @@ import org.springframework.boot.jdbc.init.DatabaseInitializationProperties;
 public class ContiguityOutboxProperties {
 
 	/**
-	 * Whether there is an outbox.
+	 * Whether to enable the outbox.
 	 */
 	private boolean enabled = true;
 
 	/**
-	 * Time after which an entry that names no other expires, counted from when it may be
-	 * sent.
+	 * How long an entry without an expiry of its own may wait, counted from when it may
+	 * be sent.
 	 */
 	private Duration maxAge = Duration.ofHours(10);
 
 	/**
-	 * Number of waiting entries from which on no more are taken.
+	 * Maximum number of waiting entries. Further entries are rejected.
 	 */
 	private int maxPending = 100_000;
 
 	/**
-	 * What becomes of the messages of a conversation while the outcome of an earlier one
-	 * is unknown.
+	 * Whether to hold or to continue with later messages of a conversation while the
+	 * outcome of a message is unknown.
 	 */
 	private AfterUnknown afterUnknown = AfterUnknown.HOLD;
 
 	/**
-	 * Whether to send again what a history shows was not sent. Otherwise a person
-	 * decides.
+	 * Whether to send a message again if the history shows that it was not sent.
+	 * Otherwise a person decides.
 	 */
 	private boolean resendWhenNotSent = true;
 
 	/**
-	 * Key of the hashes of numbers and texts. Generated and kept in the database if not
-	 * set.
+	 * Key of the hashes of numbers and texts. If not set, a key is generated and kept in
+	 * the database.
 	 */
 	private @Nullable String hashKey;
 
@@ -152,33 +152,33 @@ public class ContiguityOutboxProperties {
 	public static class Worker {
 
 		/**
-		 * Whether this instance sends. Otherwise it only enqueues.
+		 * Whether this instance sends messages. Otherwise it only enqueues them.
 		 */
 		private boolean enabled = true;
 
 		/**
-		 * Interval between looks for entries that no instance was told of.
+		 * How often to poll for entries without a notification.
 		 */
 		private Duration pollInterval = Duration.ofSeconds(2);
 
 		/**
-		 * Number of lines that this instance works on at a time.
+		 * Maximum number of lines that this instance works on at the same time.
 		 */
 		private int threads = 10;
 
 		/**
-		 * Number of messages of a line that are on their way at a time.
+		 * Maximum number of messages of a line that are sent at the same time.
 		 */
 		private int concurrencyPerLine = 5;
 
 		/**
-		 * Interval between signs of life. After four that are missing an instance is
-		 * dead.
+		 * Interval between heartbeats. After four missing heartbeats, an instance is
+		 * considered dead.
 		 */
 		private Duration heartbeatInterval = Duration.ofSeconds(5);
 
 		/**
-		 * Time in which a message that was marked must be written.
+		 * Maximum time between marking a message and writing its request.
 		 */
 		private Duration sendWindow = Duration.ofSeconds(5);
 
@@ -237,17 +237,17 @@ public class ContiguityOutboxProperties {
 	}
 
 	/**
-	 * What becomes of messages of unknown outcome.
+	 * Reconciliation of sends with an unknown outcome.
 	 */
 	public static class Reconcile {
 
 		/**
-		 * Time after which what is not in a history was not sent.
+		 * How long after a send its message may still appear in the history.
 		 */
 		private Duration settleTime = Duration.ofMinutes(2);
 
 		/**
-		 * Time after which a person has to decide.
+		 * How long to try to settle an unknown outcome. Afterwards a person decides.
 		 */
 		private Duration giveUpAfter = Duration.ofMinutes(15);
 
@@ -270,17 +270,17 @@ public class ContiguityOutboxProperties {
 	}
 
 	/**
-	 * How long entries are kept.
+	 * Retention of entries.
 	 */
 	public static class Retention {
 
 		/**
-		 * Time for which settled entries, and so their keys, are kept.
+		 * How long to keep settled entries and their keys.
 		 */
 		private Duration settled = Duration.ofDays(30);
 
 		/**
-		 * Time for which numbers and texts of settled entries are kept.
+		 * How long to keep numbers and texts of settled entries.
 		 */
 		private Duration content = Duration.ZERO;
 
@@ -308,7 +308,8 @@ public class ContiguityOutboxProperties {
 	public static class Content {
 
 		/**
-		 * AES keys in Base64. The first one encrypts, all of them decrypt.
+		 * Comma-separated list of AES keys in Base64. The first key encrypts. All keys
+		 * decrypt.
 		 */
 		private List<String> key = new ArrayList<>();
 
@@ -330,7 +331,7 @@ public class ContiguityOutboxProperties {
 		private static final String DEFAULT_SCHEMA_LOCATION = "classpath:META-INF/contiguity/outbox/schema-@@platform@@.sql";
 
 		/**
-		 * What the names of all tables start with. Another one needs a schema of its own.
+		 * Prefix of the names of all tables. Another prefix requires a schema of its own.
 		 */
 		private String tablePrefix = "CONTIGUITY_";
 
