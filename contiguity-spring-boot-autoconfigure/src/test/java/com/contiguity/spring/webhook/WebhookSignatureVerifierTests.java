@@ -35,6 +35,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import com.contiguity.spring.internal.webhook.DirectDelivery;
 import com.contiguity.spring.internal.webhook.InMemoryWebhookEventStore;
@@ -155,6 +156,18 @@ class WebhookSignatureVerifierTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "", "abc", "+1726502400", "-1726502400", "1726502400.0", "1726502400x", "\u0661\u0667",
+			"1000000000000000000" })
+	void refusesByItsHeaderWhatHasNoTime(String time) {
+		assertThat(this.verifier.verifyHeader("t=" + time + ",v1=" + HMAC)).isEqualTo(Result.BAD_SIGNATURE);
+	}
+
+	@Test
+	void callsTimesOfAnyYearStale() {
+		assertThat(this.verifier.verifyHeader("t=" + "9".repeat(18) + ",v1=" + HMAC)).isEqualTo(Result.STALE);
+	}
+
+	@ParameterizedTest
 	@ValueSource(longs = { -301, -100_000, 301, 100_000, -NOW })
 	void refusesWhatIsStaleEitherWay(long seconds) {
 		assertThat(this.verifier.verify(Deliveries.sign(Deliveries.SECRET, NOW + seconds, BODY), BODY))
@@ -200,6 +213,20 @@ class WebhookSignatureVerifierTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> new WebhookSignatureVerifier(new String[0]));
 		assertThatIllegalArgumentException().isThrownBy(() -> new WebhookSignatureVerifier("whsec_a", " "))
 			.withMessageNotContaining("whsec_a");
+	}
+
+	@Test
+	void saysWhatIsMissing() {
+		Duration tolerance = Duration.ofMinutes(5);
+		Supplier<List<String>> none = null;
+		assertThatIllegalArgumentException().isThrownBy(() -> new WebhookSignatureVerifier(none, tolerance, CLOCK))
+			.withMessage("'secrets' must not be null");
+		List<String> secrets = List.of(Deliveries.SECRET);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new WebhookSignatureVerifier(secrets, Duration.ofSeconds(-1), CLOCK))
+			.withMessage("'tolerance' must not be negative");
+		assertThatIllegalArgumentException().isThrownBy(() -> new WebhookSignatureVerifier(secrets, tolerance, null))
+			.withMessage("'clock' must not be null");
 	}
 
 	/**

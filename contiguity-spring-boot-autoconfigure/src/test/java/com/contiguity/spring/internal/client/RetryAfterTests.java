@@ -16,9 +16,14 @@
 
 package com.contiguity.spring.internal.client;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
@@ -55,6 +60,25 @@ class RetryAfterTests {
 			strings = { "", " ", "soon", "-5", "7 seconds", "1e", "2026-08-02T19:18:30Z", "NaN", "5d", "0x10", "5f" })
 	void takesAnythingElseAsNotThere(String header) {
 		assertThat(RetryAfter.parse(header, NOW)).isNull();
+	}
+
+	@Test
+	void takesNumbersThatAreNoLongerThanADate() {
+		assertThat(RetryAfter.parse("0".repeat(63) + "7", NOW)).isEqualTo(Duration.ofSeconds(7));
+		assertThat(RetryAfter.parse("0".repeat(64) + "7", NOW)).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1", "1.", "x", " ", "\u00a0", "-", ",", ":", "Sun, ", "Sun Aug  2 ", "GMT", "\u0661" })
+	@Timeout(60)
+	void readsTextOfAnyLengthInLittleTime(String part) {
+		String header = part.repeat(1_000_000 / part.length());
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long startedAt = threads.getCurrentThreadCpuTime();
+		for (String text : List.of(header, "1" + header, "Sun, 02 Aug 2026 19:18:30 GMT" + header)) {
+			assertThat(RetryAfter.parse(text + "x", NOW)).isNull();
+		}
+		assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - startedAt)).isLessThan(Duration.ofSeconds(1));
 	}
 
 }

@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -191,6 +192,20 @@ class ReconcilerTests {
 	}
 
 	@Test
+	void otherTextThatWasAcceptedExplainsNoMessageButItsOwn() {
+		StubApi api = new StubApi((request) -> switch (request) {
+			case 1 -> StubApi.accepted();
+			case 2 -> StubApi.status(500);
+			default -> history(List.of(new Row(RECIPIENT, LINE, "Hello", Instant.now())), 1);
+		});
+		ImessageTemplate template = template(api);
+		template.send(REQUEST.mutate().message("Something else").build());
+		SendOutcomeUnknownException unknown = catchThrowableOfType(SendOutcomeUnknownException.class,
+				() -> template.send(REQUEST));
+		assertThat(template.reconcile(unknown).verdict()).isEqualTo(Verdict.SENT);
+	}
+
+	@Test
 	void ofTwoSendsInDoubtOneMessageSaysNothing() {
 		AtomicReference<List<Row>> rows = new AtomicReference<>(List.of());
 		StubApi api = new StubApi(
@@ -268,6 +283,28 @@ class ReconcilerTests {
 	void messageThatMayStillComeIsUndecided() {
 		Reconciliation reconciliation = reconcile(unknown(REQUEST, Instant.now()), 0, Collections.emptyList());
 		assertUndecided(reconciliation, "may still come");
+	}
+
+	@Test
+	void messageThatMayStillComeIsDecidedWhenItWasSaid() {
+		VirtualTimeScheduler time = VirtualTimeScheduler.create();
+		time.advanceTimeTo(this.startedAt);
+		StubApi api = new StubApi((request) -> StubApi.answer(200,
+				ApiAnswers.history(Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS)), List.of(), 0), null))
+			.leasedLines(() -> StubApi.answer(200, ApiAnswers.leasedLines(), null));
+		ImessageTemplate template = ImessageTemplate.builder()
+			.token("contiguity_sk_test")
+			.webClientBuilder(api.webClientBuilder())
+			.timeout(Duration.ofSeconds(10))
+			.settleTime(SETTLE_TIME)
+			.scheduler(time)
+			.build();
+		SendOutcomeUnknownException unknown = unknown(REQUEST, this.startedAt);
+		assertUndecided(template.reconcile(unknown), "ask again in 45000 ms");
+		time.advanceTimeBy(Duration.ofMillis(44_999));
+		assertUndecided(template.reconcile(unknown), "ask again in 1 ms");
+		time.advanceTimeBy(Duration.ofMillis(1));
+		assertThat(template.reconcile(unknown).verdict()).isEqualTo(Verdict.NOT_SENT);
 	}
 
 	@Test

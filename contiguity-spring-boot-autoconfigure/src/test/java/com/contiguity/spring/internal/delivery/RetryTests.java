@@ -104,6 +104,12 @@ class RetryTests {
 	}
 
 	@Test
+	void retryAfterThatTakesAllTheTimeThereIsEndsCallAtOnce() {
+		send(failingOnce(StubApi.retryAfter(429, "30")), UnaryOperator.identity());
+		assertThat(ending(RateLimitedException.class).retryAfter()).isEqualTo(TIMEOUT);
+	}
+
+	@Test
 	void retryAfterAsDateBeyondDeadlineEndsCallAtOnce() {
 		send(failingOnce(StubApi.retryAfter(503, inSeconds(3600))), UnaryOperator.identity());
 		ContiguityApiException exception = ending(ContiguityApiException.class);
@@ -224,6 +230,46 @@ class RetryTests {
 	}
 
 	@Test
+	void policyIsToldWhenACallEnds() {
+		List<RetryContext> closed = new ArrayList<>();
+		send(failingOnce(StubApi.retryAfter(429, "1")), (builder) -> builder.retryPolicy(new AlwaysRetryPolicy() {
+
+			@Override
+			public void close(RetryContext context) {
+				closed.add(context);
+			}
+
+		}));
+		assertThat(closed).isEmpty();
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+		ending(SendReceipt.class);
+		assertThat(closed).hasSize(1);
+	}
+
+	@Test
+	void policyThatFailsIsLoggedAndEndsTheCall() {
+		try (LogRecorder log = new LogRecorder()) {
+			send((request) -> StubApi.retryAfter(429, "1"), (builder) -> builder.retryPolicy(new AlwaysRetryPolicy() {
+
+				@Override
+				public boolean canRetry(RetryContext context) {
+					throw new IllegalStateException("a policy's bug");
+				}
+
+				@Override
+				public void close(RetryContext context) {
+					throw new IllegalStateException("a policy's bug");
+				}
+
+			}));
+			ending(RateLimitedException.class);
+			assertThat(log.lines().stream().filter((line) -> line.contains("A RetryPolicy or a BackOffPolicy failed")))
+				.hasSize(2);
+		}
+		assertThat(this.api.requests()).isEqualTo(1);
+	}
+
+	@Test
 	void policyThatNeverEndsEndsWithTheBudget() {
 		send((request) -> StubApi.status(429),
 				(builder) -> builder.retryPolicy(new AlwaysRetryPolicy()).backOffPolicy(new NoBackOffPolicy()));
@@ -241,6 +287,13 @@ class RetryTests {
 		assertThat(this.api.requests()).isEqualTo(1);
 		this.time.advanceTimeBy(Duration.ofMillis(1));
 		ending(SendReceipt.class);
+	}
+
+	@Test
+	void policyThatIsMissingIsToldOf() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new RetryRules(null, new NoBackOffPolicy(), Collections.emptyList()))
+			.withMessage("'policy' must not be null");
 	}
 
 	@Test

@@ -48,8 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MaskingTests {
 
 	@ParameterizedTest
-	@CsvSource({ "+15557654321,+1•••••4321", "+4915112345678,+4•••••5678", "+1555765,•••••", "5557654321,•••••",
-			"someone@example.com,•••••", "'',•••••" })
+	@CsvSource({ "+15557654321,+1•••••4321", "+15557654,+1•••••7654", "+4915112345678,+4•••••5678", "+1555765,•••••",
+			"5557654321,•••••", "someone@example.com,•••••", "'',•••••" })
 	void showsTheEndsOfANumberOnly(String number, String masked) {
 		assertThat(Masking.number(number)).isEqualTo(masked);
 	}
@@ -58,6 +58,7 @@ class MaskingTests {
 	void saysIfThereIsNothing() {
 		assertThat(Masking.number(null)).isEqualTo("none");
 		assertThat(Masking.text(null)).isEqualTo("none");
+		assertThat(Masking.id(null)).isEqualTo("none");
 	}
 
 	@Test
@@ -66,7 +67,7 @@ class MaskingTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "imsg_758f84406ee24236", "err_1", "v2026.8.2", "a-B" })
+	@ValueSource(strings = { "imsg_758f84406ee24236", "err_1", "v2026.8.2", "a-B", "azAZ09" })
 	void showsWhatLooksLikeAnId(String id) {
 		assertThat(Masking.id(id)).isEqualTo(id);
 	}
@@ -75,6 +76,13 @@ class MaskingTests {
 	@ValueSource(strings = { "15550198273", "+15550198273", "555-019-8273", "someone@example.com", "my text", "" })
 	void hidesWhatDoesNot(String id) {
 		assertThat(Masking.id(id)).isEqualTo("unusual id");
+	}
+
+	@Test
+	void hidesWhatIsLongerThanAnId() {
+		String longest = "a".repeat(64);
+		assertThat(Masking.id(longest)).isEqualTo(longest);
+		assertThat(Masking.id(longest + "a")).isEqualTo("unusual id");
 	}
 
 	static Stream<Object> showsNoNumberThatIsGivenForAnId() {
@@ -116,6 +124,12 @@ class MaskingTests {
 	void keepsTheWordsOfOthersOtherwise() {
 		assertThat(Masking.foreignText("'limit' must be at most 200, not 20000"))
 			.isEqualTo("'limit' must be at most 200, not 20000");
+		assertThat(Masking.foreignText("The hash is a1b2c3d4e5f6g7")).isEqualTo("The hash is a1b2c3d4e5f6g7");
+	}
+
+	@Test
+	void hidesNumbersFromSixDigitsOn() {
+		assertThat(Masking.foreignText("12345 and 123456 are not valid")).isEqualTo("12345 and ••••• are not valid");
 	}
 
 	@ParameterizedTest
@@ -185,17 +199,37 @@ class MaskingTests {
 
 	@Test
 	void hidesANumberThatIsCutAtTheEnd() {
-		assertThat(Masking.foreignText("x ".repeat(100) + "•".repeat(815) + " +15551234567")).doesNotContain("1555");
+		// what is before it gets short, so that the end is shown
+		String before = "https://example.com/".concat("x".repeat(991)) + " call ";
+		assertThat(Masking.foreignText(before + "+1 555 123 4567")).isEqualTo("••••• call…");
+		assertThat(Masking.echo("1".repeat(3000), null, "contiguity_sk_x")).isEqualTo("…");
+	}
+
+	@Test
+	void keepsWhatIsNoLongerThanWhatIsLookedAt() {
+		assertThat(Masking.echo("x".repeat(1024), null, "contiguity_sk_x")).isEqualTo("x".repeat(1024));
+		assertThat(Masking.echo("x".repeat(1025), null, "contiguity_sk_x")).isEqualTo("x".repeat(1024) + "…");
+		assertThat(Masking.echo("x".repeat(900) + " ".repeat(200), null, "contiguity_sk_x"))
+			.isEqualTo("x".repeat(900) + " ".repeat(60) + "…");
+	}
+
+	@Test
+	void hidesWordsAtTheStartOnce() {
+		assertThat(Masking.echo("secret diagnosis refused", "diagnosis secret", "contiguity_sk_x"))
+			.isEqualTo("••••• refused");
 	}
 
 	@Test
 	void hidesTheWholeTextThatIsRepeated() {
 		assertThat(Masking.echo("'\ud83d\ude00 12 34' was refused", "\ud83d\ude00 12 34", "contiguity_sk_x"))
 			.isEqualTo("'•••••' was refused");
+		assertThat(Masking.echo("'1 2!' was refused", "1 2!", "contiguity_sk_x")).isEqualTo("'•••••' was refused");
 	}
 
 	@Test
 	void cutsTheWordsOfOthers() {
+		assertThat(Masking.foreignText("x".repeat(300))).isEqualTo("x".repeat(300));
+		assertThat(Masking.foreignText("x".repeat(301))).isEqualTo("x".repeat(300) + "…");
 		assertThat(Masking.foreignText("x".repeat(10_000))).hasSizeLessThan(400);
 	}
 

@@ -35,6 +35,7 @@ import com.contiguity.spring.observation.ContiguityMeters;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.Deliveries;
 import com.contiguity.spring.testsupport.LogRecorder;
+import com.contiguity.spring.webhook.WebhookEventStore;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 import io.micrometer.observation.ObservationRegistry;
 import org.awaitility.Awaitility;
@@ -88,7 +89,10 @@ class WebhookDispatcherTests {
 	}
 
 	private static Reception accept(WebhookReceiver receiver, String id, String from) {
-		byte[] body = Deliveries.incoming(id, from, "Hello");
+		return accept(receiver, Deliveries.incoming(id, from, "Hello"));
+	}
+
+	private static Reception accept(WebhookReceiver receiver, byte[] body) {
 		return receiver.accept(Deliveries.sign(body), body, null);
 	}
 
@@ -286,6 +290,68 @@ class WebhookDispatcherTests {
 		assertThat(this.dispatcher.reserve(4 * half)).isTrue();
 		assertThat(this.dispatcher.reserve(1)).isFalse();
 		this.dispatcher.giveBack(4 * half);
+	}
+
+	@Test
+	void hasRoomForABodyByItsSize() {
+		WebhookReceiver receiver = receiver(Runnable::run, 10);
+		byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
+		int rest = (int) (WebhookDispatcher.MAX_BYTES - body.length);
+		assertThat(this.dispatcher.reserve(rest + 1)).isTrue();
+		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+		this.dispatcher.giveBack(rest + 1);
+		assertThat(this.dispatcher.reserve(rest)).isTrue();
+		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.ACCEPTED);
+		this.dispatcher.giveBack(rest);
+	}
+
+	@Test
+	void keepsTheOrderOfTextsAndOfWhatBecameOfThem() {
+		WebhookReceiver receiver = receiver(Runnable::run, 10);
+		String data = "{\"message_id\":\"msg_1\",\"from\":\"%s\",\"to\":\"+15550001\",\"body\":\"Hello\"}";
+		for (String type : List.of("text.incoming.sms", "text.incoming.mms", "text.delivery.confirmed",
+				"text.delivery.failed")) {
+			this.handled.clear();
+			Reception first = accept(receiver, Deliveries.event(type + 1, type, data.formatted("+15550002")));
+			Reception second = accept(receiver, Deliveries.event(type + 2, type, data.formatted("+15550002")));
+			Reception other = accept(receiver, Deliveries.event(type + 3, type, data.formatted("+15550003")));
+			receiver.answered(second);
+			receiver.answered(other);
+			assertThat(this.handled).containsExactly(type + 3);
+			receiver.answered(first);
+			assertThat(this.handled).containsExactly(type + 3, type + 1, type + 2);
+		}
+	}
+
+	@Test
+	void refusesWhatComesWhileItEnds() {
+		WebhookEventStore ending = new WebhookEventStore() {
+
+			@Override
+			public boolean claim(ContiguityWebhookEvent event) {
+				WebhookDispatcherTests.this.dispatcher.destroy();
+				return WebhookDispatcherTests.this.store.claim(event);
+			}
+
+			@Override
+			public void done(String eventId) {
+				WebhookDispatcherTests.this.store.done(eventId);
+			}
+
+			@Override
+			public void release(String eventId) {
+				WebhookDispatcherTests.this.store.release(eventId);
+			}
+
+		};
+		this.dispatcher = new WebhookDispatcher(new WebhookHandler((event) -> {
+		}, ending, ObservationRegistry.NOOP, null), this.threads, 10);
+		WebhookReceiver receiver = new WebhookReceiver(new WebhookSignatureVerifier(Deliveries.SECRET), this.dispatcher,
+				ContiguityMeters.NONE, Clock.systemUTC());
+		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
+		assertThat(this.dispatcher.pending()).isZero();
+		// whoever gets it when it is delivered again can claim it
+		assertThat(this.store.claim(Deliveries.withId("evt_1"))).isTrue();
 	}
 
 	@Test
