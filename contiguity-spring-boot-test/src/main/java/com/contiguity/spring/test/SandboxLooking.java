@@ -90,7 +90,7 @@ final class SandboxLooking {
 		return limit;
 	}
 
-	private static ObjectNode row(Entry entry, boolean tracking) {
+	private ObjectNode row(Entry entry, boolean tracking) {
 		SandboxMessage message = entry.message();
 		ObjectNode row = object();
 		describe(message, row);
@@ -111,11 +111,16 @@ final class SandboxLooking {
 			.put("from", reaction.chat().from());
 	}
 
-	private static void describe(SandboxMessage message, ObjectNode node) {
+	private void describe(SandboxMessage message, ObjectNode node) {
 		node.put("to", message.to())
 			.put("from", message.from())
-			.put("message", (message.text() != null) ? message.text() : "")
+			.put("message", text(message))
 			.put("timestamp", message.timestamp().toEpochMilli());
+	}
+
+	private String text(SandboxMessage message) {
+		String text = (message.text() != null) ? message.text() : "";
+		return (this.state.changesTexts()) ? SandboxTexts.changed(text, !message.attachments().isEmpty()) : text;
 	}
 
 	private static ObjectNode complete(SandboxMessage message, boolean tracking, ObjectNode node) {

@@ -54,6 +54,8 @@ final class SandboxState {
 
 	private List<Line> lines;
 
+	private boolean changesTexts;
+
 	SandboxState(Clock clock, List<Line> lines) {
 		this.clock = clock;
 		this.firstLines = List.copyOf(lines);
@@ -67,6 +69,15 @@ final class SandboxState {
 		this.withoutSms.clear();
 		this.refusals.clear();
 		this.lines = this.firstLines;
+		this.changesTexts = false;
+	}
+
+	synchronized boolean changesTexts() {
+		return this.changesTexts;
+	}
+
+	synchronized void changesTexts(boolean changesTexts) {
+		this.changesTexts = changesTexts;
 	}
 
 	synchronized List<Line> lines() {
