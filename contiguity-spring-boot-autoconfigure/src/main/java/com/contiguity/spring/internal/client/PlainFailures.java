@@ -32,7 +32,8 @@ import com.contiguity.spring.internal.failure.MaskedFailure;
 
 /**
  * Tells failures of transports that speak of connections from those that may quote what
- * was sent or received, such as a status line that could not be parsed.
+ * was sent or received, such as a status line that could not be parsed. Only the latter
+ * become a {@link MaskedFailure}.
  */
 final class PlainFailures {
 

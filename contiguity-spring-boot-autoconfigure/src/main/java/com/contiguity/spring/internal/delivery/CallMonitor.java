@@ -106,7 +106,7 @@ public final class CallMonitor {
 	 */
 	void stop(GuardedObservation observation, ImessageObservationContext context) {
 		if (this.observationConvention != null) {
-			observation.checkConvention(this.observationConvention, context, DEFAULT_CONVENTION);
+			observation.evaluateConvention(this.observationConvention, context, DEFAULT_CONVENTION);
 		}
 		observation.stop(context.getError());
 		Measurement.attempt(() -> this.meters.callEnded(this.account, context.getOperation(), context.getAttempts()));

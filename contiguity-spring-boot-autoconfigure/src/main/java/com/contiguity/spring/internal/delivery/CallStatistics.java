@@ -37,8 +37,9 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of calls since the start: for whoever asks how things are. Bounded, and
- * without anything private. Thread-safe.
+ * What became of calls since the start: for whoever asks how things are. It counts by
+ * itself, for an application may have no meters, or deny some. Bounded, and without
+ * anything private. Thread-safe.
  *
  * @since 0.1.0
  */

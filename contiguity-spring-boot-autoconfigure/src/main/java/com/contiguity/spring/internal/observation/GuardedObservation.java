@@ -18,6 +18,7 @@ package com.contiguity.spring.internal.observation;
 
 import java.util.function.Supplier;
 
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
@@ -126,23 +127,28 @@ public final class GuardedObservation {
 	}
 
 	/**
-	 * Fall back on another convention if the one that is used would fail at the end:
-	 * handlers are not told of the end then, and what they have started stays open.
+	 * Evaluate the convention before the end, once. An observation evaluates it while it
+	 * stops: if that failed, its handlers would not be told of the end, and what they
+	 * have started would stay open.
 	 * @param <C> the type of the context
-	 * @param convention the convention that is used
+	 * @param convention the convention
 	 * @param context the context, with all that is known in the end
-	 * @param fallback the convention to fall back on
+	 * @param fallback the convention that is used if the other fails
 	 */
-	public <C extends Observation.Context> void checkConvention(ObservationConvention<C> convention, C context,
+	public <C extends Observation.Context> void evaluateConvention(ObservationConvention<C> convention, C context,
 			ObservationConvention<C> fallback) {
+		this.observation.observationConvention(evaluate(convention, context, fallback));
+	}
+
+	private static <C extends Observation.Context> ObservationConvention<?> evaluate(
+			ObservationConvention<C> convention, C context, ObservationConvention<C> fallback) {
 		try {
-			convention.getContextualName(context);
-			convention.getLowCardinalityKeyValues(context);
-			convention.getHighCardinalityKeyValues(context);
+			return new EvaluatedConvention(convention.getContextualName(context),
+					convention.getLowCardinalityKeyValues(context), convention.getHighCardinalityKeyValues(context));
 		}
 		catch (Throwable ex) {
 			Measurement.failed(ex);
-			this.observation.observationConvention(fallback);
+			return fallback;
 		}
 	}
 
@@ -155,6 +161,34 @@ public final class GuardedObservation {
 			Measurement.attempt(() -> this.observation.error(error));
 		}
 		Measurement.attempt(this.observation::stop);
+	}
+
+	/**
+	 * What a convention said.
+	 */
+	private record EvaluatedConvention(@Nullable String contextualName, KeyValues lowCardinality,
+			KeyValues highCardinality) implements ObservationConvention<Observation.Context> {
+
+		@Override
+		public @Nullable String getContextualName(Observation.Context context) {
+			return this.contextualName;
+		}
+
+		@Override
+		public KeyValues getLowCardinalityKeyValues(Observation.Context context) {
+			return this.lowCardinality;
+		}
+
+		@Override
+		public KeyValues getHighCardinalityKeyValues(Observation.Context context) {
+			return this.highCardinality;
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
 	}
 
 }

@@ -37,8 +37,9 @@ import org.springframework.util.Assert;
 
 /**
  * Brings events to their handler on the threads of an executor: those of a conversation
- * in order, those of different ones side by side. Holds as many as it has room for. When
- * the application stops, the {@link WebhookReceiver} takes no more events and waits until
+ * in order, those of different ones side by side. Holds as many as it has room for; an
+ * executor's queue knows neither conversations nor the size of what waits. When the
+ * application stops, the {@link WebhookReceiver} takes no more events and waits until
  * none is held, for as long as its phase may take. The dispatcher stops in the next phase
  * and gives up what is left, since what listeners need stops after it. Thread-safe;
  * nothing foreign is called with the lock held.

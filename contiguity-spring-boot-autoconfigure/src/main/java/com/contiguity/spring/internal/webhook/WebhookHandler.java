@@ -98,7 +98,7 @@ public final class WebhookHandler {
 		// the logs are to have the trace, too
 		observation.scoped(() -> tell(event, context));
 		if (this.observationConvention != null) {
-			observation.checkConvention(this.observationConvention, context, DEFAULT_CONVENTION);
+			observation.evaluateConvention(this.observationConvention, context, DEFAULT_CONVENTION);
 		}
 		observation.stop(context.getError());
 	}
