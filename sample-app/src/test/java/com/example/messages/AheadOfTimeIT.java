@@ -127,7 +127,8 @@ class AheadOfTimeIT {
 
 	@Test
 	void confirmsAnOrderByTheOutbox() throws Exception {
-		assertThat(post("/orders", "{\"customer\": \"+15557650022\", \"item\": \"Pizza\"}").statusCode()).isEqualTo(201);
+		assertThat(post("/orders", "{\"customer\": \"+15557650022\", \"item\": \"Pizza\"}").statusCode())
+			.isEqualTo(201);
 		Awaitility.waitAtMost(PATIENCE)
 			.until(() -> get("/conversations/+15557650022").contains("Thank you for your order: Pizza"));
 		assertThat(get("/actuator/contiguity")).contains("outbox");
@@ -135,7 +136,8 @@ class AheadOfTimeIT {
 
 	@Test
 	void answersAMessageThatComesInByAWebhook() throws Exception {
-		assertThat(post("/sandbox/messages", "{\"from\": \"+15557650023\", \"message\": \"Anybody there?\"}").statusCode())
+		assertThat(
+				post("/sandbox/messages", "{\"from\": \"+15557650023\", \"message\": \"Anybody there?\"}").statusCode())
 			.isEqualTo(202);
 		Awaitility.waitAtMost(PATIENCE)
 			.until(() -> get("/conversations/+15557650023").contains("Thank you for your message"));
