@@ -185,8 +185,8 @@ public final class Benchmarks {
 		String name = entry.toLowerCase(Locale.ROOT);
 		boolean ofBenchmarks = List
 			.of("twilio", "jmh", "jopt", "commons-math", "opentelemetry", "tracing", "prometheus", "reactor-test",
-					"httpclient5", "httpcore5", "restclient", "jjwt", "lombok", "spring-boot-webflux", "spring-boot-web-server",
-					"spring-boot-starter-webflux", "actuator", "spring-boot-health")
+					"httpclient5", "httpcore5", "restclient", "jjwt", "lombok", "spring-boot-webflux",
+					"spring-boot-web-server", "spring-boot-starter-webflux", "actuator", "spring-boot-health")
 			.stream()
 			.anyMatch(name::contains);
 		boolean ofStarter = (name.contains("contiguity-spring-boot-autoconfigure")

@@ -17,7 +17,6 @@
 package com.contiguity.spring.benchmarks;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.management.BufferPoolMXBean;
@@ -64,10 +63,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListener;
 
 /**
- * Sends 200 messages a second to a server that fails now and then, and takes 50 webhooks a
- * second, for as many minutes as it is told. It prints each minute what the process uses.
- * At the end it compares the books of the application with those of the server, and fails
- * if they differ or if something has grown.
+ * Sends 200 messages a second to a server that fails now and then, and takes 50 webhooks
+ * a second, for as many minutes as it is told. It prints each minute what the process
+ * uses. At the end it compares the books of the application with those of the server, and
+ * fails if they differ or if something has grown.
  */
 final class Soak {
 

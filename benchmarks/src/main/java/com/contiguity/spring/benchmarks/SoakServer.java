@@ -31,9 +31,9 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * A server that takes numbered messages, fails at random and keeps the books, in a process
- * of its own. It prints its port, and for each line of its standard input how many messages
- * came twice and which ones it took. It ends with its standard input.
+ * A server that takes numbered messages, fails at random and keeps the books, in a
+ * process of its own. It prints its port, and for each line of its standard input how
+ * many messages came twice and which ones it took. It ends with its standard input.
  */
 final class SoakServer {
 
