@@ -266,9 +266,9 @@ public final class ContiguitySandbox implements AutoCloseable {
 	/**
 	 * Show the texts of messages as real histories do, until {@link #clear()}: not letter
 	 * for letter. A text with an attachment has U+FFFC in front, a line ends with
-	 * {@code \n} only, straight quotes are typographic ones, and letters with accents
-	 * are in the other Unicode normal form. {@link #messages()} has the texts as they
-	 * were sent.
+	 * {@code \n} only, straight quotes are typographic ones, and letters with accents are
+	 * in the other Unicode normal form. {@link #messages()} has the texts as they were
+	 * sent.
 	 * @param changeTexts whether to change the texts in histories
 	 * @return this sandbox
 	 */
