@@ -620,9 +620,11 @@ public class ContiguityProperties {
 		private Duration maxWait = Duration.ofSeconds(10);
 
 		/**
-		 * Where the state of the pacing is kept. The value 'jdbc' requires
-		 * contiguity-spring-boot-starter-outbox and PostgreSQL. All instances then share
-		 * the rate of a line.
+		 * Where the state of the pacing is kept. With 'jdbc' or 'redis', all instances
+		 * share the rate of a line. The value 'jdbc' requires
+		 * contiguity-spring-boot-starter-outbox and PostgreSQL. The value 'redis'
+		 * requires contiguity-spring-boot-outbox, bucket4j_jdk17-lettuce and
+		 * spring-boot-starter-data-redis.
 		 */
 		private Store store = Store.LOCAL;
 
@@ -679,7 +681,12 @@ public class ContiguityProperties {
 			/**
 			 * In a PostgreSQL database that all instances share.
 			 */
-			JDBC
+			JDBC,
+
+			/**
+			 * In a Redis that all instances share.
+			 */
+			REDIS
 
 		}
 

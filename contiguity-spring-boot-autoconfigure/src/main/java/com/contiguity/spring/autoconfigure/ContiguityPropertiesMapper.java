@@ -18,6 +18,7 @@ package com.contiguity.spring.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,7 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.retry.policy.MaxAttemptsRetryPolicy;
 import org.springframework.retry.policy.NeverRetryPolicy;
+import org.springframework.util.ClassUtils;
 
 /**
  * Maps {@link ContiguityProperties} to an {@link ImessageTemplateBuilder}. What cannot be
@@ -54,6 +56,13 @@ class ContiguityPropertiesMapper {
 
 	/** What becomes of a number that stands in YAML without quotes. */
 	private static final Pattern DIGITS = Pattern.compile("\\d{7,15}");
+
+	/** What has to be on the class path, and a class by which it is seen. */
+	private static final Map<String, String> REDIS_PACING = Map.of("com.bucket4j:bucket4j_jdk17-lettuce",
+			"io.github.bucket4j.redis.lettuce.Bucket4jLettuce", "com.contiguity.spring:contiguity-spring-boot-outbox",
+			"com.contiguity.spring.outbox.autoconfigure.ContiguityRedisPacingStoreAutoConfiguration",
+			"org.springframework.boot:spring-boot-starter-data-redis",
+			"org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration");
 
 	private final ContiguityProperties properties;
 
@@ -153,6 +162,20 @@ class ContiguityPropertiesMapper {
 					retry.getMaxInterval()));
 	}
 
+	private static String whatIsMissing(ContiguityProperties.Pacing.Store store) {
+		if (store != ContiguityProperties.Pacing.Store.REDIS) {
+			return "It needs com.contiguity.spring:contiguity-spring-boot-starter-outbox and a DataSource.";
+		}
+		List<String> missing = REDIS_PACING.entrySet()
+			.stream()
+			.filter((dependency) -> !ClassUtils.isPresent(dependency.getValue(), null))
+			.map(Map.Entry::getKey)
+			.sorted()
+			.toList();
+		return (missing.isEmpty()) ? "It needs a LettuceConnectionFactory bean."
+				: "It needs " + String.join(" and ", missing) + " on the class path.";
+	}
+
 	private void applyPacing(ImessageTemplateBuilder builder, @Nullable LinePacer linePacer) {
 		ContiguityProperties.Pacing pacing = this.properties.getPacing();
 		check(pacing.getRate() > 0, "contiguity.pacing.rate", pacing.getRate(), "It must be positive.");
@@ -162,7 +185,7 @@ class ContiguityPropertiesMapper {
 		builder.maxWait(pacing.getMaxWait());
 		boolean shared = pacing.getStore() != ContiguityProperties.Pacing.Store.LOCAL;
 		check(!shared || !pacing.isEnabled() || linePacer != null, "contiguity.pacing.store", pacing.getStore(),
-				"It needs com.contiguity.spring:contiguity-spring-boot-starter-outbox and a DataSource.");
+				whatIsMissing(pacing.getStore()));
 		if (linePacer != null && (pacing.isEnabled() || !shared)) {
 			builder.linePacer(linePacer);
 		}

@@ -17,12 +17,9 @@
 package com.contiguity.spring.internal.outbox;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
-import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
@@ -54,56 +51,14 @@ public final class JdbcBuckets {
 			throw new IllegalStateException("'contiguity.pacing.store=jdbc' needs PostgreSQL, and the DataSource is of "
 					+ dialect + ": use 'local'");
 		}
+		JdbcClient client = JdbcClient.create(dataSource);
 		return Bucket4jPostgreSQL.selectForUpdateBasedBuilder(dataSource)
 			.primaryKeyMapper(PrimaryKeyMapper.STRING)
 			.table(tablePrefix + "LINE_PACE")
 			.expirationAfterWrite(ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT))
 			.requestTimeout(STATEMENT_TIMEOUT)
-			.clientClock(new DatabaseTime(JdbcClient.create(dataSource), dialect))
+			.clientClock(new ServerTime(() -> dialect.clock(client)))
 			.build();
-	}
-
-	/**
-	 * The database's time, which is asked for now and then: instances whose clocks differ
-	 * would fill buckets too fast otherwise.
-	 */
-	private static final class DatabaseTime implements TimeMeter {
-
-		private static final long INTERVAL = TimeUnit.MINUTES.toNanos(1);
-
-		private final JdbcClient client;
-
-		private final Dialect dialect;
-
-		private boolean asked;
-
-		private long askedAt;
-
-		private long offset;
-
-		DatabaseTime(JdbcClient client, Dialect dialect) {
-			this.client = client;
-			this.dialect = dialect;
-		}
-
-		@Override
-		public synchronized long currentTimeNanos() {
-			long now = System.nanoTime();
-			if (!this.asked || now - this.askedAt >= INTERVAL) {
-				Instant databaseTime = this.dialect.clock(this.client);
-				this.askedAt = System.nanoTime();
-				this.offset = TimeUnit.SECONDS.toNanos(databaseTime.getEpochSecond()) + databaseTime.getNano()
-						- this.askedAt;
-				this.asked = true;
-			}
-			return System.nanoTime() + this.offset;
-		}
-
-		@Override
-		public boolean isWallClockBased() {
-			return true;
-		}
-
 	}
 
 }

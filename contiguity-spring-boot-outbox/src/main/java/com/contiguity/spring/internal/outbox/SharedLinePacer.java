@@ -18,6 +18,7 @@ package com.contiguity.spring.internal.outbox;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -115,10 +116,16 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 	}
 
 	private PacedLine line(String number) {
-		return this.lines.computeIfAbsent(number,
-				(line) -> new PacedLine(this.buckets.builder()
-					.withImplicitConfigurationReplacement(this.version, TokensInheritanceStrategy.AS_IS)
-					.build(this.keys.apply(line), () -> this.configuration)));
+		// not while the lines are held: it may be looked up
+		String key = this.keys.apply(number);
+		return Objects.requireNonNull(this.lines.compute(number,
+				(line, known) -> (known != null && known.key.equals(key)) ? known : new PacedLine(key, bucket(key))));
+	}
+
+	private Bucket bucket(String key) {
+		return this.buckets.builder()
+			.withImplicitConfigurationReplacement(this.version, TokensInheritanceStrategy.AS_IS)
+			.build(key, () -> this.configuration);
 	}
 
 	@Override
@@ -158,13 +165,16 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 
 	private static final class PacedLine {
 
+		private final String key;
+
 		private final Bucket bucket;
 
 		private final AtomicInteger waiting = new AtomicInteger();
 
 		private volatile long available;
 
-		PacedLine(Bucket bucket) {
+		PacedLine(String key, Bucket bucket) {
+			this.key = key;
 			this.bucket = bucket;
 		}
 
@@ -177,7 +187,7 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 
 		private final String number;
 
-		private boolean booked;
+		private @Nullable PacedLine booked;
 
 		private boolean left;
 
@@ -212,7 +222,7 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 			ConsumptionProbe probe = line.bucket.tryConsumeAndReturnRemaining(1);
 			line.available = probe.getRemainingTokens();
 			if (probe.isConsumed()) {
-				booked();
+				booked(line);
 				return CompletableFuture.completedFuture(null);
 			}
 			Duration wait = Duration.ofNanos(probe.getNanosToWaitForRefill());
@@ -225,7 +235,7 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 				// somebody else was faster
 				throw new LineBusyException(this.number, wait);
 			}
-			booked();
+			booked(line);
 			return turn;
 		}
 
@@ -234,22 +244,27 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 					(duration.compareTo(Duration.ofDays(365)) < 0) ? duration.toNanos() : Long.MAX_VALUE / 2);
 		}
 
-		private void booked() {
+		private void booked(PacedLine line) {
 			boolean late;
 			synchronized (this) {
-				this.booked = true;
+				this.booked = line;
 				late = this.left;
 			}
 			if (late) {
-				returnToken();
+				returnToken(line);
 			}
 		}
 
+		private synchronized @Nullable PacedLine bookedLine() {
+			return this.booked;
+		}
+
 		Mono<Permit> await(CompletableFuture<?> turn) {
-			if (turn.isDone()) {
+			PacedLine line = bookedLine();
+			if (line == null || turn.isDone()) {
 				return Mono.just(this);
 			}
-			AtomicInteger waiting = line(this.number).waiting;
+			AtomicInteger waiting = line.waiting;
 			return Mono.fromFuture(turn, true)
 				.publishOn(Schedulers.parallel())
 				.then(Mono.<Permit>just(this))
@@ -259,19 +274,19 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 
 		@Override
 		public void giveBack() {
-			boolean now;
+			PacedLine line;
 			synchronized (this) {
-				now = this.booked && !this.left;
+				line = (this.left) ? null : this.booked;
 				this.left = true;
 			}
-			if (now && !SharedLinePacer.this.scheduler.isDisposed()) {
-				SharedLinePacer.this.scheduler.schedule(this::returnToken);
+			if (line != null && !SharedLinePacer.this.scheduler.isDisposed()) {
+				SharedLinePacer.this.scheduler.schedule(() -> returnToken(line));
 			}
 		}
 
-		private void returnToken() {
+		private static void returnToken(PacedLine line) {
 			try {
-				line(this.number).bucket.addTokens(1);
+				line.bucket.addTokens(1);
 			}
 			catch (RuntimeException ex) {
 				// the line sends one message later than it could

@@ -99,16 +99,6 @@ class SharedLinePacerTests extends AbstractOutboxTests {
 		return pacer.acquire(LINE, null).block(Duration.ofSeconds(20));
 	}
 
-	private static void assertWithinLimit(List<Long> times) {
-		List<Long> sorted = times.stream().sorted().toList();
-		for (int first = 0; first < sorted.size(); first++) {
-			for (int last = first; last < sorted.size(); last++) {
-				double seconds = (sorted.get(last) - sorted.get(first)) / 1e9;
-				assertThat((double) (last - first + 1)).isLessThanOrEqualTo(BURST + seconds * RATE + 0.5);
-			}
-		}
-	}
-
 	@Test
 	void fourInstancesKeepToTheRateOfOne() {
 		List<SharedLinePacer> instances = List.of(instance(), instance(), instance(), instance());
@@ -118,7 +108,7 @@ class SharedLinePacerTests extends AbstractOutboxTests {
 					80)
 			.blockLast(Duration.ofSeconds(30));
 		assertThat(times).hasSize(80);
-		assertWithinLimit(List.copyOf(times));
+		PaceAssertions.assertWithinLimit(times, RATE, BURST);
 		// and not much slower
 		long took = times.stream().max(Long::compare).orElseThrow() - times.stream().min(Long::compare).orElseThrow();
 		assertThat(Duration.ofNanos(took)).isLessThan(Duration.ofSeconds(8));
