@@ -35,6 +35,7 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,7 +91,11 @@ final class Soak {
 
 	private final Semaphore underWay = new Semaphore(Integer.MAX_VALUE);
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	/** With as many threads at the end as at the start. */
+	private final HttpClient http = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.executor(Executors.newFixedThreadPool(2))
+		.build();
 
 	private Soak(int minutes) {
 		this.messages = minutes * 60 * SENDS_PER_SECOND;
@@ -125,8 +130,9 @@ final class Soak {
 		List<String> arguments = new ArrayList<>(List.of("--spring.main.banner-mode=off", "--server.port=0",
 				"--contiguity.token=contiguity_sk_soak", "--contiguity.base-url=http://localhost:" + port,
 				"--contiguity.pacing.rate=" + SENDS_PER_SECOND, "--contiguity.pacing.burst=" + SENDS_PER_SECOND,
-				"--contiguity.webhook.secrets=" + SECRET, "--contiguity.webhook.event-window=1m",
-				"--logging.level.reactor.netty=off", "--logging.level.com.contiguity=error"));
+				"--contiguity.webhook.secrets=" + SECRET, "--contiguity.webhook.tolerance=20s",
+				"--contiguity.webhook.event-window=1m", "--logging.level.reactor.netty=off",
+				"--logging.level.com.contiguity=error"));
 		IntStream.range(0, LINES)
 			.forEach((line) -> arguments.add("--contiguity.lines[" + line + "]=+15550001" + (100 + line)));
 		SpringApplication application = new SpringApplication(Application.class);
