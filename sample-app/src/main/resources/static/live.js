@@ -10,7 +10,7 @@ async function post(url, data) {
 	});
 	const answer = await response.json().catch(() => ({}));
 	if (!response.ok) {
-		throw new Error(answer.message || 'That did not work: ' + response.status);
+		throw new Error(answer.message || answer.detail || 'That did not work: ' + response.status);
 	}
 	return answer;
 }
@@ -44,6 +44,14 @@ document.addEventListener('submit', async (event) => {
 // parts of the page, as they change: children with an id are replaced only if they differ
 const rendered = new Map();
 
+// the server writes the times of UTC
+function showLocalTimes(element) {
+	for (const time of element.querySelectorAll('time')) {
+		time.textContent = new Date(time.dateTime).toLocaleTimeString();
+	}
+}
+showLocalTimes(document);
+
 function showLatest(element) {
 	for (const shown of element.querySelectorAll('.shown')) {
 		shown.scrollTop = shown.scrollHeight;
@@ -74,6 +82,7 @@ function update(event) {
 				old?.remove();
 				present.insertBefore(child, present.children[index] || null);
 				showLatest(child);
+				showLocalTimes(child);
 			}
 			else if (present.children[index] !== old) {
 				present.insertBefore(old, present.children[index] || null);
@@ -99,6 +108,7 @@ function connect() {
 	for (const part of ['chats', 'bubbles', 'figures', 'screen', 'phones']) {
 		stream.addEventListener(part, update);
 	}
+	stream.addEventListener('gone', () => location.assign('/'));
 	stream.addEventListener('open', () => {
 		connection.textContent = '';
 		rendered.clear();

@@ -76,10 +76,17 @@ class LiveStream {
 		for (Viewer viewer : this.viewers) {
 			boolean isNew = viewer.isNew();
 			Chat chat = this.chats.find(viewer.subject());
+			if (chat != null) {
+				chat.opened();
+			}
 			if (isNew || !changed.isEmpty()) {
 				viewer.push("chats", this.page.render("chats", chat));
 			}
-			if (isNew || (chat != null && changed.contains(chat.id()))) {
+			if (isNew && chat == null && viewer.subject() != null) {
+				// the conversation is of a time before the last start
+				viewer.push("gone", viewer.subject());
+			}
+			else if (isNew || (chat != null && changed.contains(chat.id()))) {
 				viewer.push("bubbles", this.page.render("bubbles", chat));
 			}
 			if (isNew || sampled) {

@@ -41,6 +41,11 @@ class ConsoleRestartTests {
 		int port = freePort();
 		try (Browser browser = Browser.launch()) {
 			ConfigurableApplicationContext first = start(port);
+			Page open = browser.open("http://127.0.0.1:" + port + "/", new NewContextOptions());
+			open.fill("#to", "+15557650030");
+			open.fill("#message", "Before the restart");
+			open.click("#composer .send");
+			PlaywrightAssertions.assertThat(open.locator("#bubbles")).containsText("Before the restart");
 			Page page = browser.open("http://127.0.0.1:" + port + "/", new NewContextOptions());
 			PlaywrightAssertions.assertThat(page.locator("#figures .health")).containsText("UP");
 			first.close();
@@ -48,6 +53,9 @@ class ConsoleRestartTests {
 			ConfigurableApplicationContext second = start(port);
 			PlaywrightAssertions.assertThat(page.locator("#connection"))
 				.hasText("", new HasTextOptions().setTimeout(30_000));
+			// a conversation of a time before the restart is gone
+			PlaywrightAssertions.assertThat(open.locator("main h2"))
+				.hasText("New message", new HasTextOptions().setTimeout(30_000));
 			page.fill("#text", "Written after the restart");
 			page.click("#write button >> nth=0");
 			PlaywrightAssertions.assertThat(page.locator("#chats"))
