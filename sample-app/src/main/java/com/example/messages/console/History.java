@@ -16,6 +16,7 @@
 
 package com.example.messages.console;
 
+import java.text.Normalizer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +35,7 @@ import com.contiguity.spring.imessage.UnknownSend;
 import com.example.messages.console.Bubble.State;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
@@ -110,11 +112,21 @@ class History {
 		for (int i = 0; i < bubbles.size(); i++) {
 			Bubble bubble = bubbles.get(i);
 			if (bubble.mine() == mine && bubble.mayHaveArrived() && !taken.contains(bubble.id())
-					&& Objects.equals(bubble.text(), message.message())) {
+					&& Objects.equals(normalized(bubble.text()), normalized(message.message()))) {
 				return i;
 			}
 		}
 		return -1;
+	}
+
+	// a history does not show a text letter for letter
+	private static @Nullable String normalized(@Nullable String text) {
+		return (text != null) ? Normalizer.normalize(text, Normalizer.Form.NFKC)
+			.replace("\uFFFC", "")
+			.replace("\r\n", "\n")
+			.replaceAll("[\u2018\u2019]", "'")
+			.replaceAll("[\u201C\u201D]", "\"")
+			.strip() : null;
 	}
 
 	private static Instant at(ConversationMessage message) {
@@ -124,7 +136,8 @@ class History {
 	private static Set<String> tapbacks(ConversationMessage message, List<ConversationReaction> reactions) {
 		Set<String> tapbacks = new LinkedHashSet<>();
 		for (ConversationReaction reaction : reactions) {
-			if (reaction.reaction() != null && Objects.equals(reaction.on(), message.message())) {
+			if (reaction.reaction() != null
+					&& Objects.equals(normalized(reaction.on()), normalized(message.message()))) {
 				if ("removed".equals(reaction.action())) {
 					tapbacks.remove(reaction.reaction().value());
 				}

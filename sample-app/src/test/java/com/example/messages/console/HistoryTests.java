@@ -58,6 +58,13 @@ class HistoryTests {
 			.containsExactly("First", "Second");
 	}
 
+	@Test
+	void knowsATextThatTheHistoryShowsInAnotherForm() {
+		assertThat(texts(List.of(bubble("\"Caf\u00e9\"\r\nat eight, it's booked", 0)),
+				history(sent("\uFFFC\u201CCafe\u0301\u201D\nat eight, it\u2019s booked", 0))))
+			.containsExactly("\"Caf\u00e9\"\r\nat eight, it's booked");
+	}
+
 	private List<String> texts(List<Bubble> bubbles, Conversation history) {
 		return History.merge(this.chat, bubbles, history).stream().map(Bubble::text).toList();
 	}
