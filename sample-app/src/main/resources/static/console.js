@@ -37,6 +37,7 @@ document.addEventListener('click', (event) => {
 
 // Enter sends; the other side is shown that somebody types
 const message = document.getElementById('message');
+const number = document.querySelector('main h2').textContent;
 let typing;
 
 function stopTyping() {
@@ -47,7 +48,7 @@ function stopTyping() {
 	}
 }
 message.addEventListener('input', () => {
-	if (chat) {
+	if (chat && to.value.trim() === number) {
 		if (!typing) {
 			post('/console/chats/' + chat + '/typing', { typing: true }).catch(() => {});
 		}

@@ -19,6 +19,7 @@ package com.example.sandbox;
 import java.util.Map;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -42,7 +43,7 @@ public class PhoneController {
 	@PostMapping("/messages")
 	Map<String, String> write(@RequestParam String from, @RequestParam(defaultValue = "") String text) {
 		int status = this.phone.write(from, text);
-		return (HttpStatus.valueOf(status).is2xxSuccessful()) ? Map.of()
+		return (HttpStatusCode.valueOf(status).is2xxSuccessful()) ? Map.of()
 				: Map.of("message", "The application answered the webhook with " + status + ".");
 	}
 

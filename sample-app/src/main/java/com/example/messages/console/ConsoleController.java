@@ -29,6 +29,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.outbox.ImessageOutbox;
+import com.example.messages.console.Bubble.State;
 import com.example.page.Viewers;
 import org.jspecify.annotations.Nullable;
 
@@ -115,13 +116,20 @@ class ConsoleController {
 		}
 		SendRequest built = request.reference(Chats.newId("bubble")).build();
 		Chat chat = this.chats.with(built.to());
+		String bubbleId = String.valueOf(built.reference());
+		// how it ends is shown where it stands
 		if (outbox) {
-			this.chats.add(chat,
-					Bubble.queued(String.valueOf(built.reference()), built.message(), built.attachments()));
-			this.outbox.enqueue(built);
+			this.chats.add(chat, Bubble.queued(bubbleId, built.message(), built.attachments()));
+			try {
+				this.outbox.enqueue(built);
+			}
+			catch (RuntimeException ex) {
+				this.chats.update(chat, bubbleId, (bubble) -> bubble.is(State.NOT_SENT, "it was not enqueued"));
+				throw ex;
+			}
 		}
 		else {
-			// how it ends is shown where it stands
+			this.chats.add(chat, Bubble.sending(bubbleId, built.message(), built.attachments(), null));
 			this.imessage.sendAsync(built);
 		}
 		return Map.of("chat", chat.id());

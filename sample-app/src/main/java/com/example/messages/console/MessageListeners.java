@@ -78,10 +78,11 @@ class MessageListeners {
 	void changed(OutboxEntryEvent event) {
 		OutboxEntry entry = event.entry();
 		this.chats.update(entry.reference(), (bubble) -> switch (entry.state()) {
-			case PENDING -> bubble.is(State.QUEUED, null);
+			case PENDING -> bubble.is(State.QUEUED, bubble.detail());
 			case SENDING -> bubble.is(State.SENDING, null);
 			case ACCEPTED -> bubble.accepted(entry.messageId(), null);
-			case REJECTED -> bubble.is(State.REJECTED, null);
+			// the reason came with the event of the send
+			case REJECTED -> bubble.is(State.REJECTED, bubble.detail());
 			case UNKNOWN -> bubble.is(State.UNKNOWN, "the outbox looks into the history");
 			case UNDECIDED -> bubble.is(State.UNDECIDED, null);
 			case EXPIRED -> bubble.is(State.NOT_SENT, "it was too late");
