@@ -37,9 +37,9 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of calls since the start: for whoever asks how things are. It counts by
- * itself, for an application may have no meters, or deny some. Bounded, and without
- * anything private. Thread-safe.
+ * The outcomes of calls since the start, for the actuator endpoint. It counts calls
+ * itself, because an application may have no meters, or deny some. It is bounded, has no
+ * private data, and is thread-safe.
  *
  * @since 0.1.0
  */

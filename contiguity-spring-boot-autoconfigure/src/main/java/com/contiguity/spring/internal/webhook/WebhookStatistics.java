@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What became of webhooks since the start: for whoever asks how things are. Thread-safe.
+ * The results of webhooks since the start, for the actuator endpoint. Thread-safe.
  *
  * @since 0.1.0
  */

@@ -350,7 +350,7 @@ class WebhookDispatcherTests {
 				ContiguityMeters.NONE, Clock.systemUTC());
 		assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
 		assertThat(this.dispatcher.pending()).isZero();
-		// whoever gets it when it is delivered again can claim it
+		// a later delivery of the same event can still claim it
 		assertThat(this.store.claim(Deliveries.withId("evt_1"))).isTrue();
 	}
 

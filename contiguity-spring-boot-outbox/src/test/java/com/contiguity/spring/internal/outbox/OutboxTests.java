@@ -173,7 +173,7 @@ class OutboxTests extends AbstractOutboxTests {
 			assertThat(jdbc.queryForObject("select count(*) from booking", Integer.class)).isEqualTo(commits.get());
 			assertThat(jdbc.queryForList("select idempotency_key from CONTIGUITY_OUTBOX", String.class)).hasSize(100)
 				.containsExactlyInAnyOrderElementsOf(committed.keySet());
-			// whoever was not told of a conflict has the message that is there
+			// all callers without a conflict had the same message: the one that is stored
 			committed.forEach((key, messages) -> assertThat(messages).as(key).hasSize(1));
 			committed.forEach((key, messages) -> assertThat(
 					outbox(context).enqueue(request(messages.iterator().next()), OutboxOptions.key(key)).replayed())
