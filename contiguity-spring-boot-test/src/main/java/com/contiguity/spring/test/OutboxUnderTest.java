@@ -50,7 +50,7 @@ final class OutboxUnderTest implements BeanPostProcessor, Restable {
 	public boolean awaitRest(Duration patience) throws InterruptedException {
 		boolean rests = true;
 		for (Outbox outbox : this.outboxes) {
-			rests &= outbox.awaitIdle(patience);
+			rests &= outbox.drop(patience);
 		}
 		return rests;
 	}

@@ -141,14 +141,15 @@ public final class Outbox {
 	}
 
 	/**
-	 * Wait, for a test, until nothing that is due is left to send.
+	 * Drop, for a test, all entries, once those that are being sent have ended. Nothing
+	 * of what waits is sent any more: it is gone before its turn comes.
 	 * @param patience how long to wait at most
-	 * @return whether nothing is left
+	 * @return whether all have ended
 	 * @throws InterruptedException if the thread is interrupted meanwhile
 	 */
-	public boolean awaitIdle(Duration patience) throws InterruptedException {
+	public boolean drop(Duration patience) throws InterruptedException {
 		long until = System.nanoTime() + patience.toNanos();
-		while (this.worker.isRunning() && this.repository.hasDue()) {
+		while (!this.repository.removeAllButSending()) {
 			if (System.nanoTime() - until >= 0) {
 				return false;
 			}

@@ -609,16 +609,6 @@ public final class OutboxRepository {
 			.orElse(Duration.ZERO);
 	}
 
-	boolean hasDue() {
-		String now = this.dialect.now();
-		return this.client
-			.sql("select count(*) from " + this.table
-					+ " where state = 'SENDING' or (state = 'PENDING' and next_attempt_at <= " + now
-					+ " and expires_at > " + now + ")")
-			.query(Long.class)
-			.single() > 0;
-	}
-
 	List<LaneLoad> lanes() {
 		return this.client
 			.sql("select l.task_instance, l.picked, l.picked_by, (select count(*) from " + this.table
@@ -668,6 +658,15 @@ public final class OutboxRepository {
 					+ " where state in ('ACCEPTED', 'REJECTED', 'EXPIRED', 'CANCELLED') and updated_at <= :before")
 			.param("before", this.dialect.toColumn(now.minus(settled)))
 			.update();
+	}
+
+	/**
+	 * Remove the entries that are not being sent.
+	 * @return whether none is being sent
+	 */
+	boolean removeAllButSending() {
+		this.client.sql("delete from " + this.table + " where state <> 'SENDING'").update();
+		return this.client.sql("select count(*) from " + this.table).query(Long.class).single() == 0;
 	}
 
 	void removeAll() {

@@ -118,6 +118,35 @@ class OutboxTests extends AbstractOutboxTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void nothingIsSentOnceATestHasDroppedWhatTheOneBeforeLeft(Dialect dialect) {
+		run(dialect, (context) -> {
+			for (int round = 1; round <= 3; round++) {
+				int before = this.api.sent().size();
+				for (int i = 0; i < 100; i++) {
+					outbox(context).enqueue(
+							SendRequest.to("+1555123" + (1000 + i % 20)).message("Message " + round + "/" + i).build());
+				}
+				Awaitility.await().until(() -> this.api.sent().size() > before);
+				assertThat(drop(context)).isTrue();
+				int dropped = this.api.sent().size();
+				Awaitility.await()
+					.during(Duration.ofMillis(300))
+					.untilAsserted(() -> assertThat(this.api.sent()).hasSize(dropped));
+			}
+		});
+	}
+
+	private static boolean drop(ApplicationContext context) {
+		try {
+			return context.getBean(Outbox.class).drop(Duration.ofSeconds(10));
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
 	void aKeyIsSentOnceAndAnotherMessageWithItIsAConflict(Dialect dialect) {
 		run(dialect, (context) -> {
 			OutboxEntry first = outbox(context).enqueue(request("Shipped"), OutboxOptions.key("order-1"));
