@@ -91,9 +91,7 @@ public final class ContiguityAutoConfiguration {
 		ImessageTemplateBuilder settings = ImessageTemplate.builder();
 		ContiguityPropertiesMapper mapper = new ContiguityPropertiesMapper(properties);
 		mapper.applyTo(settings, linePacer.getIfAvailable());
-		WebClient.Builder webClient = webClientBuilder.getIfAvailable(WebClient::builder).clone();
-		webClientCustomizers.orderedStream().forEach((customizer) -> customizer.customize(webClient));
-		settings.webClientBuilder(webClient)
+		settings.webClientBuilder(() -> webClientBuilder(webClientBuilder, webClientCustomizers))
 			.transport(
 					connectorBuilder
 						.getIfAvailable(() -> ClientHttpConnectorBuilder.detect(resourceLoader.getClassLoader())),
@@ -114,6 +112,13 @@ public final class ContiguityAutoConfiguration {
 		ImessageTemplateBuilder customized = settings.copy();
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(customized));
 		return customized.copy();
+	}
+
+	private static WebClient.Builder webClientBuilder(ObjectProvider<WebClient.Builder> webClientBuilder,
+			ObjectProvider<ContiguityWebClientCustomizer> customizers) {
+		WebClient.Builder customized = webClientBuilder.getIfAvailable(WebClient::builder).clone();
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(customized));
+		return customized;
 	}
 
 	@Bean

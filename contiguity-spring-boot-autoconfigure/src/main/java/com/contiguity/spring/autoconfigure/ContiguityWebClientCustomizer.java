@@ -29,7 +29,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 public interface ContiguityWebClientCustomizer {
 
 	/**
-	 * Customize the builder.
+	 * Customize the builder. This method is called when the application makes its first
+	 * call to Contiguity.
 	 * @param webClientBuilder the builder to customize
 	 */
 	void customize(WebClient.Builder webClientBuilder);

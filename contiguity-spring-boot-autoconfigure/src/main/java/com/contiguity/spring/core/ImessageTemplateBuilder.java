@@ -94,7 +94,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 
 	private static final String TOKEN_PREFIX = "contiguity_sk_";
 
-	private WebClient.Builder webClientBuilder = WebClient.builder();
+	private Supplier<WebClient.Builder> webClientBuilder = WebClient::builder;
 
 	private @Nullable ClientHttpConnectorBuilder<?> connectorBuilder;
 
@@ -230,6 +230,19 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder webClientBuilder(WebClient.Builder webClientBuilder) {
+		Assert.notNull(webClientBuilder, "'webClientBuilder' must not be null");
+		WebClient.Builder copy = webClientBuilder.clone();
+		return webClientBuilder(() -> copy);
+	}
+
+	/**
+	 * Set where the builder of the {@link WebClient} underneath comes from. It is
+	 * requested by the first call, so that an application starts without loading what
+	 * only calls need. It is cloned; its connector, base URL and codecs are not used.
+	 * @param webClientBuilder supplies the builder
+	 * @return this builder
+	 */
+	public ImessageTemplateBuilder webClientBuilder(Supplier<WebClient.Builder> webClientBuilder) {
 		Assert.notNull(webClientBuilder, "'webClientBuilder' must not be null");
 		this.webClientBuilder = webClientBuilder;
 		return this;
@@ -603,8 +616,12 @@ public final class ImessageTemplateBuilder implements Cloneable {
 					"No line is configured. Messages whose request names none are sent from a random line and are not "
 							+ "paced. Set 'contiguity.from', 'contiguity.lines' or 'contiguity.leased-lines.enabled'.");
 		}
-		ContiguityClient client = new ContiguityClient(this.webClientBuilder, connector(), this.baseUrl, token,
+		ContiguityClient client = new ContiguityClient(this.webClientBuilder, connectorFactory(), this.baseUrl, token,
 				this.authorizationScheme::headerValue);
+		if (this.httpClientSettings.sslBundle() != null) {
+			// its files may be wrong
+			client.prepare();
+		}
 		LinePool linePool = new LinePool(lines.numbers());
 		Delivery delivery = new Delivery(new RetryRules(this.retryPolicy, this.backOffPolicy, this.retryListeners),
 				linePacer, this.maxWait, this.timeout, this.scheduler,
@@ -648,14 +665,15 @@ public final class ImessageTemplateBuilder implements Cloneable {
 		};
 	}
 
-	private ContiguityConnector connector() {
+	private Supplier<ContiguityConnector> connectorFactory() {
 		ClientHttpConnectorBuilder<?> connectorBuilder = (this.connectorBuilder != null) ? this.connectorBuilder
 				: ClientHttpConnectorBuilder.detect();
 		ConnectionPool pool = (this.connectionPool != null) ? this.connectionPool : ConnectionPool.DEFAULT;
 		Duration maxIdleTime = pool.maxIdleTime();
 		// a transport that comes without a pool may have one of its own
 		boolean ownPool = this.connectionPool != null || this.connectorBuilder == null;
-		return ContiguityConnector.create(connectorBuilder, this.httpClientSettings, ownPool, pool.maxConnections(),
+		HttpClientSettings settings = this.httpClientSettings;
+		return () -> ContiguityConnector.create(connectorBuilder, settings, ownPool, pool.maxConnections(),
 				pool.pendingAcquireTimeout(), (maxIdleTime != null) ? maxIdleTime : DEFAULT_MAX_IDLE_TIME);
 	}
 

@@ -22,10 +22,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import com.contiguity.spring.AuthenticationFailedException;
+import com.contiguity.spring.ContiguityTransportException;
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
@@ -46,6 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -217,6 +220,30 @@ class ContiguityAutoConfigurationTests {
 			context.getBean(ImessageTemplate.class).send(RECIPIENT, "Hello");
 			assertThat(this.server.take().header("Authorization")).isEqualTo("Token contiguity_sk_user");
 		});
+	}
+
+	@Test
+	void requestsNoWebClientBuilderBeforeTheFirstCall() {
+		AtomicInteger builders = new AtomicInteger();
+		withToken().withBean(WebClient.Builder.class, () -> {
+			builders.incrementAndGet();
+			return WebClient.builder();
+		}, (definition) -> definition.setScope(BeanDefinition.SCOPE_PROTOTYPE))
+			.withPropertyValues("contiguity.base-url=http://localhost:1", "contiguity.retry.max-attempts=1")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(ImessageTemplate.class);
+				assertThat(builders).hasValue(0);
+				assertThatExceptionOfType(ContiguityTransportException.class)
+					.isThrownBy(() -> context.getBean(ImessageTemplate.class).availability("+15557654321"));
+				assertThat(builders).hasValue(1);
+			});
+	}
+
+	@Test
+	void failsIfTheCertificateOfTheSslBundleCannotBeRead() {
+		withToken().withPropertyValues("contiguity.http.ssl.bundle=broken",
+				"spring.ssl.bundle.pem.broken.truststore.certificate=-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")
+			.run((context) -> assertThat(context).hasFailed());
 	}
 
 	@Test

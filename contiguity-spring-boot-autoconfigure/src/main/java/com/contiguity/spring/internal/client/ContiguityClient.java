@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -109,9 +111,9 @@ public final class ContiguityClient {
 		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 		.build();
 
-	private final ContiguityConnector connector;
+	private final Supplier<WebClient.Builder> webClientBuilder;
 
-	private final WebClient webClient;
+	private final Supplier<ContiguityConnector> connectorFactory;
 
 	private final DefaultUriBuilderFactory uriBuilderFactory;
 
@@ -122,22 +124,69 @@ public final class ContiguityClient {
 
 	private final UnaryOperator<String> authorization;
 
+	private final Lock transportLock = new ReentrantLock();
+
+	/** Created by the first call: its classes take long to load. */
+	private volatile @Nullable Transport transport;
+
+	private boolean closed;
+
 	/**
 	 * Create a client.
-	 * @param webClientBuilder the builder of the client underneath; it is cloned
-	 * @param connector the connector to use, in place of the builder's
+	 * @param webClientBuilder supplies the builder of the client underneath; it is cloned
+	 * @param connectorFactory creates the connector to use, in place of the builder's,
+	 * when the first call is made
 	 * @param baseUrl where the API is
 	 * @param token asked for the token once for each attempt
 	 * @param authorization makes the header's value from the token
 	 */
-	public ContiguityClient(WebClient.Builder webClientBuilder, ContiguityConnector connector, String baseUrl,
-			Supplier<String> token, UnaryOperator<String> authorization) {
+	public ContiguityClient(Supplier<WebClient.Builder> webClientBuilder,
+			Supplier<ContiguityConnector> connectorFactory, String baseUrl, Supplier<String> token,
+			UnaryOperator<String> authorization) {
 		Assert.notNull(token, "'token' must not be null");
+		this.webClientBuilder = webClientBuilder;
 		this.uriBuilderFactory = new DefaultUriBuilderFactory(baseUrl);
-		this.connector = connector;
+		this.connectorFactory = connectorFactory;
 		this.token = token;
 		this.authorization = authorization;
-		this.webClient = webClientBuilder.clone()
+	}
+
+	/**
+	 * Create now what the first call would create, so that a mistake in its configuration
+	 * is reported at startup.
+	 */
+	public void prepare() {
+		createTransport();
+	}
+
+	private WebClient webClient() {
+		Transport transport = this.transport;
+		return ((transport != null) ? transport : createTransport()).webClient();
+	}
+
+	private Transport createTransport() {
+		this.transportLock.lock();
+		try {
+			Transport transport = this.transport;
+			if (transport == null) {
+				ContiguityConnector connector = this.connectorFactory.get();
+				if (this.closed) {
+					connector.close();
+				}
+				transport = new Transport(connector, webClient(connector));
+				this.transport = transport;
+			}
+			return transport;
+		}
+		finally {
+			this.transportLock.unlock();
+		}
+	}
+
+	private WebClient webClient(ContiguityConnector connector) {
+		return this.webClientBuilder.get()
+			.clone()
+
 			.uriBuilderFactory(this.uriBuilderFactory)
 			.clientConnector(connector)
 			// bodies pass by the codecs; logging the headers would show the token
@@ -284,10 +333,11 @@ public final class ContiguityClient {
 	private <T> Mono<T> post(Operation operation, String path, byte[] body, Attempt attempt, AnswerReader<T> reader,
 			@Nullable String text) {
 		Address address = this.addresses.computeIfAbsent(path, this::address);
-		WebClient.RequestBodySpec request = this.webClient.method(HttpMethod.POST)
-			.uri(address.uri())
-			.attribute(URI_TEMPLATE_ATTRIBUTE, address.template());
-		return exchange(operation, request, body, attempt, reader, text);
+		return exchange(operation,
+				(webClient) -> webClient.method(HttpMethod.POST)
+					.uri(address.uri())
+					.attribute(URI_TEMPLATE_ATTRIBUTE, address.template()),
+				body, attempt, reader, text);
 	}
 
 	private Address address(String path) {
@@ -300,15 +350,16 @@ public final class ContiguityClient {
 		if (!Arrays.equals(values, visibleValues)) {
 			attempt.setAddress(this.uriBuilderFactory.expand(template, values));
 		}
-		return exchange(operation, this.webClient.method(HttpMethod.GET).uri(template, visibleValues), null, attempt,
-				reader, null);
+		return exchange(operation, (webClient) -> webClient.method(HttpMethod.GET).uri(template, visibleValues), null,
+				attempt, reader, null);
 	}
 
-	private <T> Mono<T> exchange(Operation operation, WebClient.RequestBodySpec request, byte @Nullable [] body,
-			Attempt attempt, AnswerReader<T> reader, @Nullable String text) {
+	private <T> Mono<T> exchange(Operation operation, Function<WebClient, WebClient.RequestBodySpec> request,
+			byte @Nullable [] body, Attempt attempt, AnswerReader<T> reader, @Nullable String text) {
 		return Mono.defer(() -> {
 			String token = token();
-			return request.headers(ContiguityClient::removeOwnHeaders)
+			return request.apply(webClient())
+				.headers(ContiguityClient::removeOwnHeaders)
 				.attribute(Attempt.ATTRIBUTE, attempt)
 				.body(content(body, this.authorization.apply(token), attempt))
 				.exchangeToMono((response) -> read(operation, response, attempt, reader, text, token));
@@ -493,7 +544,26 @@ public final class ContiguityClient {
 	 * Close the connections that only this client has.
 	 */
 	public void close() {
-		this.connector.close();
+		this.transportLock.lock();
+		try {
+			this.closed = true;
+			Transport transport = this.transport;
+			if (transport != null) {
+				transport.connector().close();
+			}
+		}
+		finally {
+			this.transportLock.unlock();
+		}
+	}
+
+	/**
+	 * What the calls go through.
+	 *
+	 * @param connector the connector
+	 * @param webClient the client that uses it
+	 */
+	private record Transport(ContiguityConnector connector, WebClient webClient) {
 	}
 
 	/**

@@ -82,8 +82,8 @@ class AttemptDeadlineTests {
 		HttpClientSettings settings = HttpClientSettings.defaults()
 			.withTimeouts(LONG, LONG)
 			.withSslBundle(Certificates.client());
-		this.client = new ContiguityClient(WebClient.builder(),
-				ContiguityConnector.create(transport, settings, true, null, null, LONG), baseUrl,
+		this.client = new ContiguityClient(WebClient::builder,
+				() -> ContiguityConnector.create(transport, settings, true, null, null, LONG), baseUrl,
 				() -> "contiguity_sk_deadline", (token) -> "Token " + token);
 	}
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityTransportException;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
@@ -57,6 +59,8 @@ class ContiguityClientTests {
 
 	private ContiguityClient client;
 
+	private int connectors;
+
 	@BeforeEach
 	void startServer() {
 		this.server = RecordingServer.start();
@@ -64,16 +68,61 @@ class ContiguityClientTests {
 	}
 
 	private ContiguityClient client(WebClient.Builder builder) {
-		ContiguityConnector connector = ContiguityConnector.create(ClientHttpConnectorBuilder.reactor(),
-				HttpClientSettings.defaults(), true, null, null, LONG);
-		return new ContiguityClient(builder, connector, this.server.baseUrl(), () -> "contiguity_sk_client",
+		return new ContiguityClient(() -> builder, this::connector, this.server.baseUrl(), () -> "contiguity_sk_client",
 				(token) -> "Token " + token);
+	}
+
+	private ContiguityConnector connector() {
+		this.connectors++;
+		return ContiguityConnector.create(ClientHttpConnectorBuilder.reactor(), HttpClientSettings.defaults(), true,
+				null, null, LONG);
 	}
 
 	@AfterEach
 	void closeServer() {
 		this.client.close();
 		this.server.close();
+	}
+
+	@Test
+	void createsItsTransportWhenTheFirstCallIsMade() {
+		this.server.otherwise(Reply.data("{\"message_id\":\"imsg_1\"}"));
+		assertThat(this.connectors).isZero();
+		Mono<AcceptedMessage> send = this.client.send(REQUEST, new Attempt());
+		assertThat(this.connectors).isZero();
+		send.block(LONG);
+		this.client.send(REQUEST, new Attempt()).block(LONG);
+		assertThat(this.connectors).isOne();
+	}
+
+	@Test
+	void sendsNothingIfItIsClosedBeforeItsFirstCall() {
+		this.client.close();
+		assertThatExceptionOfType(ContiguityTransportException.class)
+			.isThrownBy(() -> this.client.send(REQUEST, new Attempt()).block(LONG))
+			.satisfies((failure) -> assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT));
+		assertThat(this.server.requests()).isEmpty();
+	}
+
+	@Test
+	void hasSentNothingIfItsTransportCannotBeCreatedAndTriesAgain() {
+		this.server.otherwise(Reply.data("{\"message_id\":\"imsg_1\"}"));
+		AtomicBoolean broken = new AtomicBoolean(true);
+		ContiguityClient breaking = client(WebClient.builder().codecs((codecs) -> {
+			if (broken.get()) {
+				throw new IllegalStateException("Broken");
+			}
+		}));
+		try {
+			assertThatExceptionOfType(ContiguityTransportException.class)
+				.isThrownBy(() -> breaking.send(REQUEST, new Attempt()).block(LONG))
+				.satisfies((failure) -> assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT));
+			broken.set(false);
+			assertThat(breaking.send(REQUEST, new Attempt()).block(LONG)).isNotNull();
+		}
+		finally {
+			breaking.close();
+		}
 	}
 
 	@Test
