@@ -20,6 +20,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,20 +28,26 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 
 import javax.sql.DataSource;
 
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.core.ReactiveImessageTemplate;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.outbox.OutboxEntry;
 import com.zaxxer.hikari.HikariDataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +75,18 @@ abstract class AbstractCrashTests {
 
 	private static final File LOG = new File("target/crash-tests/workers.log");
 
-	private final List<Process> processes = new ArrayList<>();
+	private final Map<Process, String> processes = new LinkedHashMap<>();
+
+	private final Map<String, Instant> killed = new HashMap<>();
+
+	/** What was enqueued, by the ids of entries. */
+	private final Map<String, String> texts = new HashMap<>();
+
+	/**
+	 * One for all questions: a server that has many idle connections closes those of the
+	 * instances after an answer.
+	 */
+	private final HttpClient apiClient = HttpClient.newHttpClient();
 
 	private Process api;
 
@@ -94,6 +112,7 @@ abstract class AbstractCrashTests {
 		this.url = databaseUrl();
 		this.dataSource = (HikariDataSource) TestDatabases.dataSource(this.url);
 		createTables(this.dataSource);
+		keepJournal(new JdbcTemplate(this.dataSource));
 		this.template = ImessageTemplate.builder()
 			.token("contiguity_sk_test")
 			.baseUrl(this.apiUrl)
@@ -101,6 +120,10 @@ abstract class AbstractCrashTests {
 			.buildReactive();
 		this.outbox = new Outbox(this.dataSource, "CONTIGUITY_", null, settings(), this.template, null, (event) -> {
 		});
+	}
+
+	String apiUrl() {
+		return this.apiUrl;
 	}
 
 	String databaseUrl() {
@@ -122,6 +145,25 @@ abstract class AbstractCrashTests {
 		new DataSourceScriptDatabaseInitializer(dataSource, settings).initializeDatabase();
 	}
 
+	/**
+	 * Let the database write down which process marked which attempt, and what became of
+	 * those of unknown outcome: the rows themselves only say how it ended.
+	 */
+	private static void keepJournal(JdbcTemplate jdbc) {
+		jdbc.execute("create table journal (at timestamptz not null, process text not null, id text not null,"
+				+ " attempt int not null, before text not null, after text not null, error_kind text)");
+		jdbc.execute("""
+				create function write_journal() returns trigger language plpgsql as $$
+				begin
+				  insert into journal values (clock_timestamp(), current_setting('application_name'), new.id,
+				    new.attempts, old.state, new.state, new.error_kind);
+				  return null;
+				end $$""");
+		jdbc.execute("create trigger journal after update on CONTIGUITY_OUTBOX for each row"
+				+ " when (old.state <> new.state and (new.state in ('SENDING', 'UNKNOWN') or old.state = 'UNKNOWN'))"
+				+ " execute function write_journal()");
+	}
+
 	private static OutboxSettings settings() {
 		return new OutboxSettings(Duration.ofMillis(500), 10, 5, Duration.ofMillis(500), Duration.ofSeconds(1),
 				Duration.ofHours(1), 1_000_000, true, Duration.ofSeconds(4), Duration.ofMinutes(10), true,
@@ -130,7 +172,7 @@ abstract class AbstractCrashTests {
 
 	@AfterEach
 	void stop() {
-		this.processes.forEach(Process::destroyForcibly);
+		this.processes.keySet().forEach(Process::destroyForcibly);
 		this.api.destroyForcibly();
 		this.template.close();
 		this.dataSource.close();
@@ -153,8 +195,13 @@ abstract class AbstractCrashTests {
 	 * @return the process
 	 */
 	Process worker(Map<String, String> systemProperties, String... properties) throws IOException {
+		return worker(CrashingWorker.class, systemProperties, properties);
+	}
+
+	Process worker(Class<?> main, Map<String, String> systemProperties, String... properties) throws IOException {
 		Map<String, String> all = new HashMap<>(systemProperties);
-		all.put("crash.url", this.url);
+		String name = "worker-" + this.processes.size();
+		all.put("crash.url", this.url + ((this.url.contains("?")) ? "&" : "?") + "ApplicationName=" + name);
 		List<String> arguments = new ArrayList<>(List.of("--contiguity.token=contiguity_sk_test",
 				"--contiguity.base-url=" + this.apiUrl, "--contiguity.from=" + StubContiguity.LINE,
 				"--contiguity.pacing.enabled=false", "--contiguity.http.read-timeout=1s",
@@ -164,16 +211,42 @@ abstract class AbstractCrashTests {
 				"--logging.level.root=ERROR", "--spring.main.banner-mode=off",
 				"--spring.docker.compose.enabled=false"));
 		for (String property : properties) {
-			String name = property.substring(0, property.indexOf('=') + 1);
+			String start = property.substring(0, property.indexOf('=') + 1);
 			// one that is given twice is a list
-			arguments.removeIf((argument) -> argument.startsWith(name));
+			arguments.removeIf((argument) -> argument.startsWith(start));
 			arguments.add(property);
 		}
-		Process process = java(CrashingWorker.class, all, arguments).redirectErrorStream(true)
+		Process process = java(main, all, arguments).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(LOG))
 			.start();
-		this.processes.add(process);
+		this.processes.put(process, name);
 		return process;
+	}
+
+	void kill(Process process) throws InterruptedException {
+		this.killed.put(this.processes.get(process), Instant.now());
+		process.destroyForcibly().waitFor();
+	}
+
+	/**
+	 * Wait until an instance dies at its point.
+	 * @param process the instance
+	 */
+	void awaitDeath(Process process) throws InterruptedException {
+		assertThat(process.waitFor()).isEqualTo(9);
+		this.killed.put(this.processes.get(process), Instant.EPOCH);
+	}
+
+	OutboxEntry enqueue(SendRequest request) {
+		OutboxEntry entry = this.outbox.operations().enqueue(request);
+		this.texts.put(entry.id(), request.message());
+		return entry;
+	}
+
+	void knowTheOnlyEntry(String text) {
+		this.texts.put(
+				new JdbcTemplate(this.dataSource).queryForObject("select id from CONTIGUITY_OUTBOX", String.class),
+				text);
 	}
 
 	Set<String> enqueue(int messages) {
@@ -190,8 +263,7 @@ abstract class AbstractCrashTests {
 			String line = StubContiguity.LINES.get(i % StubContiguity.LINES.size());
 			boolean rollback = random.nextInt(10) == 0;
 			transaction.executeWithoutResult((status) -> {
-				this.outbox.operations()
-					.enqueue(SendRequest.to(to).from(line).message((rollback) ? "Rolled back " + text : text).build());
+				enqueue(SendRequest.to(to).from(line).message((rollback) ? "Rolled back " + text : text).build());
 				if (rollback) {
 					status.setRollbackOnly();
 				}
@@ -211,20 +283,27 @@ abstract class AbstractCrashTests {
 	}
 
 	List<StubContiguity.Sent> sent() {
+		List<StubContiguity.Sent> sent = new ArrayList<>();
+		for (JsonNode message : JsonMapper.shared().readTree(askApi("/sent"))) {
+			sent.add(new StubContiguity.Sent(message.path("to").asString(), message.path("from").asString(),
+					message.path("text").asString(), message.path("at").asLong(), message.path("id").asString()));
+		}
+		return sent;
+	}
+
+	int countSent() {
+		return Integer.parseInt(askApi("/sent/count"));
+	}
+
+	private String askApi(String path) {
 		try {
-			String body = HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(URI.create(this.apiUrl + "/sent")).build(),
+			return this.apiClient
+				.send(HttpRequest.newBuilder(URI.create(this.apiUrl + path)).build(),
 						HttpResponse.BodyHandlers.ofString())
 				.body();
-			List<StubContiguity.Sent> sent = new ArrayList<>();
-			for (JsonNode message : JsonMapper.shared().readTree(body)) {
-				sent.add(new StubContiguity.Sent(message.path("to").asString(), message.path("from").asString(),
-						message.path("text").asString(), message.path("at").asLong()));
-			}
-			return sent;
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException(ex);
+			throw new UncheckedIOException(ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -236,6 +315,7 @@ abstract class AbstractCrashTests {
 		List<StubContiguity.Sent> sent = sent();
 		assertThat(sent).extracting(StubContiguity.Sent::text).doesNotHaveDuplicates();
 		assertThat(sent).extracting(StubContiguity.Sent::text).containsExactlyInAnyOrderElementsOf(committed);
+		assertSettledAsTheServerSays();
 		Map<String, Integer> last = new HashMap<>();
 		for (StubContiguity.Sent message : sent) {
 			int number = Integer.parseInt(message.text().substring("Message ".length()));
@@ -244,11 +324,97 @@ abstract class AbstractCrashTests {
 		}
 	}
 
+	/**
+	 * Compare each entry with what the server itself says: what was settled as sent was
+	 * there by then, and what was settled as not sent was not.
+	 */
+	void assertSettledAsTheServerSays() {
+		Map<String, StubContiguity.Sent> byText = new HashMap<>();
+		sent().forEach((message) -> byText.put(message.text(), message));
+		JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
+		Set<String> asked = new HashSet<>();
+		for (Change change : journal()) {
+			if (change.before().equals("UNKNOWN")) {
+				asked.add(change.id());
+				boolean there = !Instant.ofEpochMilli(byText.get(this.texts.get(change.id())).at())
+					.isAfter(change.at());
+				assertThat(change.after()).as(change.toString()).isEqualTo((there) ? "ACCEPTED" : "PENDING");
+			}
+		}
+		jdbc.query("select id, state, message_id from CONTIGUITY_OUTBOX", (RowCallbackHandler) (row) -> {
+			String id = row.getString("id");
+			StubContiguity.Sent message = byText.get(this.texts.get(id));
+			assertThat(message).as(id).isNotNull();
+			assertThat(row.getString("state")).as(id).isEqualTo("ACCEPTED");
+			// a history tells no message id
+			if (row.getString("message_id") != null || !asked.contains(id)) {
+				assertThat(row.getString("message_id")).as(id).isEqualTo(message.id());
+			}
+		});
+	}
+
+	/**
+	 * Look for the process that marked each attempt of unknown outcome.
+	 * @return how many attempts there are of unknown outcome
+	 */
+	int assertOnlyKilledProcessesLeftAnythingUnknown() {
+		Map<String, String> markedBy = new HashMap<>();
+		List<String> ofLivingOnes = new ArrayList<>();
+		int unknown = 0;
+		for (Change change : journal()) {
+			String attempt = change.id() + " " + change.attempt();
+			if (change.after().equals("SENDING")) {
+				markedBy.put(attempt, change.process());
+			}
+			else if (change.after().equals("UNKNOWN")) {
+				unknown++;
+				String owner = markedBy.get(attempt);
+				Instant death = this.killed.get(owner);
+				if (death == null || change.at().isBefore(death)) {
+					ofLivingOnes.add(change + " of " + owner + ", killed at " + death);
+				}
+			}
+		}
+		assertThat(ofLivingOnes).isEmpty();
+		// there was something to be looked at
+		assertThat(unknown).isPositive();
+		return unknown;
+	}
+
+	/**
+	 * Return who marked a message last.
+	 * @param alive the instances to choose from
+	 * @return the one, or any if it is not among them
+	 */
+	Process lastSender(List<Process> alive) {
+		List<String> names = new JdbcTemplate(this.dataSource)
+			.queryForList("select process from journal where after = 'SENDING' order by at desc limit 1", String.class);
+		return alive.stream()
+			.filter((process) -> names.contains(this.processes.get(process)))
+			.findAny()
+			.orElse(alive.get(0));
+	}
+
+	private List<Change> journal() {
+		return new JdbcTemplate(this.dataSource).query("select * from journal order by at",
+				(row, index) -> new Change(row.getObject("at", OffsetDateTime.class).toInstant(),
+						row.getString("process"), row.getString("id"), row.getInt("attempt"), row.getString("before"),
+						row.getString("after"), row.getString("error_kind")));
+	}
+
+	/**
+	 * Wait as long as messages go on to be taken or settled: a busy machine may need long
+	 * for all of them.
+	 * @param messages how many there are
+	 */
 	void awaitAllAccepted(int messages) {
-		Awaitility.await()
-			.atMost(Duration.ofMinutes(3))
-			.pollInterval(Duration.ofMillis(200))
-			.untilAsserted(() -> assertThat(states()).isEqualTo(Map.of("ACCEPTED", (long) messages)));
+		Map<String, Long> all = Map.of("ACCEPTED", (long) messages);
+		Map<String, Long> states = states();
+		while (!states.equals(all)) {
+			Map<String, Long> before = states;
+			await("a change of " + before, () -> !states().equals(before));
+			states = states();
+		}
 	}
 
 	/**
@@ -257,15 +423,20 @@ abstract class AbstractCrashTests {
 	 * @param committed how many there are
 	 */
 	void awaitProgress(int more, int committed) {
-		int before = sent().size();
-		Awaitility.await()
-			.pollInterval(Duration.ofMillis(20))
-			.atMost(Duration.ofMinutes(1))
-			.until(() -> sent().size() >= Math.min(before + more, committed - 1));
+		int before = countSent();
+		await("more than " + before + " messages", () -> countSent() >= Math.min(before + more, committed - 1));
+	}
+
+	void await(String what, Callable<Boolean> condition) {
+		Awaitility.await(what).pollInterval(Duration.ofMillis(50)).atMost(Duration.ofMinutes(3)).until(condition);
 	}
 
 	static void signal(long pid, String signal) throws Exception {
 		new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).start().waitFor();
+	}
+
+	private record Change(Instant at, String process, String id, int attempt, String before, String after,
+			String errorKind) {
 	}
 
 }

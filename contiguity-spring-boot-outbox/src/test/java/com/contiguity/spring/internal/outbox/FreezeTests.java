@@ -83,7 +83,7 @@ class FreezeTests extends AbstractCrashTests {
 				victim.destroyForcibly().waitFor();
 				other.destroyForcibly().waitFor();
 			}
-			int before = sent().size();
+			int before = countSent();
 			committed.addAll(enqueue(i * MESSAGES, MESSAGES));
 			if (cold) {
 				victim = instance(transport);
@@ -92,7 +92,7 @@ class FreezeTests extends AbstractCrashTests {
 			Awaitility.await()
 				.pollInterval(Duration.ofMillis(10))
 				.atMost(Duration.ofMinutes(1))
-				.until(() -> (cold) ? !dead.containsAll(holders()) : sent().size() > before + 20);
+				.until(() -> (cold) ? !dead.containsAll(holders()) : countSent() > before + 20);
 			TimeUnit.MILLISECONDS.sleep(this.random.nextInt(60));
 			signal(victim.pid(), "STOP");
 			if (cold) {

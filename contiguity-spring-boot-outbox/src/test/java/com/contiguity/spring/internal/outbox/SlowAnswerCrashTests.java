@@ -38,14 +38,15 @@ class SlowAnswerCrashTests extends AbstractCrashTests {
 
 	@Test
 	void aDeathWhileMessagesAreOnTheWireSendsThemOnce() throws Exception {
-		Set<String> committed = enqueue(40);
-		Process victim = worker(Map.of());
+		Set<String> committed = enqueue(200);
+		Process victim = worker(Map.of(), CrashTests.PATIENT);
 		awaitProgress(10, committed.size());
-		victim.destroyForcibly().waitFor();
+		kill(victim);
 		assertThat(states()).containsKey("SENDING");
-		worker(Map.of());
+		worker(Map.of(), CrashTests.PATIENT);
 		awaitAllAccepted(committed.size());
 		assertEachSentOnceAndInOrder(committed);
+		assertOnlyKilledProcessesLeftAnythingUnknown();
 	}
 
 }

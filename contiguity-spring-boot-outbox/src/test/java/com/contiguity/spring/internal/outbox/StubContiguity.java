@@ -24,6 +24,8 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -52,7 +54,7 @@ public final class StubContiguity implements AutoCloseable {
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
 
-	private final List<Sent> sent = new CopyOnWriteArrayList<>();
+	private List<Sent> sent = new CopyOnWriteArrayList<>();
 
 	private volatile Function<Sent, Answer> answers = (message) -> Answer.ACCEPT;
 
@@ -81,6 +83,8 @@ public final class StubContiguity implements AutoCloseable {
 	public static void main(String[] args) throws IOException {
 		StubContiguity stub = new StubContiguity();
 		stub.lines = LINES;
+		// thousands, and not to be copied for each
+		stub.sent = Collections.synchronizedList(new ArrayList<>());
 		stub.delay = Integer.getInteger("stub.delay", 0);
 		OutputStream out = new java.io.FileOutputStream(java.io.FileDescriptor.out);
 		stub.answers = (message) -> Answer.ACCEPT;
@@ -120,12 +124,15 @@ public final class StubContiguity implements AutoCloseable {
 		try (exchange) {
 			String path = exchange.getRequestURI().getRawPath();
 			if (path.equals("/sent")) {
-				respond(exchange, 200, JsonMapper.shared().writeValueAsString(this.sent));
+				respond(exchange, 200, JsonMapper.shared().writeValueAsString(List.copyOf(this.sent)));
+			}
+			else if (path.equals("/sent/count")) {
+				respond(exchange, 200, String.valueOf(this.sent.size()));
 			}
 			else if (path.equals("/send/imessage")) {
 				JsonNode body = JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
 				send(exchange, new Sent(body.path("to").asString(), body.path("from").asString(""),
-						body.path("message").asString(), now()));
+						body.path("message").asString(), now(), ""));
 			}
 			else if (path.startsWith("/conversations/history/imessage/")) {
 				String[] parts = path.split("/");
@@ -148,9 +155,7 @@ public final class StubContiguity implements AutoCloseable {
 
 	private void send(HttpExchange exchange, Sent message) throws IOException {
 		Answer answer = this.answers.apply(message);
-		if (answer.taken()) {
-			this.sent.add(message);
-		}
+		String id = (answer.taken()) ? take(message) : "imsg_none";
 		if (this.delay > 0) {
 			// taken, and not answered yet
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(this.delay));
@@ -159,7 +164,7 @@ public final class StubContiguity implements AutoCloseable {
 			// the connection ends without an answer
 			return;
 		}
-		String data = (answer.status() == 200) ? "{\"message_id\":\"imsg_" + this.sent.size() + "\"}"
+		String data = (answer.status() == 200) ? "{\"message_id\":\"" + id + "\"}"
 				: "{\"error\":\"Scripted\",\"status\":" + answer.status() + "}";
 		if (answer.retryAfter() >= 0) {
 			exchange.getResponseHeaders().add("Retry-After", String.valueOf(answer.retryAfter()));
@@ -167,10 +172,16 @@ public final class StubContiguity implements AutoCloseable {
 		respond(exchange, answer.status(), envelope(data));
 	}
 
+	private synchronized String take(Sent message) {
+		String id = "imsg_" + (this.sent.size() + 1);
+		this.sent.add(new Sent(message.to(), message.from(), message.text(), message.at(), id));
+		return id;
+	}
+
 	private String history(String to, String from) {
 		StringBuilder rows = new StringBuilder();
 		int count = 0;
-		for (Sent message : this.sent) {
+		for (Sent message : List.copyOf(this.sent)) {
 			if (message.to().equals(to) && message.from().equals(from)) {
 				rows.append((count++ > 0) ? "," : "")
 					.append("{\"to\":\"" + to + "\",\"from\":\"" + from + "\",\"message\":"
@@ -207,7 +218,7 @@ public final class StubContiguity implements AutoCloseable {
 	/**
 	 * A message that was taken.
 	 */
-	public record Sent(String to, String from, String text, long at) {
+	public record Sent(String to, String from, String text, long at, String id) {
 	}
 
 	/**
