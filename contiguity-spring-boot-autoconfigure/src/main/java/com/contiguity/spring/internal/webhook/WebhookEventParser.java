@@ -45,6 +45,9 @@ final class WebhookEventParser {
 
 	private static final String BYTE_ORDER_MARK = "\uFEFF";
 
+	/** Stands in a text where its bytes were not UTF-8. */
+	private static final char REPLACEMENT = '\uFFFD';
+
 	private static final Set<String> TYPES = Set.of("imessage.incoming", "text.incoming.sms", "text.incoming.mms",
 			"text.delivery.confirmed", "text.delivery.failed", "numbers.substitution");
 
@@ -62,7 +65,7 @@ final class WebhookEventParser {
 	 */
 	@Nullable ContiguityWebhookEvent parse(byte[] body, Instant receivedAt) {
 		String raw = new String(body, StandardCharsets.UTF_8);
-		JsonNode json = read((raw.startsWith(BYTE_ORDER_MARK)) ? raw.substring(1) : raw);
+		JsonNode json = read(body, raw);
 		if (json == null || !json.isObject()) {
 			return null;
 		}
@@ -79,9 +82,17 @@ final class WebhookEventParser {
 				envelope.apiVersion(), envelope.raw());
 	}
 
-	private @Nullable JsonNode read(String json) {
+	private @Nullable JsonNode read(byte[] body, String raw) {
+		if (raw.indexOf('\0') != -1) {
+			// not JSON, though a parser of bytes may find an encoding in which it is
+			return null;
+		}
 		try {
-			return this.mapper.readTree(json);
+			if (raw.indexOf(REPLACEMENT) == -1) {
+				// a third of the time that the text takes
+				return this.mapper.readTree(body);
+			}
+			return this.mapper.readTree((raw.startsWith(BYTE_ORDER_MARK)) ? raw.substring(1) : raw);
 		}
 		catch (JacksonException ex) {
 			// its message quotes the body: nothing of it is passed on

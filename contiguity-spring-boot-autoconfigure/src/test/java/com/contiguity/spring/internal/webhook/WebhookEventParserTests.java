@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.internal.webhook;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -148,6 +149,21 @@ class WebhookEventParserTests {
 		byte[] body = Deliveries.incoming("evt_1", "+15551234567", "a?b");
 		body[new String(body, StandardCharsets.UTF_8).indexOf('?')] = (byte) 0xff;
 		assertThat(((ImessageReceivedEvent) parse(body)).message().body()).isEqualTo("a\uFFFDb");
+	}
+
+	@Test
+	void replacesWhatIsNotUtf8AfterAByteOrderMark() {
+		byte[] body = Deliveries.event("evt_1", "new", "{\"text\":\"a?b\"}");
+		body[new String(body, StandardCharsets.UTF_8).indexOf('?')] = (byte) 0xff;
+		ContiguityWebhookEvent event = parse("\uFEFF" + new String(body, StandardCharsets.UTF_8));
+		assertThat(event.raw()).contains("a\uFFFDb");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE" })
+	void readsNoOtherEncoding(String charset) {
+		byte[] body = "{\"id\":\"evt_1\",\"type\":\"new\"}".getBytes(Charset.forName(charset));
+		assertThat(this.parser.parse(body, RECEIVED)).isNull();
 	}
 
 	@ParameterizedTest
