@@ -97,6 +97,11 @@ import org.springframework.util.Assert;
  * <td>{@code +15005550009}</td>
  * <td>answers 502 with an HTML page</td>
  * </tr>
+ * <tr>
+ * <td>{@code +15005550010}</td>
+ * <td>has no iMessage: with a fallback for that the message is accepted, and its SMS
+ * fails; otherwise it is refused with 400</td>
+ * </tr>
  * </table>
  * <p>
  * Safe for use by several threads. Close it: its threads keep the JVM running.

@@ -31,6 +31,8 @@ final class SandboxRecipients {
 
 	static final String FAILING_DELIVERY = "+15005550002";
 
+	static final String WITHOUT_IMESSAGE_AND_SMS = "+15005550010";
+
 	/** Longer than any client waits. */
 	private static final Duration FOREVER = Duration.ofMinutes(10);
 
@@ -48,7 +50,7 @@ final class SandboxRecipients {
 	 * @return whether it is one of those
 	 */
 	static boolean alwaysDoesTheSame(String to) {
-		return to.equals(WITHOUT_IMESSAGE) || to.equals(FAILING_DELIVERY) || FAULTS.containsKey(to);
+		return !hasImessage(to) || to.equals(FAILING_DELIVERY) || FAULTS.containsKey(to);
 	}
 
 	static Fault fault(String to) {
@@ -56,7 +58,11 @@ final class SandboxRecipients {
 	}
 
 	static boolean hasImessage(String to) {
-		return !to.equals(WITHOUT_IMESSAGE);
+		return !to.equals(WITHOUT_IMESSAGE) && !to.equals(WITHOUT_IMESSAGE_AND_SMS);
+	}
+
+	static boolean takesSms(String to) {
+		return !to.equals(WITHOUT_IMESSAGE_AND_SMS);
 	}
 
 	/**

@@ -109,7 +109,7 @@ final class SandboxState {
 	}
 
 	synchronized boolean takesSms(String to) {
-		return !this.withoutSms.contains(to);
+		return SandboxRecipients.takesSms(to) && !this.withoutSms.contains(to);
 	}
 
 	Instant now() {

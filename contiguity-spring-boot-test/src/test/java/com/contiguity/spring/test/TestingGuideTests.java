@@ -81,7 +81,7 @@ class TestingGuideTests {
 	void everyRecipientIsDocumented() throws IOException {
 		assertThat(recipients()).extracting((row) -> row.get()[0])
 			.containsExactly("+15005550001", "+15005550002", "+15005550003", "+15005550004", "+15005550005",
-					"+15005550006", "+15005550007", "+15005550008", "+15005550009");
+					"+15005550006", "+15005550007", "+15005550008", "+15005550009", "+15005550010");
 	}
 
 	@ParameterizedTest
@@ -100,7 +100,8 @@ class TestingGuideTests {
 
 	@ParameterizedTest
 	@CsvSource({ "+15005550001, IMESSAGE_UNSUPPORTED, ACCEPTED, SMS", "+15005550001, IMESSAGE_FAILS, REJECTED, ",
-			"+15005550002, IMESSAGE_FAILS, ACCEPTED, SMS", "+15005550002, IMESSAGE_UNSUPPORTED, ACCEPTED, FAILED" })
+			"+15005550002, IMESSAGE_FAILS, ACCEPTED, SMS", "+15005550002, IMESSAGE_UNSUPPORTED, ACCEPTED, FAILED",
+			"+15005550010, IMESSAGE_UNSUPPORTED, ACCEPTED, SMS_FAILED", "+15005550010, IMESSAGE_FAILS, REJECTED, " })
 	void fallbackGoesOutAsDocumented(String to, FallbackCondition condition, Outcome outcome, Delivery delivery) {
 		ImessageTemplate template = template(to).build();
 		try {
