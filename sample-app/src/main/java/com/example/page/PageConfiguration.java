@@ -27,6 +27,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfFilter;
 
 /**
  * What each page needs: protection, and a stream of its changes. Browsers are protected,
@@ -43,14 +44,15 @@ public class PageConfiguration {
 			+ "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 	@Bean
-	SecurityFilterChain pageSecurityFilterChain(HttpSecurity http, @Value("${spring.application.name}") String name)
-			throws Exception {
+	SecurityFilterChain pageSecurityFilterChain(HttpSecurity http, @Value("${spring.application.name}") String name,
+			@Value("${page.hosts:}") Set<String> hosts) throws Exception {
 		// a cookie outlives a restart; browsers send it to all ports of a host, so each
 		// application has its own
 		CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
 		tokens.setCookieName("XSRF-TOKEN-" + name);
 		return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+			.addFilterBefore(new HostFilter(hosts), CsrfFilter.class)
 			.csrf((csrf) -> csrf.csrfTokenRepository(tokens)
 				// browsers always send an origin, curl and webhooks do not
 				.requireCsrfProtectionMatcher((request) -> !SAFE_METHODS.contains(request.getMethod())

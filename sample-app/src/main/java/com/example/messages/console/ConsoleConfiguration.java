@@ -18,8 +18,14 @@ package com.example.messages.console;
 
 import com.example.page.PageConfiguration;
 
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.web.SecurityFilterChain;
 
 /**
  * What the console needs.
@@ -27,5 +33,16 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @Import(PageConfiguration.class)
 class ConsoleConfiguration {
+
+	// they come from elsewhere, under a public name, and are signed
+	@Bean
+	@Order(1)
+	SecurityFilterChain webhookSecurityFilterChain(HttpSecurity http,
+			@Value("${contiguity.webhook.path:/contiguity/webhook}") String path) throws Exception {
+		return http.securityMatcher(path)
+			.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
+			.csrf(AbstractHttpConfigurer::disable)
+			.build();
+	}
 
 }

@@ -68,4 +68,19 @@ class ConsoleSecurityTests {
 		assertThat(this.mvc.post().uri("/console/chats/chat-1/refresh")).hasStatus(404);
 	}
 
+	@Test
+	void refusesWhatIsAskedUnderTheNameOfSomebodyElse() {
+		for (String path : new String[] { "/", "/console/stream", "/conversations/+15557654321", "/actuator/health" }) {
+			assertThat(this.mvc.get().uri(path).header("Host", "rebound.example.com")).hasStatus(421);
+		}
+		assertThat(this.mvc.post().uri("/console/messages").header("Host", "rebound.example.com")).hasStatus(421);
+	}
+
+	@Test
+	void receivesWebhooksUnderAnyName() {
+		// not signed, but asked for a signature
+		assertThat(this.mvc.post().uri("/contiguity/webhook").header("Host", "messages.example.com").content("{}"))
+			.hasStatus(401);
+	}
+
 }
