@@ -12,7 +12,7 @@ function askForAvailability() {
 	availability.textContent = '';
 	asked = setTimeout(async () => {
 		const number = to.value.trim();
-		if (/^\+\d{7,15}$/.test(number)) {
+		if (/^\+\d{7,15}$|^\S+@\S+\.\S+$/.test(number)) {
 			const message = await post('/console/availability', { to: number }).then((answer) => answer.message, () => '');
 			if (number === to.value.trim()) {
 				availability.textContent = message;
@@ -23,13 +23,14 @@ function askForAvailability() {
 to.addEventListener('input', askForAvailability);
 
 document.addEventListener('click', (event) => {
-	const button = event.target.closest('[data-to]');
+	const button = event.target.closest('[data-number]');
 	if (button) {
-		to.value = button.dataset.to;
+		to.value = button.dataset.number;
 		const from = document.getElementById('from');
 		if (from) {
-			from.value = button.dataset.to;
+			from.value = button.dataset.number;
 		}
+		document.getElementById('fallback').checked = button.dataset.fallback === 'true';
 		askForAvailability();
 		document.getElementById('message').focus();
 	}

@@ -23,21 +23,18 @@ document.addEventListener('submit', async (event) => {
 	}
 	event.preventDefault();
 	const button = event.submitter;
-	const place = form.querySelector('.answer');
+	// a form that is replaced meanwhile is answered below the conversation
+	const place = form.querySelector('.answer') || document.getElementById('notice');
 	try {
 		const answer = await post(button?.getAttribute('formaction') || form.getAttribute('action'), new FormData(form, button));
 		for (const name of (form.dataset.clear || '').split(' ').filter(Boolean)) {
 			form.elements[name].value = '';
 		}
-		if (place) {
-			place.textContent = answer.message || '';
-		}
+		place.textContent = answer.message || '';
 		form.dispatchEvent(new CustomEvent('answered', { detail: answer }));
 	}
 	catch (error) {
-		if (place) {
-			place.textContent = error.message;
-		}
+		place.textContent = error.message;
 	}
 });
 
@@ -47,7 +44,8 @@ const rendered = new Map();
 // the server writes the times of UTC
 function showLocalTimes(element) {
 	for (const time of element.querySelectorAll('time')) {
-		time.textContent = new Date(time.dateTime).toLocaleTimeString();
+		const style = 'seconds' in time.dataset ? 'medium' : 'short';
+		time.textContent = new Date(time.dateTime).toLocaleTimeString([], { timeStyle: style });
 	}
 }
 showLocalTimes(document);
@@ -67,7 +65,11 @@ function update(event) {
 	rendered.set(event.type, event.data);
 	const focused = document.activeElement?.id;
 	const atEnd = present.scrollHeight - present.scrollTop - present.clientHeight < 40;
-	if ('each' in present.dataset) {
+	if ('text' in present.dataset) {
+		// a replaced one would not be read out
+		present.textContent = next.textContent;
+	}
+	else if ('each' in present.dataset) {
 		const ids = new Set(Array.from(next.children, (child) => child.id));
 		for (const child of Array.from(present.children)) {
 			if (!ids.has(child.id)) {
@@ -79,6 +81,9 @@ function update(event) {
 			const old = document.getElementById(child.id);
 			if (!old || rendered.get(child.id) !== html) {
 				rendered.set(child.id, html);
+				for (const details of old?.querySelectorAll('details[open]') || []) {
+					child.querySelector('#' + CSS.escape(details.id))?.setAttribute('open', '');
+				}
 				old?.remove();
 				present.insertBefore(child, present.children[index] || null);
 				showLatest(child);
@@ -92,9 +97,10 @@ function update(event) {
 	else {
 		present.replaceWith(next);
 		showLatest(next);
+		showLocalTimes(next);
 	}
 	if (focused && document.activeElement?.id !== focused) {
-		document.getElementById(focused)?.focus();
+		document.getElementById(focused)?.focus({ preventScroll: true });
 	}
 	if (atEnd) {
 		present.scrollTop = present.scrollHeight;
@@ -105,7 +111,7 @@ const connection = document.getElementById('connection');
 
 function connect() {
 	const stream = new EventSource(document.body.dataset.stream);
-	for (const part of ['chats', 'bubbles', 'figures', 'screen', 'phones']) {
+	for (const part of ['chats', 'bubbles', 'figures', 'screen', 'phones', 'typing']) {
 		stream.addEventListener(part, update);
 	}
 	stream.addEventListener('gone', () => location.assign('/'));

@@ -1,9 +1,9 @@
 'use strict';
 
 document.addEventListener('click', (event) => {
-	const button = event.target.closest('[data-from]');
+	const button = event.target.closest('[data-number]');
 	if (button) {
-		document.getElementById('from').value = button.dataset.from;
+		document.getElementById('from').value = button.dataset.number;
 		document.getElementById('text').focus();
 	}
 });

@@ -39,14 +39,23 @@ import org.springframework.util.StringUtils;
 @Component
 public class Phone {
 
-	private static final int MAX_MESSAGES = 20;
+	/** How many messages a phone shows. */
+	private static final int MAX_SHOWN = 20;
 
-	private static final List<Recipient> RECIPIENTS = List.of(new Recipient("+15555550123", "accepts"),
-			new Recipient("+15005550001", "has no iMessage"), new Recipient("+15005550002", "delivery fails"),
-			new Recipient("+15005550003", "line is busy"), new Recipient("+15005550004", "accepts, no answer"),
-			new Recipient("+15005550005", "connection drops"), new Recipient("+15005550006", "error 500"),
-			new Recipient("+15005550007", "never answers"), new Recipient("+15005550008", "asks for an agreement"),
-			new Recipient("+15005550009", "page of a gateway"));
+	/** How many messages that were written on phones are kept. */
+	static final int MAX_WRITTEN = 1000;
+
+	private static final List<Recipient> RECIPIENTS = List.of(new Recipient("+15555550123", "Accepts", false),
+			new Recipient("+15005550001", "Has no iMessage", false),
+			new Recipient("+15005550001", "Falls back to SMS", true),
+			new Recipient("+15005550010", "SMS fails, too", true),
+			new Recipient("+15005550002", "Delivery fails", false),
+			new Recipient("+15005550003", "Line is busy", false),
+			new Recipient("+15005550004", "Accepts, no answer", false),
+			new Recipient("+15005550005", "Connection drops", false), new Recipient("+15005550006", "Error 500", false),
+			new Recipient("+15005550007", "Never answers", false),
+			new Recipient("+15005550008", "Asks for agreement", false),
+			new Recipient("+15005550009", "Page of a gateway", false));
 
 	private final ContiguitySandbox sandbox;
 
@@ -86,7 +95,7 @@ public class Phone {
 			.filter((message) -> message.from().equals(owner))
 			.forEach((message) -> messages.add(new Shown(true, message.text(), message.at())));
 		messages.sort(Comparator.comparing(Shown::at));
-		return new Screen(owner, messages.subList(Math.max(0, messages.size() - MAX_MESSAGES), messages.size()),
+		return new Screen(owner, messages.subList(Math.max(0, messages.size() - MAX_SHOWN), messages.size()),
 				this.sandbox.isTyping(owner));
 	}
 
@@ -112,13 +121,20 @@ public class Phone {
 			throw new InvalidRequestException("text", "'text' must not be empty");
 		}
 		Written message = new Written(from, text, Instant.now());
-		this.written.add(message);
+		keep(message);
 		try {
 			return this.sandbox.receive(from, lineOf(from), text).status();
 		}
 		catch (IllegalArgumentException ex) {
 			this.written.remove(message);
 			throw ex;
+		}
+	}
+
+	void keep(Written message) {
+		this.written.add(message);
+		if (this.written.size() > MAX_WRITTEN) {
+			this.written.remove(0);
 		}
 	}
 
@@ -170,11 +186,19 @@ public class Phone {
 	 *
 	 * @param number the number
 	 * @param what what happens when it is written to
+	 * @param fallback whether with a fallback to SMS
 	 */
-	public record Recipient(String number, String what) {
+	public record Recipient(String number, String what, boolean fallback) {
 	}
 
-	private record Written(String from, String text, Instant at) {
+	/**
+	 * A message that was written on a phone.
+	 *
+	 * @param from the number of the phone
+	 * @param text the text
+	 * @param at when it was written
+	 */
+	record Written(String from, String text, Instant at) {
 	}
 
 }

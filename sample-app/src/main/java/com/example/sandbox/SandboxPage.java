@@ -16,13 +16,14 @@
 
 package com.example.sandbox;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 import com.contiguity.spring.test.ContiguitySandbox;
-import com.example.page.Viewer;
 import com.example.page.Viewers;
+import com.example.sandbox.Phone.Screen;
 import org.jspecify.annotations.Nullable;
 import org.thymeleaf.context.Context;
 import org.thymeleaf.spring6.SpringTemplateEngine;
@@ -42,7 +43,7 @@ class SandboxPage {
 
 	private static final String TEMPLATE = "sandbox";
 
-	private static final String PHONES = "phones";
+	private static final List<String> PARTS = List.of("phones", "typing");
 
 	private final ContiguitySandbox sandbox;
 
@@ -79,15 +80,18 @@ class SandboxPage {
 		if (this.viewers.isEmpty()) {
 			return;
 		}
-		String phones = this.engine.process(TEMPLATE, Set.of("#" + PHONES), new Context(Locale.ENGLISH, model()));
-		for (Viewer viewer : this.viewers) {
-			viewer.push(PHONES, phones);
+		Context context = new Context(Locale.ENGLISH, model());
+		for (String part : PARTS) {
+			String html = this.engine.process(TEMPLATE, Set.of("#" + part), context);
+			this.viewers.forEach((viewer) -> viewer.push(part, html));
 		}
 	}
 
 	private Map<String, @Nullable Object> model() {
+		List<Screen> phones = this.phone.screens();
+		List<String> typing = phones.stream().filter(Screen::typing).map(Screen::owner).toList();
 		return Map.of("baseUrl", this.sandbox.baseUrl(), "lines", this.sandbox.lines(), "webhook",
-				this.properties.webhook(), "phones", this.phone.screens(), "recipients", this.phone.recipients());
+				this.properties.webhook(), "phones", phones, "typing", typing, "recipients", this.phone.recipients());
 	}
 
 }

@@ -19,6 +19,7 @@ package com.example.sandbox;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -38,6 +39,8 @@ import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -115,6 +118,20 @@ class SandboxApplicationTests {
 		assertThat(write("nobody", "Hello").statusCode()).isEqualTo(400);
 		assertThat(write("+15555550123", " ").statusCode()).isEqualTo(400);
 		assertThat(this.sandbox.getBean(Phone.class).screens()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "localhost, 200", "127.0.0.1, 200", "[::1], 200", "rebound.example.com, 421" })
+	void answersOnlyUnderTheNamesOfThisMachine(String host, int status) throws Exception {
+		URI address = address("/");
+		// a HttpClient does not let its host be set
+		try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+			socket.getOutputStream()
+				.write(("GET / HTTP/1.1\r\nHost: " + host + ":" + address.getPort() + "\r\nConnection: close\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.startsWith("HTTP/1.1 " + status);
+		}
 	}
 
 	private HttpResponse<String> write(String from, String text) throws IOException, InterruptedException {

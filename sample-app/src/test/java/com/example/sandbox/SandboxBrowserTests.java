@@ -28,6 +28,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -71,6 +72,33 @@ class SandboxBrowserTests {
 				.stream()
 				.filter((rule) -> List.of("serious", "critical").contains(rule.getImpact()))
 				.map((rule) -> rule.getId() + ": " + rule.getNodes().get(0).getHtml())).isEmpty();
+		}
+	}
+
+	@Test
+	void whatIsWrittenOnItsPageIsText() {
+		String attack = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'>";
+		try (Browser browser = Browser.launch(); ConfigurableApplicationContext sandbox = start()) {
+			Page page = browser.open("http://127.0.0.1:" + sandbox.getEnvironment().getProperty("local.server.port"),
+					new NewContextOptions());
+			page.onDialog((dialog) -> {
+				throw new AssertionError("A dialog: " + dialog.message());
+			});
+			page.fill("#text", attack);
+			page.click("#write button >> nth=0");
+			PlaywrightAssertions.assertThat(page.locator("#phone-15555550123 .mine")).hasText(attack);
+			page.fill("#from", attack);
+			page.fill("#text", "Hello");
+			page.click("#write button >> nth=0");
+			PlaywrightAssertions.assertThat(page.locator("#write .answer")).containsText("'from'");
+			page.click("#write button >> nth=1");
+			PlaywrightAssertions.assertThat(page.locator("#write .answer")).containsText("'to'");
+			// an address that looks like one
+			page.fill("#from", "a&b'\"<i>@example.com");
+			page.click("#write button >> nth=0");
+			PlaywrightAssertions.assertThat(page.locator("#write .answer")).not().hasText("");
+			assertThat(page.locator("#phones img, .answer img, #phones i:not(.dots i), #phones script").count())
+				.isZero();
 		}
 	}
 

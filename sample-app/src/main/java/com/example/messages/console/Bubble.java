@@ -23,13 +23,15 @@ import java.util.Set;
 import com.contiguity.spring.imessage.UnknownSend;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * A message on the page.
  *
  * @param id its id on the page, and the reference of its send
  * @param mine whether this application sent it
  * @param text the text, or {@code null} if there are only attachments
- * @param attachments the addresses of the attachments
+ * @param attachments the attachments
  * @param at when it was sent or came in
  * @param state what is known of it
  * @param detail more about the state, in words for people
@@ -39,60 +41,87 @@ import org.jspecify.annotations.Nullable;
  * @param tapbacks the reactions to it
  * @param messageId Contiguity's id of it, or {@code null} if there is none
  * @param unknown what is needed to find out, if the outcome is unknown
+ * @param entry the id of its entry in the outbox, or {@code null} if it has none
  */
-record Bubble(String id, boolean mine, @Nullable String text, List<String> attachments, Instant at, State state,
+record Bubble(String id, boolean mine, @Nullable String text, List<Attachment> attachments, Instant at, State state,
 		@Nullable String detail, @Nullable Instant sendsAt, boolean sms, @Nullable Instant read, Set<String> tapbacks,
-		@Nullable String messageId, @Nullable UnknownSend unknown) {
+		@Nullable String messageId, @Nullable UnknownSend unknown, @Nullable String entry) {
 
-	static Bubble sending(String id, @Nullable String text, List<String> attachments, @Nullable Instant sendsAt) {
-		return new Bubble(id, true, text, attachments, Instant.now(), (sendsAt != null) ? State.WAITING : State.SENDING,
-				null, sendsAt, false, null, Set.of(), null, null);
+	static Bubble sent(String id, @Nullable String text, List<String> attachments, State state) {
+		return new Bubble(id, true, text, attachments.stream().map(Attachment::of).toList(), Instant.now(), state, null,
+				null, false, null, Set.of(), null, null, null);
 	}
 
-	static Bubble queued(String id, @Nullable String text, List<String> attachments) {
-		return new Bubble(id, true, text, attachments, Instant.now(), State.QUEUED, null, null, false, null, Set.of(),
-				null, null);
-	}
-
-	static Bubble known(String id, boolean mine, @Nullable String text, List<String> attachments, Instant at) {
+	static Bubble known(String id, boolean mine, @Nullable String text, List<Attachment> attachments, Instant at) {
 		return new Bubble(id, mine, text, attachments, at, (mine) ? State.ACCEPTED : State.RECEIVED, null, null, false,
-				null, Set.of(), null, null);
-	}
-
-	Bubble waits(@Nullable Instant sendsAt) {
-		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at,
-				(sendsAt != null) ? State.WAITING : State.SENDING, null, sendsAt, this.sms, this.read, this.tapbacks,
-				this.messageId, null);
+				null, Set.of(), null, null, null);
 	}
 
 	Bubble is(State state, @Nullable String detail) {
-		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, state, detail, null, this.sms,
-				this.read, this.tapbacks, this.messageId, null);
+		return with(state, detail, null, this.messageId, null);
+	}
+
+	Bubble because(String detail) {
+		return with(this.state, detail, this.sendsAt, this.messageId, this.unknown);
+	}
+
+	Bubble waits(Instant sendsAt) {
+		return with(State.WAITING, null, sendsAt, this.messageId, null);
 	}
 
 	Bubble accepted(@Nullable String messageId, @Nullable String detail) {
-		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, State.ACCEPTED, detail, null,
-				this.sms, this.read, this.tapbacks, messageId, null);
+		return with(State.ACCEPTED, detail, null, messageId, null);
 	}
 
 	Bubble unknown(UnknownSend unknown, @Nullable String detail) {
-		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, State.UNKNOWN, detail, null,
-				this.sms, this.read, this.tapbacks, this.messageId, unknown);
+		return with(State.UNKNOWN, detail, null, this.messageId, unknown);
+	}
+
+	private Bubble with(State state, @Nullable String detail, @Nullable Instant sendsAt, @Nullable String messageId,
+			@Nullable UnknownSend unknown) {
+		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, state, detail, sendsAt, this.sms,
+				this.read, this.tapbacks, messageId, unknown, this.entry);
+	}
+
+	Bubble inOutbox(String entry) {
+		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, this.state, this.detail,
+				this.sendsAt, this.sms, this.read, this.tapbacks, this.messageId, this.unknown, entry);
 	}
 
 	Bubble asSms() {
 		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, this.state, this.detail,
-				this.sendsAt, true, this.read, this.tapbacks, this.messageId, this.unknown);
+				this.sendsAt, true, this.read, this.tapbacks, this.messageId, this.unknown, this.entry);
 	}
 
 	Bubble seen(@Nullable Instant read, Set<String> tapbacks) {
 		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, this.state, this.detail,
-				this.sendsAt, this.sms, read, tapbacks, this.messageId, this.unknown);
+				this.sendsAt, this.sms, read, tapbacks, this.messageId, this.unknown, this.entry);
 	}
 
 	// so that a history can show it: while it is sent, too
 	boolean mayHaveArrived() {
-		return this.state != State.REJECTED && this.state != State.NOT_SENT && this.state != State.QUEUED;
+		return !Set.of(State.REJECTED, State.NOT_SENT, State.QUEUED, State.PUT_OFF).contains(this.state);
+	}
+
+	/**
+	 * An attachment.
+	 *
+	 * @param name the name of the file
+	 * @param url its address, or {@code null} if there is none that a page may link to
+	 */
+	record Attachment(String name, @Nullable String url) {
+
+		static Attachment of(@Nullable String url) {
+			return of(url, null);
+		}
+
+		static Attachment of(@Nullable String url, @Nullable String filename) {
+			boolean safe = url != null && url.regionMatches(true, 0, "https://", 0, 8);
+			String name = (filename != null || url == null) ? filename
+					: StringUtils.getFilename(url.replaceFirst("[?#].*", ""));
+			return new Attachment((name != null && !name.isBlank()) ? name : "Attachment", (safe) ? url : null);
+		}
+
 	}
 
 	/**
@@ -102,6 +131,9 @@ record Bubble(String id, boolean mine, @Nullable String text, List<String> attac
 
 		/** It is in the outbox. */
 		QUEUED("in the outbox"),
+
+		/** It is in the outbox after an attempt, or to be sent again. */
+		PUT_OFF("in the outbox, will be tried again"),
 
 		/** It waits for its line. */
 		WAITING("waiting for the line"),

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 class Chat {
 
 	/** More would make the page slow; the history has them all. */
-	private static final int MAX_BUBBLES = 200;
+	static final int MAX_BUBBLES = 200;
 
 	private final String id;
 
@@ -62,7 +62,11 @@ class Chat {
 		if (!bubble.mine()) {
 			this.unread++;
 		}
-		if (this.bubbles.size() > MAX_BUBBLES) {
+		forgetOldest();
+	}
+
+	private void forgetOldest() {
+		while (this.bubbles.size() > MAX_BUBBLES) {
 			this.bubbles.remove(this.bubbles.keySet().iterator().next());
 		}
 	}
@@ -85,6 +89,7 @@ class Chat {
 		List<Bubble> changed = change.apply(bubbles());
 		this.bubbles.clear();
 		changed.forEach((bubble) -> this.bubbles.put(bubble.id(), bubble));
+		forgetOldest();
 	}
 
 	synchronized @Nullable Bubble latest(Predicate<Bubble> condition) {
@@ -117,7 +122,7 @@ class Chat {
 	synchronized Snapshot snapshot() {
 		Bubble latest = latest((bubble) -> true);
 		String preview = (latest != null && latest.text() != null) ? latest.text() : "Attachment";
-		return new Snapshot(this.id, this.with, this.unread, (latest != null) ? preview : "", bubbles());
+		return new Snapshot(this.id, this.with, this.unread, (latest != null) ? preview : "", changedAt(), bubbles());
 	}
 
 	synchronized Instant changedAt() {
@@ -132,9 +137,10 @@ class Chat {
 	 * @param with the number of the other side
 	 * @param unread how many messages nobody has looked at
 	 * @param preview the start of the latest message
+	 * @param at when it was written
 	 * @param bubbles the messages
 	 */
-	record Snapshot(String id, String with, int unread, String preview, List<Bubble> bubbles) {
+	record Snapshot(String id, String with, int unread, String preview, Instant at, List<Bubble> bubbles) {
 	}
 
 }

@@ -35,6 +35,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Chats {
 
+	static final int MAX_CHATS = 200;
+
 	private final Map<String, Chat> byNumber = new ConcurrentHashMap<>();
 
 	private final ApplicationEventPublisher publisher;
@@ -61,6 +63,9 @@ class Chats {
 
 	void add(Chat chat, Bubble bubble) {
 		chat.add(bubble);
+		if (this.byNumber.size() > MAX_CHATS) {
+			all().stream().skip(MAX_CHATS).forEach((oldest) -> this.byNumber.remove(oldest.with(), oldest));
+		}
 		changed(chat);
 	}
 
@@ -71,13 +76,27 @@ class Chats {
 	}
 
 	/**
+	 * Find the conversation of a bubble.
+	 * @param bubbleId the id of the bubble, or {@code null} for none
+	 * @return the conversation, or {@code null} if there is none
+	 */
+	@Nullable Chat of(@Nullable String bubbleId) {
+		return (bubbleId != null) ? this.byNumber.values()
+			.stream()
+			.filter((chat) -> chat.bubble(bubbleId) != null)
+			.findFirst()
+			.orElse(null) : null;
+	}
+
+	/**
 	 * Change a bubble of a conversation that is not known.
 	 * @param bubbleId the id of the bubble, or {@code null} for none
 	 * @param change the change
 	 */
 	void update(@Nullable String bubbleId, UnaryOperator<Bubble> change) {
-		if (bubbleId != null) {
-			this.byNumber.values().forEach((chat) -> update(chat, bubbleId, change));
+		Chat chat = of(bubbleId);
+		if (chat != null && bubbleId != null) {
+			update(chat, bubbleId, change);
 		}
 	}
 

@@ -91,7 +91,7 @@ class ConsoleController {
 			return "redirect:/";
 		}
 		chat.opened();
-		this.history.read(chat);
+		this.history.readLater(chat);
 		model.addAllAttributes(this.page.model(chat));
 		return "console";
 	}
@@ -119,7 +119,7 @@ class ConsoleController {
 		String bubbleId = String.valueOf(built.reference());
 		// how it ends is shown where it stands
 		if (outbox) {
-			this.chats.add(chat, Bubble.queued(bubbleId, built.message(), built.attachments()));
+			this.chats.add(chat, Bubble.sent(bubbleId, built.message(), built.attachments(), State.QUEUED));
 			try {
 				this.outbox.enqueue(built);
 			}
@@ -129,7 +129,7 @@ class ConsoleController {
 			}
 		}
 		else {
-			this.chats.add(chat, Bubble.sending(bubbleId, built.message(), built.attachments(), null));
+			this.chats.add(chat, Bubble.sent(bubbleId, built.message(), built.attachments(), State.SENDING));
 			this.imessage.sendAsync(built);
 		}
 		return Map.of("chat", chat.id());
@@ -138,13 +138,22 @@ class ConsoleController {
 	@PostMapping("/console/outbox/{entryId}/settle")
 	@ResponseBody
 	Map<String, String> settle(@PathVariable String entryId, @RequestParam Verdict verdict) {
-		this.outbox.settle(entryId, verdict);
-		return Map.of("message", "Settled");
+		try {
+			this.outbox.settle(entryId, verdict);
+		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			// the page shows what was a moment ago
+			return Map.of("message", "It is settled already: " + ex.getMessage());
+		}
+		return Map.of("message", (verdict == Verdict.SENT) ? "Settled: it went out" : "Settled: it is sent again");
 	}
 
 	@PostMapping("/console/availability")
 	@ResponseBody
 	Map<String, String> availability(@RequestParam String to) {
+		if (!to.startsWith("+")) {
+			return Map.of("message", "Only phone numbers can be checked");
+		}
 		boolean available = this.imessage.availability(to).available();
 		return Map.of("message",
 				(available) ? "Can be reached by iMessage" : "Has no iMessage: allow a fallback to SMS");
@@ -182,7 +191,7 @@ class ConsoleController {
 		}
 		ReactionAction action = bubble.tapbacks().contains(tapback) ? ReactionAction.REMOVE : ReactionAction.ADD;
 		this.imessage.react(action, Reaction.of(Tapback.of(tapback)).toMessage(chat.with(), text));
-		this.history.read(chat);
+		this.history.readLater(chat);
 		return Map.of();
 	}
 

@@ -18,7 +18,6 @@ package com.example.messages.console;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,6 +27,7 @@ import java.util.Map;
 
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.actuate.ContiguityEndpoint;
+import com.contiguity.spring.actuate.ContiguityEndpoint.ContiguityDescriptor;
 import com.contiguity.spring.actuate.ContiguityEndpoint.LineDescriptor;
 import com.contiguity.spring.actuate.ContiguityEndpoint.OutboxDescriptor;
 import com.contiguity.spring.event.ImessageNotSentEvent;
@@ -52,7 +52,7 @@ class Figures {
 
 	private static final int MAX_EVENTS = 8;
 
-	private static final int MAX_LATENCIES = 40;
+	private static final int MAX_BARS = 40;
 
 	private final HealthEndpoint health;
 
@@ -60,9 +60,9 @@ class Figures {
 
 	private final MeterRegistry meters;
 
-	private final Deque<String> events = new ArrayDeque<>();
+	private final Deque<Happened> events = new ArrayDeque<>();
 
-	private final Deque<Duration> latencies = new ArrayDeque<>();
+	private final Deque<Ended> ended = new ArrayDeque<>();
 
 	private volatile Sample latest;
 
@@ -70,7 +70,7 @@ class Figures {
 		this.health = health;
 		this.endpoint = endpoint;
 		this.meters = meters;
-		this.latest = new Sample("UNKNOWN", new LinkedHashMap<>(), 0, List.of(), null, List.of(), "", 0);
+		this.latest = new Sample("UNKNOWN", new LinkedHashMap<>(), 0, List.of(), null, List.of(), List.of(), 0);
 	}
 
 	@EventListener
@@ -91,7 +91,7 @@ class Figures {
 	private void ended(Outcome outcome, ImessageSendEvent event) {
 		happened(outcome + " after " + event.elapsed().toMillis() + " ms");
 		synchronized (this) {
-			keep(this.latencies, event.elapsed(), MAX_LATENCIES);
+			keep(this.ended, new Ended(outcome, event.elapsed()), MAX_BARS);
 		}
 	}
 
@@ -106,8 +106,7 @@ class Figures {
 	}
 
 	private synchronized void happened(String what) {
-		keep(this.events, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().substring(11, 19) + " " + what,
-				MAX_EVENTS);
+		keep(this.events, new Happened(Instant.now(), what), MAX_EVENTS);
 	}
 
 	private static <T> void keep(Deque<T> latest, T element, int max) {
@@ -124,36 +123,33 @@ class Figures {
 	void sample() {
 		Map<String, Long> outcomes = new LinkedHashMap<>();
 		List<LineDescriptor> lines = new ArrayList<>();
-		this.endpoint.contiguity().accounts().values().forEach((account) -> {
+		ContiguityDescriptor described = this.endpoint.contiguity();
+		described.accounts().values().forEach((account) -> {
 			account.calls()
 				.getOrDefault("send", Map.of())
 				.forEach((name, count) -> outcomes.merge(name, count, Long::sum));
 			lines.addAll(account.lines());
 		});
-		OutboxDescriptor outbox = this.endpoint.contiguity().outbox();
 		long retries = (long) this.meters.find("contiguity.imessage.retries")
 			.counters()
 			.stream()
 			.mapToDouble(Counter::count)
 			.sum();
 		synchronized (this) {
-			long slowest = this.latencies.stream().mapToLong(Duration::toMillis).max().orElse(0);
-			this.latest = new Sample(this.health.health().getStatus().getCode(), outcomes, retries, lines, outbox,
-					List.copyOf(this.events), chart(slowest), slowest);
+			long slowest = this.ended.stream().mapToLong((ended) -> ended.took().toMillis()).max().orElse(0);
+			this.latest = new Sample(this.health.health().getStatus().getCode(), outcomes, retries, lines,
+					described.outbox(), List.copyOf(this.events), chart(slowest), slowest);
 		}
 	}
 
 	// from the oldest to the newest, in a box of 200 by 40
-	private String chart(long slowest) {
-		StringBuilder points = new StringBuilder();
-		List<Duration> oldestFirst = new ArrayList<>(this.latencies);
-		for (int i = 0; i < oldestFirst.size(); i++) {
-			long millis = oldestFirst.get(oldestFirst.size() - 1 - i).toMillis();
-			long x = 200L * i / Math.max(1, oldestFirst.size() - 1);
-			long y = 38 - 36 * millis / Math.max(1, slowest);
-			points.append(x).append(',').append(y).append(' ');
+	private List<Bar> chart(long slowest) {
+		List<Bar> bars = new ArrayList<>();
+		for (Ended ended : this.ended) {
+			long height = 2 + 38 * ended.took().toMillis() / Math.max(1, slowest);
+			bars.add(new Bar(200L * (this.ended.size() - 1 - bars.size()) / MAX_BARS, height, ended.outcome()));
 		}
-		return points.toString();
+		return bars;
 	}
 
 	/**
@@ -165,11 +161,33 @@ class Figures {
 	 * @param lines the lines
 	 * @param outbox the outbox
 	 * @param events the last events, the latest first
-	 * @param chart the points of the chart of latencies
+	 * @param bars the chart of how long the last sends took
 	 * @param slowest the milliseconds of the slowest of the last sends
 	 */
 	record Sample(String health, Map<String, Long> outcomes, long retries, List<LineDescriptor> lines,
-			@Nullable OutboxDescriptor outbox, List<String> events, String chart, long slowest) {
+			@Nullable OutboxDescriptor outbox, List<Happened> events, List<Bar> bars, long slowest) {
+	}
+
+	/**
+	 * An event.
+	 *
+	 * @param at when it happened
+	 * @param what what happened
+	 */
+	record Happened(Instant at, String what) {
+	}
+
+	/**
+	 * A bar of the chart.
+	 *
+	 * @param x where it begins
+	 * @param height its height
+	 * @param outcome how the send ended
+	 */
+	record Bar(long x, long height, Outcome outcome) {
+	}
+
+	private record Ended(Outcome outcome, Duration took) {
 	}
 
 }

@@ -32,10 +32,12 @@ import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.ConversationReaction;
 import com.contiguity.spring.imessage.Reconciliation;
 import com.contiguity.spring.imessage.UnknownSend;
+import com.example.messages.console.Bubble.Attachment;
 import com.example.messages.console.Bubble.State;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
 
@@ -58,14 +60,27 @@ class History {
 	}
 
 	/**
-	 * Read a conversation's history, without waiting for it.
+	 * Read a conversation's history.
 	 * @param chat the conversation
 	 */
 	void read(Chat chat) {
-		this.imessage.history(chat.with()).subscribe((conversation) -> {
+		reading(chat).block();
+	}
+
+	/**
+	 * Read a conversation's history, without waiting for it.
+	 * @param chat the conversation
+	 */
+	void readLater(Chat chat) {
+		reading(chat).subscribe((conversation) -> {
+		}, (failure) -> logger.warn(failure.getMessage()));
+	}
+
+	private Mono<Conversation> reading(Chat chat) {
+		return this.imessage.history(chat.with()).doOnNext((conversation) -> {
 			chat.updateAll((bubbles) -> merge(chat, bubbles, conversation));
 			this.chats.changed(chat);
-		}, (failure) -> logger.warn(failure.getMessage()));
+		});
 	}
 
 	/**
@@ -91,7 +106,8 @@ class History {
 			}
 			else {
 				Bubble bubble = Bubble
-					.known(Chats.newId("bubble"), mine, message.message(), message.attachments(), at(message))
+					.known(Chats.newId("bubble"), mine, message.message(),
+							message.attachments().stream().map(Attachment::of).toList(), at(message))
 					.seen(message.read(), tapbacks);
 				taken.add(bubble.id());
 				merged.add(indexOfLater(merged, bubble), bubble);
@@ -156,9 +172,11 @@ class History {
 	 * @param unknown the send
 	 */
 	void reconcile(Chat chat, String bubbleId, UnknownSend unknown) {
+		this.chats.update(chat, bubbleId, (bubble) -> bubble.because("looking into the history…"));
 		this.imessage.reconcile(unknown)
 			.subscribe((found) -> this.chats.update(chat, bubbleId, (bubble) -> settle(bubble, unknown, found)),
-					(failure) -> logger.warn(failure.getMessage()));
+					(failure) -> this.chats.update(chat, bubbleId,
+							(bubble) -> bubble.because(String.valueOf(failure.getMessage()))));
 	}
 
 	private static Bubble settle(Bubble bubble, UnknownSend unknown, Reconciliation found) {

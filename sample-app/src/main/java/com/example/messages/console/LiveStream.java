@@ -92,6 +92,7 @@ class LiveStream {
 			if (isNew || sampled) {
 				viewer.push("figures", this.page.render("figures", chat));
 				viewer.push("screen", this.page.render("screen", chat));
+				viewer.push("typing", this.page.render("typing", chat));
 			}
 		}
 	}

@@ -29,6 +29,7 @@ import com.contiguity.spring.event.TextDeliveryEvent;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.outbox.OutboxEntry;
 import com.contiguity.spring.outbox.OutboxEntryEvent;
+import com.example.messages.console.Bubble.Attachment;
 import com.example.messages.console.Bubble.State;
 
 import org.springframework.context.event.EventListener;
@@ -57,8 +58,15 @@ class MessageListeners {
 
 	@EventListener
 	void notSent(ImessageNotSentEvent event) {
-		State state = (event.exception().outcome() == Outcome.REJECTED) ? State.REJECTED : State.NOT_SENT;
-		this.chats.update(event.request().reference(), (bubble) -> bubble.is(state, reason(event.exception())));
+		Outcome outcome = event.exception().outcome();
+		String reason = reason(event.exception());
+		this.chats.update(event.request().reference(), (bubble) -> {
+			if (bubble.entry() == null) {
+				return bubble.is((outcome == Outcome.REJECTED) ? State.REJECTED : State.NOT_SENT, reason);
+			}
+			// the outbox goes on, and tells how that ends
+			return (outcome == Outcome.NOT_SENT) ? bubble.is(State.PUT_OFF, reason) : bubble.because(reason);
+		});
 	}
 
 	private static String reason(ContiguityException exception) {
@@ -71,22 +79,26 @@ class MessageListeners {
 	@EventListener
 	void unknown(ImessageOutcomeUnknownEvent event) {
 		this.chats.update(event.request().reference(),
-				(bubble) -> bubble.unknown(event.exception().unknownSend(), null));
+				(bubble) -> (bubble.entry() != null) ? bubble : bubble.unknown(event.exception().unknownSend(), null));
 	}
 
 	@EventListener
 	void changed(OutboxEntryEvent event) {
 		OutboxEntry entry = event.entry();
-		this.chats.update(entry.reference(), (bubble) -> switch (entry.state()) {
-			case PENDING -> bubble.is(State.QUEUED, bubble.detail());
-			case SENDING -> bubble.is(State.SENDING, null);
-			case ACCEPTED -> bubble.accepted(entry.messageId(), null);
-			// the reason came with the event of the send
-			case REJECTED -> bubble.is(State.REJECTED, bubble.detail());
-			case UNKNOWN -> bubble.is(State.UNKNOWN, "the outbox looks into the history");
-			case UNDECIDED -> bubble.is(State.UNDECIDED, null);
-			case EXPIRED -> bubble.is(State.NOT_SENT, "it was too late");
-			case CANCELLED -> bubble.is(State.NOT_SENT, "it was cancelled");
+		this.chats.update(entry.reference(), (present) -> {
+			Bubble bubble = present.inOutbox(entry.id());
+			return switch (entry.state()) {
+				// why comes with the event of the send, before this one or after it
+				case PENDING ->
+					bubble.is((event.previousState() == null) ? State.QUEUED : State.PUT_OFF, bubble.detail());
+				case SENDING -> bubble.is(State.SENDING, null);
+				case ACCEPTED -> bubble.accepted(entry.messageId(), null);
+				case REJECTED -> bubble.is(State.REJECTED, bubble.detail());
+				case UNKNOWN -> bubble.is(State.UNKNOWN, "the outbox looks into the history");
+				case UNDECIDED -> bubble.is(State.UNDECIDED, null);
+				case EXPIRED -> bubble.is(State.NOT_SENT, "it was too late");
+				case CANCELLED -> bubble.is(State.NOT_SENT, "it was cancelled");
+			};
 		});
 	}
 
@@ -95,9 +107,9 @@ class MessageListeners {
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	void received(ImessageReceivedEvent event) {
 		IncomingImessage message = event.message();
-		List<String> attachments = message.attachments()
+		List<Attachment> attachments = message.attachments()
 			.stream()
-			.map((attachment) -> String.valueOf(attachment.url()))
+			.map((attachment) -> Attachment.of(attachment.url(), attachment.filename()))
 			.toList();
 		this.chats.add(this.chats.with(message.from()),
 				Bubble.known(Chats.newId("bubble"), false, message.body(), attachments, message.timestamp()));

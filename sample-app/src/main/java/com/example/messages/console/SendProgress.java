@@ -18,11 +18,14 @@ package com.example.messages.console;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-import com.contiguity.spring.actuate.ContiguityEndpoint;
-import com.contiguity.spring.actuate.ContiguityEndpoint.LineDescriptor;
+import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
 import com.contiguity.spring.autoconfigure.ContiguityRetry;
+import com.contiguity.spring.autoconfigure.ContiguityWebClientCustomizer;
 import com.contiguity.spring.core.SendInterceptor;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
@@ -33,33 +36,33 @@ import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccess
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.retry.RetryCallback;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.RetryListener;
 import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Shows each send as soon as it begins: the wait for its line, and attempts that failed.
+ * Shows each send while it is under way: the wait for its line (an interceptor sees that
+ * it begins), each request that leaves (a filter of the {@link WebClient}), and attempts
+ * that failed (a listener of retries).
  */
 @Component
 @ContiguityRetry
-class SendProgress implements SendInterceptor, RetryListener {
+class SendProgress implements SendInterceptor, ContiguityWebClientCustomizer, RetryListener {
 
 	private final Chats chats;
 
 	private final ObservationRegistry observations;
 
-	// not at once: the endpoint needs the template, and the template this
-	private final ObjectProvider<ContiguityEndpoint> endpoint;
-
 	private final double rate;
 
-	SendProgress(Chats chats, ObservationRegistry observations, ObjectProvider<ContiguityEndpoint> endpoint,
-			ContiguityProperties properties) {
+	/** The lines of the sends that no request has left for yet. */
+	private final Map<String, String> waiting = new ConcurrentHashMap<>();
+
+	SendProgress(Chats chats, ObservationRegistry observations, ContiguityProperties properties) {
 		this.chats = chats;
 		this.observations = observations;
-		this.endpoint = endpoint;
 		this.rate = properties.getPacing().getRate();
 	}
 
@@ -67,58 +70,58 @@ class SendProgress implements SendInterceptor, RetryListener {
 	public Mono<SendReceipt> intercept(SendRequest request, Chain chain) {
 		SendRequest named = (request.reference() != null) ? request
 				: request.mutate().reference(Chats.newId("bubble")).build();
+		String id = String.valueOf(named.reference());
 		return Mono.deferContextual((context) -> {
 			Observation observation = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 			if (observation != null) {
 				// for the listener of retries, which is not told of the message
-				observation.getContext().put(SendProgress.class, String.valueOf(named.reference()));
+				observation.getContext().put(SendProgress.class, id);
 			}
-			show(named);
-			return chain.proceed(named);
+			begins(id, named);
+			return chain.proceed(named)
+				// for the filter, which is not told of it either
+				.contextWrite((inner) -> inner.put(SendProgress.class, id))
+				.doFinally((signal) -> this.waiting.remove(id));
 		});
 	}
 
-	private void show(SendRequest request) {
+	private void begins(String id, SendRequest request) {
 		Chat chat = this.chats.with(request.to());
-		String id = String.valueOf(request.reference());
-		Instant sendsAt = (Boolean.TRUE.equals(request.fastTrack())) ? null : lineHasRoomAt(request.from());
-		if (chat.bubble(id) != null) {
+		if (chat.bubble(id) == null) {
+			this.chats.add(chat, Bubble.sent(id, request.message(), request.attachments(), State.SENDING));
+		}
+		if (request.from() != null && !Boolean.TRUE.equals(request.fastTrack())) {
+			this.waiting.put(id, request.from());
+			// if the line has room, the request leaves before anybody sees this
+			Instant sendsAt = Instant.now().plus(timeOfWaiting(request.from()));
 			this.chats.update(chat, id, (bubble) -> bubble.waits(sendsAt));
 		}
-		else {
-			this.chats.add(chat, Bubble.sending(id, request.message(), request.attachments(), sendsAt));
-		}
 	}
 
-	private @Nullable Instant lineHasRoomAt(@Nullable String number) {
-		ContiguityEndpoint endpoint = this.endpoint.getIfAvailable();
-		if (endpoint == null || number == null) {
-			return null;
-		}
-		return endpoint.contiguity()
-			.accounts()
-			.values()
-			.stream()
-			.flatMap((account) -> account.lines().stream())
-			.filter((line) -> line.number().endsWith(number.substring(number.length() - 4)))
-			.findFirst()
-			.map(this::hasRoomAt)
-			.orElse(null);
+	private Duration timeOfWaiting(String line) {
+		long sends = this.waiting.values().stream().filter(line::equals).count();
+		return Duration.ofMillis((long) (sends * 1000 / this.rate));
 	}
 
-	private @Nullable Instant hasRoomAt(LineDescriptor line) {
-		if (line.available() == null || line.waiting() == null || line.available() > 0) {
-			return null;
-		}
-		return Instant.now().plus(Duration.ofMillis((long) ((line.waiting() + 1) * 1000 / this.rate)));
+	@Override
+	public void customize(WebClient.Builder webClientBuilder) {
+		webClientBuilder.filter((request, next) -> Mono.deferContextual((context) -> {
+			context.<String>getOrEmpty(SendProgress.class).ifPresent(this::leaves);
+			return next.exchange(request);
+		}));
+	}
+
+	private void leaves(String id) {
+		this.waiting.remove(id);
+		this.chats.update(id, (bubble) -> bubble.is(State.SENDING, bubble.detail()));
 	}
 
 	@Override
 	public <T, E extends Throwable> void onError(RetryContext context, RetryCallback<T, E> callback,
 			Throwable failure) {
 		Observation observation = this.observations.getCurrentObservation();
-		if (observation != null) {
-			String id = observation.getContext().get(SendProgress.class);
+		if (observation != null && failure instanceof ContiguityException ex && ex.outcome() == Outcome.NOT_SENT) {
+			@Nullable String id = observation.getContext().get(SendProgress.class);
 			this.chats.update(id,
 					(bubble) -> bubble.is(State.RETRYING, "attempt " + context.getRetryCount() + " failed"));
 		}

@@ -16,28 +16,20 @@
 
 package com.example.messages.console;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.example.page.Browser;
-import com.microsoft.playwright.Browser.NewContextOptions;
+import com.contiguity.spring.test.ContiguitySandbox;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -50,61 +42,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "contiguity.retry.initial-interval=20ms", "contiguity.retry.max-interval=20ms",
 				"contiguity.http.read-timeout=2s", "contiguity.pacing.rate=50", "contiguity.pacing.burst=50" })
-class ConsoleBrowserTests {
+class ConsoleBrowserTests extends ConsolePages {
 
-	private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+	private final ContiguitySandbox sandbox;
 
-	private static Browser browser;
-
-	private final String address;
-
-	private final List<Page> pages = new ArrayList<>();
-
-	ConsoleBrowserTests(@LocalServerPort int port) {
-		this.address = "http://127.0.0.1:" + port + "/";
-	}
-
-	@BeforeAll
-	static void launchBrowser() {
-		browser = Browser.launch();
-	}
-
-	@AfterAll
-	static void closeBrowser() {
-		if (browser != null) {
-			browser.close();
-		}
-	}
-
-	@AfterEach
-	void closePages() {
-		this.pages.forEach((page) -> page.context().close());
-	}
-
-	private Page open() {
-		return open(new NewContextOptions().setViewportSize(1400, 900));
-	}
-
-	private Page open(NewContextOptions options) {
-		Page page = browser.open(this.address, options);
-		page.onDialog((dialog) -> {
-			throw new AssertionError("A dialog: " + dialog.message());
-		});
-		this.pages.add(page);
-		return page;
-	}
-
-	private static void send(Page page, String to, String text) {
-		page.fill("#to", to);
-		page.fill("#message", text);
-		page.click("#composer .send");
-		// the page of the conversation, unless it is open already
-		page.waitForFunction(
-				"() => document.body.dataset.chat !== undefined && document.getElementById('message').value === ''");
-	}
-
-	private static Locator latest(Page page, String text) {
-		return page.locator("#bubbles .bubble").filter(new Locator.FilterOptions().setHasText(text)).last();
+	ConsoleBrowserTests(@LocalServerPort int port, @Autowired ContiguitySandbox sandbox) {
+		super(port);
+		this.sandbox = sandbox;
 	}
 
 	@Test
@@ -114,7 +58,8 @@ class ConsoleBrowserTests {
 		Locator bubble = latest(page, "Your table is ready");
 		PlaywrightAssertions.assertThat(bubble).containsText("accepted");
 		PlaywrightAssertions.assertThat(page.locator("#chats")).containsText("+15557650001");
-		PlaywrightAssertions.assertThat(page.locator("#figures")).containsText("accepted");
+		PlaywrightAssertions.assertThat(page.locator("#figures .tiles .accepted"))
+			.containsText(Pattern.compile("[1-9]"));
 		PlaywrightAssertions.assertThat(page.locator("#figures .events")).containsText("ACCEPTED");
 		assertThat(page.url()).doesNotContain("5557650001");
 	}
@@ -124,8 +69,7 @@ class ConsoleBrowserTests {
 		Page page = open();
 		send(page, "+15557650002", "Are you there?");
 		PlaywrightAssertions.assertThat(page.locator("#screen .shown")).containsText("Are you there?");
-		page.fill("#text", "Yes, I am");
-		page.click("#write button >> nth=0");
+		write(page, "Yes, I am");
 		PlaywrightAssertions.assertThat(latest(page, "Yes, I am")).hasClass(Pattern.compile("theirs"));
 		// and the application answers by itself
 		PlaywrightAssertions.assertThat(latest(page, "Thank you for your message")).containsText("accepted");
@@ -148,28 +92,128 @@ class ConsoleBrowserTests {
 	void aTapbackIsAddedAndTakenBack() {
 		Page page = open();
 		send(page, "+15557650004", "Hello");
-		page.fill("#text", "Do you like it?");
-		page.click("#write button >> nth=0");
+		write(page, "Do you like it?");
 		Locator bubble = latest(page, "Do you like it?");
-		bubble.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("love")).click();
-		PlaywrightAssertions.assertThat(bubble.locator(".tapbacks")).containsText("love");
-		bubble.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("love")).click();
+		bubble.locator("summary").click();
+		Locator love = bubble.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("love"));
+		love.click();
+		PlaywrightAssertions.assertThat(bubble.locator(".tapbacks")).containsText("\u2764");
+		// the buttons stay open, and the focus where it is
+		PlaywrightAssertions.assertThat(love).isFocused();
+		love.click();
 		PlaywrightAssertions.assertThat(bubble.locator(".tapbacks")).hasCount(0);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "+15005550001, rejected", "+15005550002, accepted", "+15005550003, not sent", "+15005550004, unknown",
-			"+15005550005, unknown", "+15005550006, unknown", "+15005550007, unknown", "+15005550008, rejected",
-			"+15005550009, unknown" })
-	void everyOutcomeCanBeSeen(String recipient, String state) {
+	@CsvSource({ "Accepts +, accepted", "Has no iMessage, rejected", "Falls back to SMS, accepted as SMS",
+			"'SMS fails, too', the text was not delivered", "Delivery fails, accepted", "Line is busy, not sent",
+			"'Accepts, no answer', unknown", "Connection drops, unknown", "Error 500, unknown",
+			"Never answers, unknown", "Asks for agreement, rejected", "Page of a gateway, unknown" })
+	void everyOutcomeCanBeSeen(String recipient, String outcome) {
 		Page page = open();
-		page.locator(".recipients button").filter(new Locator.FilterOptions().setHasText(recipient)).click();
-		PlaywrightAssertions.assertThat(page.locator("#to")).hasValue(recipient);
-		page.fill("#message", "To " + recipient.substring(11));
+		Locator button = page.locator(".recipients button").filter(new Locator.FilterOptions().setHasText(recipient));
+		button.click();
+		PlaywrightAssertions.assertThat(page.locator("#to")).hasValue(button.getAttribute("data-number"));
+		String text = "Outcome of: " + recipient;
+		page.fill("#message", text);
 		page.click("#composer .send");
 		page.waitForURL(Pattern.compile(".*/chats/.*"));
-		PlaywrightAssertions.assertThat(latest(page, "To " + recipient.substring(11)).locator(".state"))
-			.containsText(state, new ContainsTextOptions().setTimeout(20_000));
+		PlaywrightAssertions.assertThat(latest(page, text).locator(".about"))
+			.containsText(outcome, new ContainsTextOptions().setTimeout(20_000));
+	}
+
+	@Test
+	void thereIsAButtonForEachRecipientOfTheSandbox() {
+		List<String> numbers = open().locator(".recipients small").allTextContents();
+		assertThat(numbers).contains("+15005550001", "+15005550002", "+15005550003", "+15005550004", "+15005550005",
+				"+15005550006", "+15005550007", "+15005550008", "+15005550009", "+15005550010");
+	}
+
+	@Test
+	void aSentAttachmentIsALinkToItsAddress() {
+		Page page = open();
+		page.click("#composer summary");
+		page.fill("#attachment", "HTTPS://example.com/menu.pdf");
+		send(page, "+15557650010", "Our menu");
+		Locator bubble = latest(page, "Our menu");
+		PlaywrightAssertions.assertThat(bubble).containsText("accepted");
+		Locator link = bubble.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("menu.pdf"));
+		PlaywrightAssertions.assertThat(link).hasAttribute("href", "HTTPS://example.com/menu.pdf");
+		PlaywrightAssertions.assertThat(link).hasAttribute("rel", Pattern.compile("noreferrer"));
+	}
+
+	@Test
+	void thePhoneShowsThatSomebodyIsTyping() {
+		Page page = open();
+		send(page, "+15557650011", "Hello");
+		Locator dots = page.locator("#screen .dots");
+		PlaywrightAssertions.assertThat(latest(page, "Hello")).containsText("accepted");
+		page.evaluate("() => document.getElementById('typing').dataset.same = 'yes'");
+		page.locator("#message").pressSequentially("And");
+		PlaywrightAssertions.assertThat(dots).isVisible();
+		PlaywrightAssertions.assertThat(page.locator("#typing")).containsText("is typing");
+		// a new element would not be read out
+		PlaywrightAssertions.assertThat(page.locator("#typing")).hasAttribute("data-same", "yes");
+		page.keyboard().press("Enter");
+		PlaywrightAssertions.assertThat(dots).hasCount(0);
+		PlaywrightAssertions.assertThat(page.locator("#typing")).hasText("");
+	}
+
+	@Test
+	void aMessageOfSomebodyElseIsUnreadUntilItIsOpened() {
+		Page page = open();
+		send(page, "+15557650012", "Hello");
+		page.fill("#from", "+15557650013");
+		write(page, "It is me");
+		Locator other = page.locator("#chats li").filter(new Locator.FilterOptions().setHasText("+15557650013"));
+		PlaywrightAssertions.assertThat(other.locator(".unread")).containsText("1");
+		other.locator("a").click();
+		PlaywrightAssertions.assertThat(latest(page, "It is me")).isVisible();
+		page.fill("#from", "+15557650013");
+		write(page, "And again");
+		PlaywrightAssertions.assertThat(latest(page, "And again")).isVisible();
+		// nor is what comes in while it is open
+		page.click(".new");
+		PlaywrightAssertions.assertThat(other).isVisible();
+		PlaywrightAssertions.assertThat(other.locator(".unread")).hasCount(0);
+	}
+
+	@Test
+	void theFocusStaysWhereItIsWhenTheListChanges() {
+		Page page = open();
+		send(page, "+15557650014", "Hello");
+		Locator link = page.locator("#chats li")
+			.filter(new Locator.FilterOptions().setHasText("+15557650014"))
+			.locator("a");
+		link.focus();
+		page.evaluate("(link) => link.dataset.first = 'yes'", link.elementHandle());
+		this.sandbox.receive("+15557650014", "+15550001001", "Good evening");
+		PlaywrightAssertions.assertThat(link.locator(".preview")).containsText("Thank you for your message");
+		assertThat(link.getAttribute("data-first")).as("a new link").isNull();
+		PlaywrightAssertions.assertThat(link).isFocused();
+	}
+
+	@Test
+	void theFocusStaysOnThePhone() {
+		Page page = open();
+		send(page, "+15557650015", "Hello");
+		Locator shown = page.locator("#screen .shown");
+		PlaywrightAssertions.assertThat(shown).containsText("Hello");
+		shown.focus();
+		page.evaluate("(shown) => shown.dataset.first = 'yes'", shown.elementHandle());
+		this.sandbox.receive("+15557650015", "+15550001001", "Good evening");
+		PlaywrightAssertions.assertThat(shown).containsText("Thank you for your message");
+		assertThat(shown.getAttribute("data-first")).as("a new list").isNull();
+		PlaywrightAssertions.assertThat(shown).isFocused();
+	}
+
+	@Test
+	void theChartHasABarForEachSend() {
+		Page page = open();
+		send(page, "+15557650016", "Hello");
+		PlaywrightAssertions.assertThat(latest(page, "Hello")).containsText("accepted");
+		PlaywrightAssertions.assertThat(page.locator("#figures rect").first()).isVisible();
+		PlaywrightAssertions.assertThat(page.locator("#figures")).containsText("Slowest");
 	}
 
 	@Test
@@ -178,25 +222,34 @@ class ConsoleBrowserTests {
 		send(page, "+15005550004", "Taken without an answer");
 		Locator bubble = latest(page, "Taken without an answer");
 		PlaywrightAssertions.assertThat(bubble).containsText("unknown");
-		bubble.getByRole(AriaRole.BUTTON).click();
+		bubble.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Look into the history")).click();
 		PlaywrightAssertions.assertThat(bubble).containsText("found in the history");
 	}
 
 	@Test
 	void aMessageGoesByTheOutbox() {
 		Page page = open();
-		page.click("summary");
-		page.check("[name=outbox]");
+		option(page, "outbox");
 		send(page, "+15557650008", "By the outbox");
 		PlaywrightAssertions.assertThat(latest(page, "By the outbox")).containsText("accepted");
 		PlaywrightAssertions.assertThat(page.locator("#figures")).containsText("Outbox");
 	}
 
 	@Test
+	void aMessageThatIsPutOffIsNotSaidToBeNotSent() {
+		Page page = open();
+		option(page, "outbox");
+		send(page, "+15005550003", "Busy");
+		Locator about = latest(page, "Busy").locator(".about");
+		PlaywrightAssertions.assertThat(about)
+			.containsText(Pattern.compile("in the outbox, will be tried again: .*429"));
+		PlaywrightAssertions.assertThat(latest(page, "Busy")).not().hasClass(Pattern.compile("not_sent"));
+	}
+
+	@Test
 	void aFallbackIsGreen() {
 		Page page = open();
-		page.click("summary");
-		page.check("[name=fallback]");
+		option(page, "fallback");
 		send(page, "+15005550001", "As a text");
 		PlaywrightAssertions.assertThat(latest(page, "As a text")).hasClass(Pattern.compile("sms"));
 	}
@@ -208,6 +261,8 @@ class ConsoleBrowserTests {
 		PlaywrightAssertions.assertThat(page.locator("#availability")).containsText("Can be reached");
 		page.fill("#to", "+15005550001");
 		PlaywrightAssertions.assertThat(page.locator("#availability")).containsText("no iMessage");
+		page.fill("#to", "somebody@example.com");
+		PlaywrightAssertions.assertThat(page.locator("#availability")).containsText("Only phone numbers");
 	}
 
 	@Test
@@ -216,21 +271,19 @@ class ConsoleBrowserTests {
 		Page page = open();
 		send(page, "+15557650006", attack);
 		PlaywrightAssertions.assertThat(latest(page, attack)).containsText("accepted");
-		page.fill("#text", attack);
-		page.click("#write button >> nth=0");
-		PlaywrightAssertions.assertThat(page.locator(".bubble.theirs p").last()).hasText(attack);
+		write(page, attack);
+		PlaywrightAssertions.assertThat(page.locator(".bubble.theirs .body p").last()).hasText(attack);
 		page.fill("#to", attack);
 		page.fill("#message", "Hello");
 		page.click("#composer .send");
 		PlaywrightAssertions.assertThat(page.locator("#composer .answer")).containsText("'to'");
 		page.fill("#to", "+15557650006");
-		page.click("summary");
+		page.click("#composer summary");
 		page.fill("#attachment", "javascript:alert(3)");
 		page.click("#composer .send");
 		PlaywrightAssertions.assertThat(page.locator("#composer .answer")).containsText("attachment");
 		page.fill("#from", attack);
-		page.fill("#text", "Hello");
-		page.click("#write button >> nth=0");
+		write(page, "Hello");
 		PlaywrightAssertions.assertThat(page.locator("#write .answer")).containsText("'from'");
 		assertThat(page.locator("#bubbles img, #chats img, .phone img, .answer img").count()).isZero();
 	}
@@ -247,28 +300,6 @@ class ConsoleBrowserTests {
 		page.keyboard().type("By keyboard");
 		page.keyboard().press("Enter");
 		PlaywrightAssertions.assertThat(latest(page, "By keyboard")).containsText("accepted");
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "light, 1400, 900", "dark, 1400, 900", "light, 390, 844" })
-	void isAccessible(String scheme, int width, int height) {
-		Page page = open(new NewContextOptions().setViewportSize(width, height)
-			.setColorScheme(ColorScheme.valueOf(scheme.toUpperCase(Locale.ROOT))));
-		// one conversation each
-		String to = "+1555766" + (width + ((scheme.equals("dark")) ? 1 : 0) + 1000);
-		send(page, to, "Your table is ready");
-		page.fill("#text", "Thank you! See you at eight");
-		page.click("#write button >> nth=0");
-		PlaywrightAssertions.assertThat(latest(page, "Thank you for your message")).containsText("accepted");
-		send(page, to, "We look forward to it");
-		PlaywrightAssertions.assertThat(latest(page, "We look forward")).containsText("accepted");
-		page.screenshot(
-				new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve("console-" + scheme + "-" + width + ".png")));
-		assertThat(new AxeBuilder(page).analyze()
-			.getViolations()
-			.stream()
-			.filter((rule) -> List.of("serious", "critical").contains(rule.getImpact()))
-			.map((rule) -> rule.getId() + ": " + rule.getNodes().get(0).getHtml())).isEmpty();
 	}
 
 }
