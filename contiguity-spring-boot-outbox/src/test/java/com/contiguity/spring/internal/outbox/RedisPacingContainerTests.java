@@ -18,6 +18,7 @@ package com.contiguity.spring.internal.outbox;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -111,12 +112,12 @@ class RedisPacingContainerTests extends AbstractOutboxTests {
 		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> acquire(pacer))
 			.satisfies((ex) -> assertThat(ex.outcome()).isEqualTo(Outcome.NOT_SENT))
 			.withMessageContaining("contiguity.pacing.store");
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
 	}
 
 	private static void awaitPermit(LinePacer pacer) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.ignoreExceptions()
 			.until(() -> pacer.acquire(LINE, Duration.ZERO).block(Duration.ofSeconds(5)) != null);
 	}
@@ -126,15 +127,16 @@ class RedisPacingContainerTests extends AbstractOutboxTests {
 		List<SharedLinePacer> instances = List.of(instance(RATE, BURST), instance(RATE, BURST), instance(RATE, BURST),
 				instance(RATE, BURST));
 		ConcurrentLinkedQueue<Long> times = new ConcurrentLinkedQueue<>();
+		long start = System.nanoTime();
 		Flux.range(0, 80)
 			.flatMap((i) -> instances.get(i % 4).acquire(LINE, null).doOnNext((permit) -> times.add(System.nanoTime())),
 					80)
 			.blockLast(Duration.ofSeconds(30));
 		assertThat(times).hasSize(80);
-		PaceAssertions.assertWithinLimit(times, RATE, BURST);
-		// and not much slower
-		long took = times.stream().max(Long::compare).orElseThrow() - times.stream().min(Long::compare).orElseThrow();
-		assertThat(Duration.ofNanos(took)).isLessThan(Duration.ofSeconds(8));
+		PaceAssertions.assertNoneBeforeItsTurn(times, start, RATE, BURST);
+		// and all instances do not wait for the same
+		assertThat(Duration.ofNanos(Collections.max(times) - Collections.min(times)))
+			.isLessThan(Duration.ofSeconds(12));
 	}
 
 	@Test
@@ -178,7 +180,7 @@ class RedisPacingContainerTests extends AbstractOutboxTests {
 	void aRedisThatHangsLetsNothingThroughAndWorksAgainAfterwards() {
 		SharedLinePacer pacer = instance(RATE, BURST);
 		acquire(pacer);
-		commands().clientPause(5000);
+		commands().clientPause(8000);
 		assertNothingIsSent(pacer);
 		awaitPermit(pacer);
 	}
@@ -210,8 +212,7 @@ class RedisPacingContainerTests extends AbstractOutboxTests {
 		withRedis(application(TestDatabases.postgresUrl(), paced(2, 2))).run((context) -> {
 			assertThat(context).hasSingleBean(SharedLinePacer.class);
 			ImessageTemplate template = context.getBean(ImessageTemplate.class);
-			// the first one is slow, and so another line's
-			template.send(SendRequest.to(TO).from(StubContiguity.LINES.get(1)).message("First").build());
+			long start = System.currentTimeMillis();
 			List<OutboxEntry> entries = new ArrayList<>();
 			for (int i = 0; i < 4; i++) {
 				entries.add(outbox(context)
@@ -222,15 +223,10 @@ class RedisPacingContainerTests extends AbstractOutboxTests {
 					.fromFuture(template.sendAsync(SendRequest.to("+1206555040" + i).message("Direct " + i).build())))
 				.blockLast(Duration.ofSeconds(20));
 			entries.forEach((entry) -> await(context, entry.id(), OutboxState.ACCEPTED));
-			List<Long> times = this.api.sent()
-				.stream()
-				.filter((message) -> message.from().equals(LINE))
-				.map(StubContiguity.Sent::at)
-				.sorted()
-				.toList();
+			List<Long> times = this.api.sent().stream().map(StubContiguity.Sent::at).sorted().toList();
 			assertThat(times).hasSize(8);
 			// six of them waited, half a second each
-			assertThat(times.get(7) - times.get(0)).isBetween(2000L, 10_000L);
+			assertThat(times.get(7) - start).isBetween(2900L, 30_000L);
 		});
 	}
 
