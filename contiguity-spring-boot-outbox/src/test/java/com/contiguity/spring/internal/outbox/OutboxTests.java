@@ -213,7 +213,8 @@ class OutboxTests extends AbstractOutboxTests {
 
 	private void book(ApplicationContext context, int number, Map<String, Set<String>> committed, AtomicInteger commits,
 			AtomicInteger conflicts) {
-		String key = "key-" + number % 100;
+		// the same at the same time
+		String key = "key-" + number / 100;
 		String message = ((ThreadLocalRandom.current().nextInt(4) == 0) ? "Another one of " : "Of ") + key;
 		boolean rollback = ThreadLocalRandom.current().nextInt(3) == 0;
 		boolean enqueued = Objects.requireNonNull(transaction(context).execute((status) -> {
