@@ -76,7 +76,7 @@ final class Arrival {
 			return new Conversation(received.message().from(), received.message().to());
 		}
 		if (this.event instanceof TextDeliveryEvent delivery) {
-			return new Conversation(delivery.from(), delivery.to());
+			return new Conversation(delivery.to(), delivery.from());
 		}
 		return this.event.id();
 	}
@@ -105,7 +105,7 @@ final class Arrival {
 		return first;
 	}
 
-	private record Conversation(String from, String to) {
+	private record Conversation(String person, String line) {
 	}
 
 }

@@ -324,6 +324,19 @@ class WebhookDispatcherTests {
 	}
 
 	@Test
+	void keepsTheOrderOfAReplyAndOfWhatBecameOfTheTextBeforeIt() {
+		WebhookReceiver receiver = receiver(Runnable::run, 10);
+		Reception delivered = accept(receiver, Deliveries.event("evt_1", "text.delivery.confirmed",
+				"{\"message_id\":\"msg_1\",\"from\":\"+15550001\",\"to\":\"+15550002\"}"));
+		Reception reply = accept(receiver, Deliveries.event("evt_2", "text.incoming.sms",
+				"{\"from\":\"+15550002\",\"to\":\"+15550001\",\"body\":\"Thanks\"}"));
+		receiver.answered(reply);
+		assertThat(this.handled).isEmpty();
+		receiver.answered(delivered);
+		assertThat(this.handled).containsExactly("evt_1", "evt_2");
+	}
+
+	@Test
 	void refusesWhatComesWhileItEnds() {
 		WebhookEventStore ending = new WebhookEventStore() {
 
