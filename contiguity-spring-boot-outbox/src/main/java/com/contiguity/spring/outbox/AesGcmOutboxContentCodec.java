@@ -34,8 +34,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.springframework.util.Assert;
 
 /**
- * Encrypts messages with AES-GCM. What is stored tells the key it was encrypted with and
- * is bound to its entry, so that keys can be rotated and stored messages not be swapped.
+ * Encrypts messages with AES-GCM. The stored content identifies its key and is bound to
+ * its entry. Keys can therefore be rotated, and stored messages cannot be swapped.
  *
  * @since 0.1.0
  */
@@ -98,7 +98,7 @@ public final class AesGcmOutboxContentCodec implements OutboxContentCodec {
 	@Override
 	public byte[] decode(byte[] stored, String id) {
 		Assert.isTrue(stored.length > HEADER_LENGTH && stored[0] == VERSION,
-				"What is stored was not encrypted by this codec");
+				"The stored content was not encrypted by this codec");
 		byte[] iv = Arrays.copyOfRange(stored, 1 + KEY_ID_LENGTH, HEADER_LENGTH);
 		return crypt(Cipher.DECRYPT_MODE, key(ByteBuffer.wrap(stored, 1, KEY_ID_LENGTH).slice()), iv, stored,
 				HEADER_LENGTH, id);
@@ -106,7 +106,7 @@ public final class AesGcmOutboxContentCodec implements OutboxContentCodec {
 
 	private SecretKey key(ByteBuffer id) {
 		SecretKey key = this.keys.get(id);
-		Assert.state(key != null, "The key that the message was encrypted with is not among the keys: add it again");
+		Assert.state(key != null, "The key that encrypted the message is not configured any more. Add it again");
 		return key;
 	}
 
@@ -118,8 +118,8 @@ public final class AesGcmOutboxContentCodec implements OutboxContentCodec {
 			return cipher.doFinal(input, offset, input.length - offset);
 		}
 		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException((mode == Cipher.ENCRYPT_MODE) ? "The message could not be encrypted"
-					: "The message could not be decrypted: it was changed, or belongs to another entry", ex);
+			throw new IllegalStateException((mode == Cipher.ENCRYPT_MODE) ? "Failed to encrypt the message"
+					: "Failed to decrypt the message: it was modified or belongs to another entry", ex);
 		}
 	}
 

@@ -20,7 +20,7 @@ import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 
 /**
- * A message was enqueued with a key that belongs to another message.
+ * Thrown when a message is enqueued with a key that belongs to another message.
  *
  * @since 0.1.0
  */
@@ -33,7 +33,7 @@ public class IdempotencyConflictException extends ContiguityException {
 	 * @param key the key
 	 */
 	public IdempotencyConflictException(String key) {
-		super("The outbox has another message with the key '" + key + "': use a key for one message only",
+		super("The outbox contains another message with the key '" + key + "'. Use each key for one message only",
 				Outcome.REJECTED);
 		this.key = key;
 	}

@@ -23,11 +23,11 @@ import com.contiguity.spring.imessage.Reconciliation;
 import com.contiguity.spring.imessage.SendRequest;
 
 /**
- * Takes messages in a database transaction and sends each of them once, if and only if
- * the transaction commits: across restarts, crashes and several instances. Messages of
- * one conversation leave in the order in which they were enqueued.
+ * Stores messages in a database transaction. Each message is sent once if, and only if,
+ * the transaction commits, even across restarts, crashes and several instances. The
+ * messages of a conversation are sent in the order in which they were enqueued.
  * <p>
- * Entries of concurrent transactions have no order before their commits are visible.
+ * The entries of concurrent transactions have no order until their commits are visible.
  * R2DBC and reactive transactions are not supported.
  *
  * @since 0.1.0
@@ -35,22 +35,23 @@ import com.contiguity.spring.imessage.SendRequest;
 public interface ImessageOutbox {
 
 	/**
-	 * Enqueue a message. Joins the caller's transaction, else makes one of its own.
-	 * @param request what to send
+	 * Enqueue a message in the caller's transaction, or in a new one if there is none.
+	 * @param request the message
 	 * @return the entry
 	 * @throws OutboxFullException if too many entries wait
 	 */
 	OutboxEntry enqueue(SendRequest request);
 
 	/**
-	 * Enqueue a message. Joins the caller's transaction, else makes one of its own.
+	 * Enqueue a message in the caller's transaction, or in a new one if there is none.
 	 * <p>
-	 * If there is an entry with the same key already, it is returned and nothing is
-	 * enqueued. Two transactions that enqueue the same keys in opposite orders can
-	 * deadlock, and isolation stricter than {@code READ_COMMITTED} can fail to serialize.
-	 * @param request what to send
-	 * @param options how to send it
-	 * @return the entry, {@linkplain OutboxEntry#replayed() replayed} if it was there
+	 * If an entry with the same key exists, it is returned and nothing is enqueued. Two
+	 * transactions that enqueue the same keys in opposite orders can deadlock. Isolation
+	 * levels stricter than {@code READ_COMMITTED} can cause serialization failures.
+	 * @param request the message
+	 * @param options the options
+	 * @return the entry, which is {@linkplain OutboxEntry#replayed() replayed} if it
+	 * existed
 	 * @throws IdempotencyConflictException if the key belongs to another message
 	 * @throws OutboxFullException if too many entries wait
 	 * @throws InvalidRequestException if the options contradict each other
@@ -60,22 +61,23 @@ public interface ImessageOutbox {
 	/**
 	 * Find an entry.
 	 * @param idOrKey the id of the entry, or its key
-	 * @return the entry, or nothing if there is none, or none any more
+	 * @return the entry, or an empty {@code Optional} if there is none, or if it has been
+	 * removed
 	 */
 	Optional<OutboxEntry> find(String idOrKey);
 
 	/**
 	 * Cancel an entry, in the caller's transaction if there is one.
 	 * @param idOrKey the id of the entry, or its key
-	 * @return {@code true} if it will not be sent; {@code false} if there is none, or if
-	 * it is not {@link OutboxState#PENDING}
+	 * @return {@code true} if it will not be sent; {@code false} if there is no such
+	 * entry, or if it is not {@link OutboxState#PENDING}
 	 */
 	boolean cancel(String idOrKey);
 
 	/**
-	 * Decide what became of an entry, once a person knows.
+	 * Settle an entry whose outcome a person has determined.
 	 * @param id the id of the entry
-	 * @param verdict {@code SENT} if the message went out; {@code NOT_SENT} to send it
+	 * @param verdict {@code SENT} if the message was sent; {@code NOT_SENT} to send it
 	 * again
 	 * @return the entry
 	 * @throws IllegalArgumentException if there is no such entry, or the verdict is

@@ -17,7 +17,7 @@
 package com.contiguity.spring.outbox;
 
 /**
- * Encodes what the outbox stores of a message, and decodes it. Implementations must be
+ * Encodes and decodes the messages that the outbox stores. Implementations must be
  * thread-safe.
  *
  * @since 0.1.0
@@ -27,14 +27,14 @@ public interface OutboxContentCodec {
 	/**
 	 * Encode a message.
 	 * @param json the message
-	 * @param id the id of its entry, which decoding is given, too
-	 * @return what is stored
+	 * @param id the id of its entry, which is passed to {@link #decode}, too
+	 * @return the content to store
 	 */
 	byte[] encode(byte[] json, String id);
 
 	/**
 	 * Decode a message.
-	 * @param stored what is stored
+	 * @param stored the stored content
 	 * @param id the id of its entry
 	 * @return the message
 	 */

@@ -21,8 +21,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message in the outbox, as it was when it was read. It holds neither numbers nor
- * texts.
+ * A snapshot of a message in the outbox. It contains neither phone numbers nor texts.
  *
  * @since 0.1.0
  */
@@ -30,7 +29,7 @@ public interface OutboxEntry {
 
 	/**
 	 * Return the id of the entry.
-	 * @return the id; starts with {@code out_}
+	 * @return the id, which starts with {@code out_}
 	 */
 	String id();
 
@@ -60,7 +59,7 @@ public interface OutboxEntry {
 
 	/**
 	 * Return when the entry expires.
-	 * @return the instant from which on the message is not sent any more
+	 * @return the instant after which the message is no longer sent
 	 */
 	Instant expiresAt();
 
@@ -83,8 +82,8 @@ public interface OutboxEntry {
 	@Nullable String reference();
 
 	/**
-	 * Return whether the entry was there already when it was enqueued.
-	 * @return whether it is the entry of an earlier call with the same key
+	 * Return whether the entry existed when the message was enqueued.
+	 * @return {@code true} if it is the entry of an earlier call with the same key
 	 */
 	boolean replayed();
 

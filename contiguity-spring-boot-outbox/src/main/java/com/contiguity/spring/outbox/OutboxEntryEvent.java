@@ -19,12 +19,12 @@ package com.contiguity.spring.outbox;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of an entry has changed. Published after the commit, on the instance that
- * changed it, and not again after a crash: the table is the truth. Components may be
- * added; only tests should construct events.
+ * Published when the state of an entry has changed, after the commit, on the instance
+ * that changed it. An event that is lost in a crash is not published again. The table is
+ * the source of truth. Components may be added; only tests should construct events.
  *
  * @param entry the entry
- * @param previousState the state before, or {@code null} if the entry is new
+ * @param previousState the previous state, or {@code null} if the entry is new
  * @since 0.1.0
  */
 public record OutboxEntryEvent(OutboxEntry entry, @Nullable OutboxState previousState) {

@@ -20,7 +20,7 @@ import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 
 /**
- * Too many entries wait in the outbox. Nothing was enqueued.
+ * Thrown when too many entries wait in the outbox. Nothing was enqueued.
  *
  * @since 0.1.0
  */
@@ -28,11 +28,11 @@ public class OutboxFullException extends ContiguityException {
 
 	/**
 	 * Create an exception.
-	 * @param maxPending how many entries may wait
+	 * @param maxPending the maximum number of waiting entries
 	 */
 	public OutboxFullException(int maxPending) {
 		super("The outbox has " + maxPending
-				+ " entries that wait: see why they are not sent, or raise 'contiguity.outbox.max-pending'",
+				+ " waiting entries. Find out why they are not sent, or increase 'contiguity.outbox.max-pending'",
 				Outcome.NOT_SENT);
 	}
 

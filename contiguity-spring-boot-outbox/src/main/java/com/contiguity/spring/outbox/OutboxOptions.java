@@ -23,7 +23,7 @@ import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a message is enqueued. Immutable.
+ * Options for enqueueing a message. Immutable.
  *
  * @since 0.1.0
  */
@@ -46,7 +46,7 @@ public final class OutboxOptions {
 	}
 
 	/**
-	 * No options: the message is sent as soon as possible.
+	 * Return the default options: the message is sent as soon as possible.
 	 * @return the options
 	 */
 	public static OutboxOptions none() {
@@ -54,21 +54,21 @@ public final class OutboxOptions {
 	}
 
 	/**
-	 * Options with a key.
-	 * @param key the application's own id of what is to be sent once, such as
-	 * {@code order-4711-shipped}: at most 200 characters, not starting with {@code out_}.
-	 * It must hold nothing private
+	 * Return options with a key. Messages with the same key are sent only once.
+	 * @param key the application's own id of the message, such as {@code
+	 * order-4711-shipped}: at most 200 characters, not starting with {@code out_}. It
+	 * must not contain private data
 	 * @return the options
 	 */
 	public static OutboxOptions key(String key) {
 		Require.check(key != null && !key.isBlank() && key.length() <= MAX_KEY_LENGTH, "key",
 				"must have 1 to " + MAX_KEY_LENGTH + " characters");
-		Require.check(!key.startsWith("out_"), "key", "must not start with 'out_', as ids do");
+		Require.check(!key.startsWith("out_"), "key", "must not start with 'out_', the prefix of ids");
 		return new OutboxOptions(key, null, null);
 	}
 
 	/**
-	 * Return options with the time from which on the message may be sent.
+	 * Return options with the earliest time at which the message may be sent.
 	 * @param sendAfter the earliest instant
 	 * @return the options
 	 */
@@ -77,7 +77,7 @@ public final class OutboxOptions {
 	}
 
 	/**
-	 * Return options with the time from which on the message is not sent any more.
+	 * Return options with the time after which the message is no longer sent.
 	 * @param expiresAt the instant
 	 * @return the options
 	 */
@@ -101,7 +101,7 @@ public final class OutboxOptions {
 	}
 
 	/**
-	 * Return the time from which on the message may be sent.
+	 * Return the earliest time at which the message may be sent.
 	 * @return the instant, or {@code null} for now
 	 */
 	public @Nullable Instant sendAfter() {
@@ -109,7 +109,7 @@ public final class OutboxOptions {
 	}
 
 	/**
-	 * Return the time from which on the message is not sent any more.
+	 * Return the time after which the message is no longer sent.
 	 * @return the instant, or {@code null} for {@code contiguity.outbox.max-age} after
 	 * {@link #sendAfter()}
 	 */

@@ -24,43 +24,45 @@ package com.contiguity.spring.outbox;
 public enum OutboxState {
 
 	/**
-	 * It waits to be sent.
+	 * The message waits to be sent.
 	 */
 	PENDING,
 
 	/**
-	 * It is being sent. If the process dies now, it is {@link #UNKNOWN}.
+	 * The message is being sent. If the process dies now, the entry becomes
+	 * {@link #UNKNOWN}.
 	 */
 	SENDING,
 
 	/**
-	 * The API took it.
+	 * The API accepted the message.
 	 */
 	ACCEPTED,
 
 	/**
-	 * The API refused it for good.
+	 * The API rejected the message, or it cannot be sent.
 	 */
 	REJECTED,
 
 	/**
-	 * It is not known whether it was sent. The conversation's history is asked.
+	 * It is not known whether the message was sent. The outcome is determined from the
+	 * conversation's history.
 	 */
 	UNKNOWN,
 
 	/**
-	 * The history does not tell whether it was sent. A person has to
-	 * {@linkplain ImessageOutbox#settle settle} it.
+	 * The history does not show whether the message was sent. A person has to
+	 * {@linkplain ImessageOutbox#settle settle} the entry.
 	 */
 	UNDECIDED,
 
 	/**
-	 * It could not be sent in time.
+	 * The message was not sent in time.
 	 */
 	EXPIRED,
 
 	/**
-	 * It was cancelled before it was sent.
+	 * The entry was cancelled before its message was sent.
 	 */
 	CANCELLED
 

@@ -25,9 +25,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds up this instance while the account is refused: one expired token must not reject
- * the whole backlog. One entry probes now and then whether the account works again.
- * Thread-safe.
+ * Pauses this instance while the account is refused, so that an expired token does not
+ * reject the whole backlog. From time to time, one entry is sent as a probe to check
+ * whether the account works again. Thread-safe.
  */
 public final class AccountPause {
 
@@ -50,7 +50,7 @@ public final class AccountPause {
 	private boolean probing;
 
 	/**
-	 * Create a pause of 30 s, then up to 5 minutes, between probes.
+	 * Create a pause that waits between 30 s and 5 minutes between probes.
 	 */
 	public AccountPause() {
 		this(Duration.ofSeconds(30), Duration.ofMinutes(5), System::nanoTime);
@@ -64,8 +64,8 @@ public final class AccountPause {
 	}
 
 	/**
-	 * Return since when the account is refused.
-	 * @return the instant, or {@code null} if it is not
+	 * Return when the account was refused first.
+	 * @return the instant, or {@code null} if the account is not refused
 	 */
 	public synchronized @Nullable Instant since() {
 		return this.since;
@@ -73,17 +73,17 @@ public final class AccountPause {
 
 	/**
 	 * Return why the account is refused.
-	 * @return the reason, or {@code null} if it is not
+	 * @return the reason, or {@code null} if the account is not refused
 	 */
 	public synchronized @Nullable String reason() {
 		return this.reason;
 	}
 
 	/**
-	 * Ask how many entries may be sent. A probe is to be given back by {@link #works()},
+	 * Acquire permits to send entries. A probe must be returned by {@link #works()},
 	 * {@link #refused} or {@link #notProbed()}.
-	 * @param wanted how many could be sent
-	 * @return how many may be
+	 * @param wanted the number of entries to send
+	 * @return the number of entries that may be sent
 	 */
 	synchronized int permits(int wanted) {
 		if (this.since == null || wanted <= 0) {
@@ -106,7 +106,7 @@ public final class AccountPause {
 		if (this.since == null) {
 			this.since = Instant.now();
 			logger.error("Contiguity refuses the account (" + reason
-					+ "): the outbox is paused. Entries wait, and are sent once the account works again");
+					+ "). The outbox is paused. Entries are sent once the account works again");
 		}
 		this.reason = reason;
 		this.nextProbe = this.nanoTime.getAsLong() + this.interval.toNanos();
@@ -119,7 +119,7 @@ public final class AccountPause {
 
 	synchronized void works() {
 		if (this.since != null) {
-			logger.info("The account works again: the outbox goes on");
+			logger.info("The account works again. The outbox has resumed");
 		}
 		this.since = null;
 		this.reason = null;

@@ -35,7 +35,7 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
 /**
- * What differs between databases.
+ * The differences between databases.
  */
 public enum Dialect {
 
@@ -46,7 +46,7 @@ public enum Dialect {
 
 		@Override
 		Instant clock(JdbcClient client) {
-			// not now(): a caller's transaction may be old
+			// not now(): the caller's transaction may have started long ago
 			return client.sql("select clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
 		}
 
@@ -59,7 +59,8 @@ public enum Dialect {
 
 		@Override
 		Instant clock(JdbcClient client) {
-			// the database's stands still in a transaction, and is that of this process
+			// H2's current time does not change within a transaction, and is the time of
+			// this process
 			return Instant.now().truncatedTo(ChronoUnit.MICROS);
 		}
 
@@ -88,7 +89,7 @@ public enum Dialect {
 
 		@Override
 		String lockForReading() {
-			// a plain read sees what there was when the transaction began
+			// a plain read sees the state at the start of the transaction
 			return " for update";
 		}
 
@@ -107,7 +108,7 @@ public enum Dialect {
 	}
 
 	/**
-	 * Find out the dialect of a database.
+	 * Determine the dialect of a database.
 	 * @param dataSource the database
 	 * @return the dialect
 	 */
@@ -117,9 +118,10 @@ public enum Dialect {
 			case POSTGRESQL -> POSTGRESQL;
 			case H2 -> H2;
 			case MARIADB, MYSQL -> MARIADB;
-			default -> throw new IllegalStateException(
-					"The outbox supports PostgreSQL, MariaDB, MySQL and H2, and the DataSource is of " + driver
-							+ ": mark another one with @ContiguityOutboxDataSource");
+			default ->
+				throw new IllegalStateException("The outbox does not support the DataSource's database, which is "
+						+ driver + ". Use PostgreSQL, MariaDB, MySQL or H2. "
+						+ "If there are several DataSources, mark the outbox's one with @ContiguityOutboxDataSource");
 		};
 	}
 
@@ -130,12 +132,13 @@ public enum Dialect {
 		}
 		catch (MetaDataAccessException ex) {
 			throw new IllegalStateException(
-					"The outbox's database cannot be reached, and the outbox must know which one it is", ex);
+					"The type of the outbox's database could not be determined, because the database is not available",
+					ex);
 		}
 	}
 
 	/**
-	 * Ask what time it is now for the database, be the transaction as old as it may.
+	 * Return the current time of the database, even within a long-running transaction.
 	 * @param client the database
 	 * @return the instant
 	 */
@@ -150,9 +153,9 @@ public enum Dialect {
 	}
 
 	/**
-	 * Tell whether an insert can pass over a row that is there. Elsewhere a violated
-	 * constraint does not end the transaction.
-	 * @return whether there is {@code on conflict do nothing}
+	 * Return whether an insert can skip an existing row. In the other dialects, a
+	 * violated constraint does not abort the transaction.
+	 * @return whether {@code on conflict do nothing} is supported
 	 */
 	boolean hasOnConflict() {
 		return this.onConflict;

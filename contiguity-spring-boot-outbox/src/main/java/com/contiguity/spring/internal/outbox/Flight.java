@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * An attempt to send an entry: it is marked once its line lets it go, and before anything
- * is written.
+ * An attempt to send an entry. The entry is marked once it has a permit of its line,
+ * before anything is written.
  */
 final class Flight implements SendGuard {
 
@@ -104,8 +104,8 @@ final class Flight implements SendGuard {
 				return;
 			}
 			try {
-				// not on a thread that is interrupted when somebody cancels: databases in
-				// files close theirs
+				// not on a thread that is interrupted by a cancellation: databases in
+				// files close their file on an interrupt
 				this.executor.execute(() -> {
 					try {
 						sink.success(mark());

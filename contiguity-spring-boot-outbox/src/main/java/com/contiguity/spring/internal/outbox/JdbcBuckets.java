@@ -28,7 +28,7 @@ import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Token buckets in a PostgreSQL database, by the clock of the database.
+ * Token buckets in a PostgreSQL database, which use the clock of the database.
  */
 public final class JdbcBuckets {
 
@@ -40,16 +40,16 @@ public final class JdbcBuckets {
 	}
 
 	/**
-	 * Open the buckets.
+	 * Create the buckets.
 	 * @param dataSource the database
-	 * @param tablePrefix what the table's name starts with
+	 * @param tablePrefix the prefix of the table's name
 	 * @return the buckets
 	 */
 	public static ProxyManager<String> in(DataSource dataSource, String tablePrefix) {
 		Dialect dialect = Dialect.of(dataSource);
 		if (dialect != Dialect.POSTGRESQL) {
-			throw new IllegalStateException("'contiguity.pacing.store=jdbc' needs PostgreSQL, and the DataSource is of "
-					+ dialect + ": use 'local'");
+			throw new IllegalStateException("'contiguity.pacing.store=jdbc' needs PostgreSQL, but the DataSource is "
+					+ dialect + ". Use 'local' instead");
 		}
 		JdbcClient client = JdbcClient.create(dataSource);
 		return Bucket4jPostgreSQL.selectForUpdateBasedBuilder(dataSource)

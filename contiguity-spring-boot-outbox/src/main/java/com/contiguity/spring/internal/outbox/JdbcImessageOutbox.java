@@ -51,7 +51,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.util.Assert;
 
 /**
- * The outbox in a database.
+ * {@link ImessageOutbox} that stores entries in a database.
  */
 public final class JdbcImessageOutbox implements ImessageOutbox {
 
@@ -118,7 +118,7 @@ public final class JdbcImessageOutbox implements ImessageOutbox {
 		String key = options.key();
 		String requestHash = this.messages.requestHash(request);
 		StoredEntry entry = entry(request, options, requestHash);
-		// an entry that is removed between the two looks is looked for again
+		// if the entry is removed between the two reads, start again
 		while (true) {
 			StoredEntry present = (key != null) ? this.repository.find(key).orElse(null) : null;
 			if (present == null) {
@@ -165,7 +165,7 @@ public final class JdbcImessageOutbox implements ImessageOutbox {
 				return (String) known.call();
 			}
 			catch (Exception ex) {
-				// the worker tries again, and says so
+				// the worker retries and logs the failure
 				return null;
 			}
 		}
@@ -217,10 +217,9 @@ public final class JdbcImessageOutbox implements ImessageOutbox {
 		}
 		boolean joinable = TransactionSynchronizationManager.hasResource(this.dataSource);
 		if (!joinable && this.warned.compareAndSet(false, true)) {
-			logger
-				.warn("The outbox was called in a transaction that is not one of its DataSource, and does not join it: "
-						+ "the transaction's rollback does not take the message back. Use one DataSource for both, "
-						+ "marked with @ContiguityOutboxDataSource if there are several");
+			logger.warn("The outbox was called in a transaction of another DataSource and did not join it. "
+					+ "A rollback does not remove the message. Use the same DataSource for both, "
+					+ "and mark it with @ContiguityOutboxDataSource if there are several");
 		}
 		return joinable;
 	}
@@ -251,7 +250,7 @@ public final class JdbcImessageOutbox implements ImessageOutbox {
 				.filter((found) -> found.id().equals(id))
 				.orElseThrow(() -> new IllegalArgumentException("The outbox has no entry with this id"));
 			Assert.state(entry.state() == OutboxState.UNKNOWN || entry.state() == OutboxState.UNDECIDED,
-					() -> "The entry is " + entry.state() + ": there is nothing to settle");
+					() -> "The entry is " + entry.state() + " and cannot be settled");
 			OutboxState state = (verdict == Verdict.SENT) ? OutboxState.ACCEPTED : OutboxState.PENDING;
 			String errorKind = (verdict == Verdict.SENT) ? null : Settlement.SEND_AGAIN;
 			if (this.repository.settle(entry, state, errorKind)) {

@@ -49,10 +49,10 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * {@link WebhookEventStore} in a database that instances share. An event is kept, whole,
- * from before its delivery is answered until it was handled. Its claim is a lease, which
- * ends when the instance that has it dies, so that another one takes it over. All
- * instants are the database's.
+ * {@link WebhookEventStore} in a database that instances share. The whole event is stored
+ * before its delivery is answered and until it has been handled. A claim is a lease that
+ * expires if its instance dies, so that another instance can take over the event. All
+ * instants are taken from the clock of the database.
  */
 public final class JdbcWebhookEventStore implements WebhookEventStore {
 
@@ -60,7 +60,10 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 
 	private static final String ENCODED = "encoded:";
 
-	/** An event that ends each instance that takes it is left alone in the end. */
+	/**
+	 * Maximum number of claims of an event, so that an event that crashes its instance is
+	 * not retried forever.
+	 */
 	private static final int MAX_ATTEMPTS = 10;
 
 	private static final int AT_ONCE = 100;
@@ -81,22 +84,22 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 
 	private final String owner = "webhooks-" + UUID.randomUUID();
 
-	/** How often this instance claimed an event: counted once the database has it. */
+	/** Number of claims by this instance, counted once they are in the database. */
 	private final AtomicLong claims = new AtomicLong();
 
-	/** How many of the claims are known to have ended, if all of them have. */
+	/** Number of claims that are known to have ended, if all of them have ended. */
 	private volatile long ended;
 
-	/** What the database could not be told yet: the claim must not look alive. */
+	/** Outcomes that could not be recorded yet. Their claims must not be renewed. */
 	private final Map<String, Ending> untold = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a store.
 	 * @param dataSource the database
-	 * @param tablePrefix what the table's name starts with
+	 * @param tablePrefix the prefix of the table's name
 	 * @param window how long handled events are remembered
 	 * @param lease how long a claim lasts unless it is renewed
-	 * @param codec how bodies are encoded, or {@code null}
+	 * @param codec the codec of bodies, or {@code null}
 	 */
 	public JdbcWebhookEventStore(DataSource dataSource, String tablePrefix, Duration window, Duration lease,
 			@Nullable OutboxContentCodec codec) {
@@ -106,7 +109,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 		this.window = window;
 		this.lease = lease;
 		this.codec = codec;
-		// what is claimed must be there before the delivery is answered
+		// the claim must be committed before the delivery is answered
 		this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.ownTransaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		this.ownTransaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
@@ -172,7 +175,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 	private void tell(String id, Ending ending) {
 		String now = this.dialect.now();
 		String set = switch (ending) {
-			// its current holder does not have to handle it again
+			// an instance that holds the event now need not handle it again
 			case DONE -> " set state = 'DONE', body = null, updated_at = " + now + " where id = :id";
 			case RELEASED -> " set state = 'RELEASED', body = null, updated_at = " + now
 					+ " where id = :id and state = 'CLAIMED' and owner = :owner";
@@ -184,7 +187,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 	}
 
 	/**
-	 * Keep what this instance has claimed. One that has claimed nothing does not ask.
+	 * Renew the claims of this instance. Without claims, the database is not queried.
 	 */
 	void renew() {
 		this.untold.forEach((id, ending) -> {
@@ -192,7 +195,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 				tell(id, ending);
 			}
 			catch (DataAccessException | TransactionException ex) {
-				logger.warn("What became of an event could not be recorded, and is tried again", MaskedFailure.of(ex));
+				logger.warn("Failed to record the outcome of a webhook event; retrying", MaskedFailure.of(ex));
 			}
 		});
 		long claims = this.claims.get();
@@ -209,8 +212,9 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 	}
 
 	/**
-	 * Find events that were answered and left by those who had claimed them.
-	 * @return the events, the oldest first
+	 * Find events that were acknowledged, but abandoned by the instance that claimed
+	 * them.
+	 * @return the events, oldest first
 	 */
 	List<Left> left() {
 		return this.client
@@ -224,18 +228,18 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 	}
 
 	/**
-	 * Read the body of an event that was left.
+	 * Read the body of an abandoned event.
 	 * @param event the event
 	 * @return the body, or {@code null} if the event is given up
 	 */
 	@Nullable String read(Left event) {
-		String reason = "it ended " + MAX_ATTEMPTS + " instances that had it";
+		String reason = MAX_ATTEMPTS + " instances stopped while they handled it";
 		if (event.attempts() < MAX_ATTEMPTS) {
 			try {
 				return decode(event.body(), event.id());
 			}
 			catch (RuntimeException ex) {
-				reason = "its body cannot be read: check 'contiguity.outbox.content.key'";
+				reason = "its body cannot be read. Check 'contiguity.outbox.content.key'";
 			}
 		}
 		int updated = update(
@@ -243,7 +247,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 						+ " where id = :id and state = 'CLAIMED' and attempts = :attempts",
 				Map.of("id", event.id(), "attempts", event.attempts()));
 		if (updated == 1) {
-			logger.error("An event of a webhook is given up, for " + reason);
+			logger.error("A webhook event was given up: " + reason);
 		}
 		return null;
 	}
@@ -268,7 +272,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 	}
 
 	/**
-	 * Forget, for a test, all events.
+	 * Remove all events, for tests.
 	 */
 	public void clear() {
 		update("delete from " + this.table, Map.of());
@@ -279,7 +283,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 		return (updated != null) ? updated : 0;
 	}
 
-	// ids may be as long as they like, and are the application's business
+	// ids can be of any length and may contain private data
 	private static String hash(String eventId) {
 		try {
 			return HexFormat.of()
@@ -316,11 +320,11 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 	}
 
 	/**
-	 * An event whose claim has ended.
+	 * An event whose claim has expired.
 	 *
 	 * @param id its key in the table
 	 * @param body its body, as stored
-	 * @param receivedAt when it came in
+	 * @param receivedAt when it was received
 	 * @param attempts how often it was claimed
 	 */
 	record Left(String id, String body, Instant receivedAt, int attempts) {

@@ -27,8 +27,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Hashes what must be compared but not read. Without the key nobody can try out all
- * numbers.
+ * Hashes values that must be comparable, but not readable. Without the key, the hashes
+ * cannot be reversed by trying all phone numbers.
  */
 final class KeyedHash {
 

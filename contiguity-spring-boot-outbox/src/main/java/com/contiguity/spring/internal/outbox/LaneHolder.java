@@ -17,12 +17,12 @@
 package com.contiguity.spring.internal.outbox;
 
 /**
- * Who holds a lane.
+ * The holder of a lane.
  *
  * @param lane the lane
  * @param owner the instance
- * @param fence the version of the engine's execution: it grows each time that somebody
- * takes the lane
+ * @param fence the version of the scheduler's execution, which increases each time the
+ * lane is taken
  */
 record LaneHolder(String lane, String owner, long fence) {
 

@@ -88,7 +88,7 @@ final class LaneWorker {
 
 	private final Consumer<String> nudge;
 
-	/** At zero, what could not be recorded is not tried again. */
+	/** At zero, failed records are not retried. */
 	private final CountDownLatch closed;
 
 	LaneWorker(OutboxRepository repository, Messages messages, OutboxSettings settings,
@@ -111,17 +111,17 @@ final class LaneWorker {
 
 	/**
 	 * Work on a lane for a while.
-	 * @param holder who holds the lane
+	 * @param holder the holder of the lane
 	 * @param mayClaim whether more entries may be claimed
-	 * @return when to go on, or {@code null} if there is nothing to do until somebody
-	 * says so
+	 * @return how long to wait until the next run, or {@code null} to wait for a
+	 * notification
 	 */
 	@Nullable Duration run(LaneHolder holder, BooleanSupplier mayClaim) throws InterruptedException {
 		int died = this.repository.abandon(holder, this.settings.settleTime());
 		if (died > 0) {
 			this.counters.died().add(died);
-			logger.warn(died + " messages were being sent when their instance died or lost its lane: "
-					+ "what became of them is asked for after the settle time");
+			logger.warn(died + " messages were being sent when their instance died or lost its lane. "
+					+ "Their outcome is determined after the settle time");
 		}
 		this.events.publishExpired(this.repository.expire(holder.lane()));
 		boolean settled = this.settlement.settleDue(holder.lane());
@@ -147,7 +147,7 @@ final class LaneWorker {
 				}
 			}
 			catch (ContiguityException ex) {
-				logger.info("The line of " + entry.id() + " is not known yet: " + ex.getMessage());
+				logger.info("The line of " + entry.id() + " could not be determined yet: " + ex.getMessage());
 				break;
 			}
 		}
@@ -169,7 +169,7 @@ final class LaneWorker {
 			return this.messages.read(stored, entry.id());
 		}
 		catch (RuntimeException ex) {
-			logger.error("What " + entry.id() + " holds cannot be read: it waits until it expires. "
+			logger.error("The content of " + entry.id() + " cannot be read. The entry waits until it expires. "
 					+ "Check 'contiguity.outbox.content.key'", MaskedFailure.of(ex));
 			this.repository.putOff(entry.id(), LONGEST_BACK_OFF, "unreadable");
 			return null;
@@ -184,7 +184,7 @@ final class LaneWorker {
 
 	private void replaceLine(StoredEntry entry, StoredMessage message) {
 		if (Settlement.SEND_AGAIN.equals(entry.errorKind()) || "line-dropped".equals(entry.errorKind())) {
-			// it may have left from the line that is gone
+			// a previous attempt may have been sent from the line that was removed
 			this.repository.putOff(entry.id(), LONGEST_BACK_OFF, "line-dropped");
 			return;
 		}
@@ -356,7 +356,7 @@ final class LaneWorker {
 						max(Duration.between(Instant.now(), refused.availableAt()), NOT_NOW), kind(refused));
 			}
 			else if (failure != null && flight.isUnasked()) {
-				// refused before its line was asked for
+				// rejected before it had a permit of its line
 				worker.repository.putOff(entry.id(), backOff(1), kind(failure));
 			}
 		}
@@ -377,7 +377,8 @@ final class LaneWorker {
 				publish(flight, mark, state, id);
 			}
 			else if (state == OutboxState.ACCEPTED) {
-				logger.error("The message of " + mark.id() + " was accepted after its entry was settled otherwise");
+				logger.error("The message of " + mark.id()
+						+ " was accepted after its entry had been settled with another outcome");
 			}
 		}
 
@@ -399,7 +400,7 @@ final class LaneWorker {
 			LaneWorker.this.events.publish(flight.entry().with(state, mark.attempt(), messageId), OutboxState.SENDING);
 		}
 
-		// how it ended is known here and nowhere else
+		// only this instance knows the outcome
 		private boolean record(BooleanSupplier update) throws InterruptedException {
 			for (int tries = 0;; tries++) {
 				try {
@@ -407,7 +408,7 @@ final class LaneWorker {
 				}
 				catch (DataAccessException | TransactionException ex) {
 					if (tries == 0) {
-						logger.warn("How a message ended could not be recorded, and is tried again", ex);
+						logger.warn("Failed to record the outcome of a message; retrying", ex);
 					}
 					if (LaneWorker.this.closed.await(Math.min(2000, 100L << Math.min(tries, 5)),
 							TimeUnit.MILLISECONDS)) {
@@ -423,7 +424,7 @@ final class LaneWorker {
 	 * A flight that has ended.
 	 *
 	 * @param flight the flight
-	 * @param result how it ended
+	 * @param result the outcome
 	 */
 	private record Landing(Flight flight, SendResult result) {
 	}

@@ -17,10 +17,10 @@
 package com.contiguity.spring.internal.outbox;
 
 /**
- * An entry that was marked before it was put on the wire.
+ * The mark of an entry, made before its message is written.
  *
  * @param id the entry
- * @param holder who holds its lane
+ * @param holder the holder of its lane
  * @param attempt the number of the attempt
  */
 record Mark(String id, LaneHolder holder, int attempt) {

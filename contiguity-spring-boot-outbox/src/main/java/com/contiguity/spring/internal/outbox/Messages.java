@@ -34,11 +34,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes messages as they are stored, reads them, and tells where they belong.
+ * Serializes and deserializes messages, and determines their lanes.
  */
 final class Messages {
 
-	/** JSON starts with a brace: what is stored may be older than the codec. */
+	/** JSON starts with a brace. Entries can be older than the codec. */
 	private static final String ENCODED = "encoded:";
 
 	private static final int BUCKETS = 16;
@@ -117,7 +117,7 @@ final class Messages {
 		}
 		if (this.codec == null) {
 			throw new IllegalStateException(
-					"The message was stored with an OutboxContentCodec, and there is none: set 'contiguity.outbox.content.key'");
+					"The message was stored with an OutboxContentCodec, but there is none. Set 'contiguity.outbox.content.key'");
 		}
 		return this.codec.decode(Base64.getDecoder().decode(stored.substring(ENCODED.length())), id);
 	}
@@ -141,8 +141,7 @@ final class Messages {
 	}
 
 	/**
-	 * Hash what is sent. How long a call takes, and what the application calls the
-	 * message, are not.
+	 * Hash the content of a message. The timeout and the reference are not part of it.
 	 * @param request the request as given
 	 * @return the hash
 	 */
@@ -160,10 +159,10 @@ final class Messages {
 	}
 
 	/**
-	 * Tell where a message waits.
+	 * Return the lane in which a message waits.
 	 * @param to the recipient
 	 * @param line the line, or {@code null} if it is not known yet
-	 * @return the lane, which tells neither
+	 * @return the lane, which reveals neither of them
 	 */
 	String lane(String to, @Nullable String line) {
 		return (line != null) ? lane(line) : "bucket-" + this.hash.bucket(to, BUCKETS);

@@ -53,14 +53,14 @@ public final class Outbox {
 
 	/**
 	 * Create an outbox.
-	 * @param dataSource its database
-	 * @param tablePrefix what all table names start with
-	 * @param hashKey the key of the hashes, or {@code null} for one that is kept in the
-	 * database
-	 * @param settings how it works
-	 * @param template what sends
-	 * @param codec how what is stored is encoded, or {@code null}
-	 * @param publisher who is told of changes
+	 * @param dataSource the database
+	 * @param tablePrefix the prefix of all table names
+	 * @param hashKey the key of the hashes, or {@code null} to use a key that is kept in
+	 * the database
+	 * @param settings the settings
+	 * @param template the template that sends
+	 * @param codec the codec of stored messages, or {@code null}
+	 * @param publisher the publisher of change events
 	 */
 	public Outbox(DataSource dataSource, String tablePrefix, @Nullable String hashKey, OutboxSettings settings,
 			ReactiveImessageTemplate template, @Nullable OutboxContentCodec codec,
@@ -86,11 +86,12 @@ public final class Outbox {
 	}
 
 	/**
-	 * Return how the shared pace of a line is named.
+	 * Return a function that names the shared bucket of a line.
 	 * @param dataSource the database
-	 * @param tablePrefix what all table names start with
-	 * @param hashKey the key of the hashes, or {@code null} for that of the database
-	 * @return the names, by the numbers of lines
+	 * @param tablePrefix the prefix of all table names
+	 * @param hashKey the key of the hashes, or {@code null} to use the key of the
+	 * database
+	 * @return the names by line number
 	 */
 	public static Function<String, String> paceKeys(DataSource dataSource, String tablePrefix,
 			@Nullable String hashKey) {
@@ -101,15 +102,15 @@ public final class Outbox {
 	}
 
 	/**
-	 * Return what the application uses.
-	 * @return the outbox
+	 * Return the operations for the application.
+	 * @return the operations
 	 */
 	public ImessageOutbox operations() {
 		return this.operations;
 	}
 
 	/**
-	 * Return what sends.
+	 * Return the worker that sends entries.
 	 * @return the worker
 	 */
 	public OutboxWorker worker() {
@@ -117,7 +118,7 @@ public final class Outbox {
 	}
 
 	/**
-	 * Return what holds up this instance while the account is refused.
+	 * Return the pause of this instance while the account is refused.
 	 * @return the pause
 	 */
 	public AccountPause pause() {
@@ -125,7 +126,7 @@ public final class Outbox {
 	}
 
 	/**
-	 * Return what is counted.
+	 * Return the counters.
 	 * @return the counters
 	 */
 	public OutboxCounters counters() {
@@ -133,7 +134,7 @@ public final class Outbox {
 	}
 
 	/**
-	 * Return what is told.
+	 * Return the figures of the outbox.
 	 * @return the figures
 	 */
 	public OutboxFigures figures() {
@@ -141,11 +142,11 @@ public final class Outbox {
 	}
 
 	/**
-	 * Drop, for a test, all entries, once those that are being sent have ended. Nothing
-	 * of what waits is sent any more: it is gone before its turn comes.
-	 * @param patience how long to wait at most
-	 * @return whether all have ended
-	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 * Remove all entries for a test, after the ones that are being sent have ended.
+	 * Waiting entries are not sent.
+	 * @param patience the maximum time to wait
+	 * @return whether all sends have ended
+	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public boolean drop(Duration patience) throws InterruptedException {
 		long until = System.nanoTime() + patience.toNanos();
@@ -159,7 +160,7 @@ public final class Outbox {
 	}
 
 	/**
-	 * Forget, for a test, all entries, and that the account was refused.
+	 * Remove all entries and end the pause, for tests.
 	 */
 	public void clear() {
 		this.repository.removeAll();

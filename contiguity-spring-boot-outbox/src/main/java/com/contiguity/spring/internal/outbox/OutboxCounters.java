@@ -19,10 +19,11 @@ package com.contiguity.spring.internal.outbox;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What is counted of the outbox since the start.
+ * Counters of the outbox since the start.
  *
  * @param died entries that were being sent when their instance died
- * @param late attempts whose turn came too late, so that nothing was written
+ * @param late attempts that were due only after the send window, so that nothing was
+ * written
  */
 public record OutboxCounters(LongAdder died, LongAdder late) {
 

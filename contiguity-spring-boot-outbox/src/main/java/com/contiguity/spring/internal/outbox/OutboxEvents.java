@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Tells the application what was committed. A failing listener changes nothing.
+ * Publishes events after changes are committed. A failing listener does not affect the
+ * entry.
  */
 public final class OutboxEvents {
 
@@ -37,8 +38,8 @@ public final class OutboxEvents {
 	private final ApplicationEventPublisher publisher;
 
 	/**
-	 * Create it.
-	 * @param publisher who is told
+	 * Create a publisher of entry events.
+	 * @param publisher the publisher to use
 	 */
 	public OutboxEvents(ApplicationEventPublisher publisher) {
 		this.publisher = publisher;

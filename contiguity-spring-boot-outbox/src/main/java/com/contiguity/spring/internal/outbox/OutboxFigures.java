@@ -23,8 +23,8 @@ import com.contiguity.spring.outbox.OutboxState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told of the outbox. The database is asked at most every ten seconds, however
- * often somebody asks. Thread-safe.
+ * The figures of the outbox. The database is queried at most every ten seconds, no matter
+ * how often the figures are read. Thread-safe.
  */
 public final class OutboxFigures {
 
@@ -52,7 +52,7 @@ public final class OutboxFigures {
 	}
 
 	/**
-	 * Return how long the entry that is due longest has been due.
+	 * Return how long the oldest due entry has been due.
 	 * @return the time; zero if none is due
 	 */
 	public synchronized Duration oldestAge() {

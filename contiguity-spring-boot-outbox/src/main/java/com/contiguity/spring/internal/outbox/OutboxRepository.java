@@ -39,20 +39,23 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * All statements of the outbox. A state changes by an update that names the state before,
- * so that exactly one of several that race wins. All instants are the database's.
+ * The SQL statements of the outbox. An update that changes a state also names the
+ * previous state, so that exactly one of several concurrent updates succeeds. All
+ * instants are taken from the clock of the database.
  */
 public final class OutboxRepository {
 
-	/** The name of the engine's task. */
+	/** The name of the scheduler's task. */
 	static final String TASK = "outbox-lane";
 
-	/** How many rows are looked at to find heads of conversations. */
+	/**
+	 * Maximum number of rows that are read to find the first entries of conversations.
+	 */
 	private static final int LOOK_AHEAD = 500;
 
 	/**
-	 * Far ahead: a lane's row in the engine's table stays, for its version must not start
-	 * again.
+	 * In the distant future. The row of a lane is kept, because its version must not
+	 * start again.
 	 */
 	static final Instant NEVER = Instant.parse("2999-01-01T00:00:00Z");
 
@@ -78,8 +81,8 @@ public final class OutboxRepository {
 	 * Create a repository.
 	 * @param dataSource the database
 	 * @param dialect the database's dialect
-	 * @param tablePrefix what all table names start with
-	 * @param keepContent whether what was sent is kept once an entry is settled
+	 * @param tablePrefix the prefix of all table names
+	 * @param keepContent whether to keep the content of settled entries
 	 */
 	public OutboxRepository(DataSource dataSource, Dialect dialect, String tablePrefix, boolean keepContent) {
 		this.client = JdbcClient.create(dataSource);
@@ -102,8 +105,8 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Read the key of the hashes, and make one if there is none.
-	 * @param generated the key to use if there is none
+	 * Read the key of the hashes, or store a new one if there is none.
+	 * @param generated the key to store if there is none
 	 * @return the key
 	 */
 	public String hashKey(String generated) {
@@ -132,7 +135,7 @@ public final class OutboxRepository {
 	/**
 	 * Insert an entry, in the caller's transaction.
 	 * @param entry the entry
-	 * @return {@code false} if there is one with the same key
+	 * @return {@code false} if there is an entry with the same key
 	 */
 	boolean insert(StoredEntry entry) {
 		Map<String, Object> parameters = new TreeMap<>();
@@ -185,8 +188,8 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Count the entries that wait.
-	 * @param limit up to which to count
+	 * Count the waiting entries.
+	 * @param limit the maximum number to count
 	 * @return the number, or the limit
 	 */
 	int countPending(int limit) {
@@ -201,7 +204,7 @@ public final class OutboxRepository {
 	// ---- lanes
 
 	/**
-	 * Find lanes that nobody works on though there is something to do.
+	 * Find lanes that have work, but no instance that works on them.
 	 * @return the lanes
 	 */
 	List<String> dueLanes() {
@@ -218,9 +221,9 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Let the engine run a lane at once, unless it is running.
+	 * Schedule a lane to run immediately, unless it is running.
 	 * @param lane the lane
-	 * @param now the time of the engine
+	 * @param now the time of the scheduler
 	 */
 	void bringForward(String lane, Instant now) {
 		Map<String, Object> parameters = Map.of("task", TASK, "lane", lane, "now", this.dialect.toColumn(now));
@@ -235,10 +238,10 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Take over what earlier holders of a lane left behind.
-	 * @param holder who holds the lane
-	 * @param settleTime when to ask for what became of it, after it was started
-	 * @return how many entries they left behind
+	 * Mark entries that previous holders of a lane left in progress as unknown.
+	 * @param holder the holder of the lane
+	 * @param settleTime how long after its start to determine the outcome of an attempt
+	 * @return the number of these entries
 	 */
 	int abandon(LaneHolder holder, Duration settleTime) {
 		return this.client
@@ -254,9 +257,9 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Find entries that were abandoned, or whose outcome is to be asked for again.
+	 * Find unknown entries whose outcome is due to be determined.
 	 * @param lane the lane
-	 * @param limit how many at most
+	 * @param limit the maximum number of entries
 	 * @return the entries
 	 */
 	List<StoredEntry> dueUnknown(String lane, int limit) {
@@ -271,16 +274,17 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Find the entries that may be sent: the first of each conversation.
+	 * Find the entries that may be sent: the first one of each conversation.
 	 * @param lane the lane
-	 * @param limit how many at most
-	 * @param unknownBlocks whether an entry of unknown outcome holds up those after it
+	 * @param limit the maximum number of entries
+	 * @param unknownBlocks whether an entry with an unknown outcome blocks later entries
+	 * of its conversation
 	 * @return the entries, in order
 	 */
 	List<StoredEntry> heads(String lane, int limit, boolean unknownBlocks) {
 		String now = this.dialect.now();
-		// conversations that cannot go on are left out first, so that a long one takes no
-		// place
+		// blocked conversations are excluded first, so that a long one does not fill the
+		// limit
 		return this.client
 			.sql("select " + COLUMNS + " from (select o.* from " + this.table
 					+ " o where o.lane = :lane and o.state = 'PENDING' and o.send_after <= " + now
@@ -317,12 +321,12 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Give an entry another line.
+	 * Assign a line to an entry.
 	 * @param entry the entry as it was read
 	 * @param lane the new lane
 	 * @param conversation the new conversation
 	 * @param request the new request
-	 * @return whether it was given
+	 * @return whether the entry was updated
 	 */
 	boolean pin(StoredEntry entry, String lane, String conversation, String request) {
 		return this.client
@@ -340,11 +344,11 @@ public final class OutboxRepository {
 	// ---- an attempt
 
 	/**
-	 * Mark an entry before it is put on the wire, in a transaction of its own.
+	 * Mark an entry before its message is written, in a separate transaction.
 	 * @param id the entry
-	 * @param holder who holds its lane
-	 * @param within how long the mark may take: an instance that stands still meanwhile
-	 * must not keep the row
+	 * @param holder the holder of its lane
+	 * @param within the maximum duration of the transaction, so that a frozen instance
+	 * does not keep the row locked
 	 * @return the number of the attempt, or {@code null} if the entry must not be sent
 	 * now
 	 */
@@ -353,7 +357,7 @@ public final class OutboxRepository {
 			return this.ownTransaction.execute((status) -> markInTransaction(id, holder, within));
 		}
 		catch (DuplicateKeyException ex) {
-			// another one of the conversation is on the wire
+			// another message of the conversation is on the wire
 			return null;
 		}
 	}
@@ -383,13 +387,13 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Write the statement that locks a row to mark it.
-	 * @param within how long the transaction may stand still
+	 * Return the statement that locks a row to mark it.
+	 * @param within the maximum time for which the transaction may be idle
 	 * @param id the entry
 	 * @return the statement
 	 */
 	String selectForMark(Duration within, String id) {
-		// a mark that is lost in a crash of the database would be a message sent twice
+		// a mark that the database loses in a crash would lead to a duplicate
 		String settings = (this.dialect == Dialect.POSTGRESQL)
 				? ", set_config('synchronous_commit', 'on', true), set_config('idle_in_transaction_session_timeout', '"
 						+ Math.max(1, within.toMillis()) + "', true)"
@@ -399,12 +403,12 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Record how an attempt ended for good.
+	 * Record the final outcome of an attempt.
 	 * @param mark the attempt
-	 * @param state the state that follows
+	 * @param state the new state
 	 * @param messageId the API's id of the message
-	 * @param errorKind what went wrong
-	 * @return whether it was still open
+	 * @param errorKind the kind of the error
+	 * @return whether the attempt was still open
 	 */
 	boolean end(Mark mark, OutboxState state, @Nullable String messageId, @Nullable String errorKind) {
 		return this.client
@@ -419,11 +423,11 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Record that the API did certainly not take an attempt.
+	 * Record that the API did not accept an attempt.
 	 * @param mark the attempt
 	 * @param delay how long to wait before the next one
-	 * @param errorKind what went wrong
-	 * @return whether it was still open
+	 * @param errorKind the kind of the error
+	 * @return whether the attempt was still open
 	 */
 	boolean returnToPending(Mark mark, Duration delay, @Nullable String errorKind) {
 		String now = this.dialect.now();
@@ -438,11 +442,11 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Record that it is not known how an attempt ended.
+	 * Record that the outcome of an attempt is unknown.
 	 * @param mark the attempt
-	 * @param settleTime when to ask for what became of it, after it was started
-	 * @param errorKind what went wrong
-	 * @return whether it was still open
+	 * @param settleTime how long after its start to determine the outcome
+	 * @param errorKind the kind of the error
+	 * @return whether the attempt was still open
 	 */
 	boolean becomeUnknown(Mark mark, Duration settleTime, @Nullable String errorKind) {
 		return this.client.sql("update " + this.table
@@ -465,10 +469,10 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Put off an entry that was not marked.
+	 * Postpone an entry that was not marked.
 	 * @param id the entry
 	 * @param delay how long
-	 * @param errorKind why
+	 * @param errorKind the reason
 	 */
 	void putOff(String id, Duration delay, String errorKind) {
 		this.client
@@ -483,8 +487,8 @@ public final class OutboxRepository {
 	/**
 	 * Reject an entry that was not marked.
 	 * @param id the entry
-	 * @param errorKind why
-	 * @return whether it was still pending
+	 * @param errorKind the reason
+	 * @return whether the entry was still pending
 	 */
 	boolean reject(String id, String errorKind) {
 		return this.client
@@ -496,7 +500,7 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Expire what was not sent in time.
+	 * Expire the entries that were not sent in time.
 	 * @param lane the lane
 	 * @return the entries
 	 */
@@ -520,11 +524,11 @@ public final class OutboxRepository {
 	// ---- settling
 
 	/**
-	 * Settle an entry of unknown outcome, as it was read.
+	 * Settle an entry with an unknown outcome, unless it has changed since it was read.
 	 * @param entry the entry as it was read
-	 * @param state the state that follows
-	 * @param errorKind what is to be said of it
-	 * @return whether it was as it was read
+	 * @param state the new state
+	 * @param errorKind the kind of the error
+	 * @return whether the entry was updated
 	 */
 	boolean settle(StoredEntry entry, OutboxState state, @Nullable String errorKind) {
 		boolean open = state == OutboxState.PENDING || state == OutboxState.UNDECIDED;
@@ -542,9 +546,9 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Ask again later for what became of an entry.
+	 * Postpone the next attempt to determine the outcome of an entry.
 	 * @param entry the entry as it was read
-	 * @param delay how much later
+	 * @param delay how long
 	 */
 	void askLater(StoredEntry entry, Duration delay) {
 		this.client
@@ -562,12 +566,12 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Find other entries of a conversation that may be in its history at about the same
-	 * time.
+	 * Find other entries of a conversation that may appear in its history at about the
+	 * same time.
 	 * @param conversation the conversation
-	 * @param entry the entry that is looked for
-	 * @param around how far apart they were started
-	 * @return the entries, in the order in which they were started
+	 * @param entry the entry whose outcome is to be determined
+	 * @param around the maximum time between their starts
+	 * @return the entries, ordered by their start
 	 */
 	List<StoredEntry> inConversation(String conversation, StoredEntry entry, Duration around) {
 		Instant startedAt = Objects.requireNonNull(entry.startedAt());
@@ -583,7 +587,7 @@ public final class OutboxRepository {
 			.list();
 	}
 
-	// ---- what is told, and what is removed
+	// ---- figures and cleanup
 
 	Map<OutboxState, Long> countByState() {
 		Map<OutboxState, Long> counts = new TreeMap<>();
@@ -594,7 +598,7 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Tell how long the entry that is due longest has been due.
+	 * Return how long the oldest due entry has been due.
 	 * @return the time; zero if none is due
 	 */
 	Duration oldestAge() {
@@ -639,9 +643,9 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Remove entries that were settled long ago, and what older ones hold.
-	 * @param settled how long entries are kept
-	 * @param content how long what they hold is kept
+	 * Remove old settled entries and the content of settled entries.
+	 * @param settled how long to keep entries
+	 * @param content how long to keep their content
 	 * @return how many entries were removed
 	 */
 	int removeSettled(Duration settled, Duration content) {
@@ -662,7 +666,7 @@ public final class OutboxRepository {
 
 	/**
 	 * Remove the entries that are not being sent.
-	 * @return whether none is being sent
+	 * @return whether no entry is being sent
 	 */
 	boolean removeAllButSending() {
 		this.client.sql("delete from " + this.table + " where state <> 'SENDING'").update();
@@ -690,7 +694,7 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * What waits in a lane.
+	 * The load of a lane.
 	 *
 	 * @param id the lane
 	 * @param waiting how many entries wait

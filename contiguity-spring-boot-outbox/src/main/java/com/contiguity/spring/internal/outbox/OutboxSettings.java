@@ -19,34 +19,37 @@ package com.contiguity.spring.internal.outbox;
 import java.time.Duration;
 
 /**
- * How the outbox works.
+ * Settings of the outbox.
  *
- * @param pollInterval how often to look for what nobody has told of
- * @param threads how many lanes this instance works on at a time
- * @param concurrencyPerLane how many messages of a lane are on their way at a time
- * @param heartbeatInterval how often this instance says that it is alive
- * @param sendWindow how long after the mark a message may be written
- * @param maxAge when entries that name no time expire
- * @param maxPending how many entries may wait
- * @param holdAfterUnknown whether an entry of unknown outcome holds up its conversation
- * @param settleTime when to ask for what became of a message
- * @param giveUpAfter when to leave that to a person
- * @param resendWhenNotSent whether to send again what a history shows was not sent
- * @param keepSettled how long settled entries are kept
- * @param keepContent how long what they hold is kept
- * @param shutdownTime how long a shutdown may take
+ * @param pollInterval how often to poll for entries without a notification
+ * @param threads the maximum number of lanes that this instance works on at the same time
+ * @param concurrencyPerLane the maximum number of messages of a lane that are sent at the
+ * same time
+ * @param heartbeatInterval the interval between heartbeats of this instance
+ * @param sendWindow the maximum time between the mark and writing the message
+ * @param maxAge how long an entry without its own expiry may wait
+ * @param maxPending the maximum number of waiting entries
+ * @param holdAfterUnknown whether an entry with an unknown outcome blocks its
+ * conversation
+ * @param settleTime how long after a send to determine its outcome
+ * @param giveUpAfter how long to try to determine an outcome
+ * @param resendWhenNotSent whether to send a message again if the history shows that it
+ * was not sent
+ * @param keepSettled how long to keep settled entries
+ * @param keepContent how long to keep the content of settled entries
+ * @param shutdownTime the maximum duration of a shutdown
  */
 public record OutboxSettings(Duration pollInterval, int threads, int concurrencyPerLane, Duration heartbeatInterval,
 		Duration sendWindow, Duration maxAge, int maxPending, boolean holdAfterUnknown, Duration settleTime,
 		Duration giveUpAfter, boolean resendWhenNotSent, Duration keepSettled, Duration keepContent,
 		Duration shutdownTime) {
 
-	/** How many heartbeats are missed until an instance is dead. */
+	/** The number of missed heartbeats after which an instance is considered dead. */
 	static final int MISSED_HEARTBEATS = 4;
 
 	/**
-	 * Tell after which time without a sign of life an instance is dead.
-	 * @param heartbeatInterval the interval between signs of life
+	 * Return after how long without a heartbeat an instance is considered dead.
+	 * @param heartbeatInterval the interval between heartbeats
 	 * @return the time
 	 */
 	public static Duration deadAfter(Duration heartbeatInterval) {

@@ -51,7 +51,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Sends what is in the outbox. An engine decides which instance works on which lane.
+ * Sends the entries of the outbox. A scheduler decides which instance works on which
+ * lane.
  */
 public final class OutboxWorker implements SmartLifecycle {
 
@@ -107,7 +108,7 @@ public final class OutboxWorker implements SmartLifecycle {
 		}
 		Account account = this.template.unwrap(Account.class);
 		if (account == null) {
-			// a test has put a mock in the place of the template
+			// a test has replaced the template with a mock
 			return;
 		}
 		checkClock();
@@ -121,8 +122,8 @@ public final class OutboxWorker implements SmartLifecycle {
 		Instant here = Instant.now();
 		Duration difference = Duration.between(here, this.repository.clock()).abs();
 		if (difference.compareTo(TOLERATED_CLOCK_DIFFERENCE) > 0) {
-			logger.warn("The clock of this machine and that of the database are " + difference.toMillis()
-					+ " ms apart: instances may take each other for dead. Set the clocks");
+			logger.warn("The clocks of this machine and of the database differ by " + difference.toMillis()
+					+ " ms. Instances may consider each other dead. Synchronize the clocks");
 		}
 	}
 
@@ -143,7 +144,7 @@ public final class OutboxWorker implements SmartLifecycle {
 	}
 
 	/**
-	 * Stops before the template does, so that messages on their way end.
+	 * Stops before the template does, so that sends in progress can end.
 	 */
 	@Override
 	public int getPhase() {
@@ -157,13 +158,13 @@ public final class OutboxWorker implements SmartLifecycle {
 	}
 
 	/**
-	 * The engine between a start and a stop.
+	 * The scheduler between a start and a stop.
 	 */
 	private final class Engine {
 
 		/**
-		 * No host's name: two instances of one must not take each other's executions for
-		 * their own.
+		 * Does not contain the host name: two instances of the same host must not mistake
+		 * each other's executions for their own.
 		 */
 		private final String name = "outbox-" + UUID.randomUUID();
 
@@ -235,7 +236,7 @@ public final class OutboxWorker implements SmartLifecycle {
 			return (complete, operations) -> reschedule(complete, operations, delay);
 		}
 
-		// the lane's row stays for ever: its version is the fence, and must not start
+		// the row of a lane is kept forever: its version is the fence and must not start
 		// again
 		private void reschedule(ExecutionComplete complete, ExecutionOperations<Void> operations,
 				@Nullable Duration delay) {
@@ -243,7 +244,7 @@ public final class OutboxWorker implements SmartLifecycle {
 				operations.reschedule(complete, (delay != null) ? Instant.now().plus(delay) : OutboxRepository.NEVER);
 			}
 			catch (RuntimeException ex) {
-				logger.info("A lane was taken by another instance, or cannot be given back now", MaskedFailure.of(ex));
+				logger.info("Failed to release a lane; another instance may have taken it over", MaskedFailure.of(ex));
 			}
 		}
 
@@ -276,15 +277,14 @@ public final class OutboxWorker implements SmartLifecycle {
 			}
 			catch (RuntimeException ex) {
 				if (!this.stopping) {
-					logger.warn("The outbox's database cannot be reached, or refuses a statement: it is asked again",
-							MaskedFailure.of(ex));
+					logger.warn("Failed to access the outbox's database; retrying", MaskedFailure.of(ex));
 				}
 			}
 		}
 
 		void nudge(String lane) {
 			if (!this.nudges.add(lane)) {
-				// it is about to be
+				// the lane is already about to be scheduled
 				return;
 			}
 			try {
@@ -299,7 +299,7 @@ public final class OutboxWorker implements SmartLifecycle {
 			}
 			catch (RejectedExecutionException ex) {
 				// another instance polls
-				logger.debug("The outbox is stopping: an instance that runs finds the lane");
+				logger.debug("The outbox is stopping. Another instance takes over the lane");
 			}
 		}
 

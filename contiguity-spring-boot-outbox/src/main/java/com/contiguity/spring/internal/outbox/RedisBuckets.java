@@ -50,9 +50,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Token buckets in Redis, by the clock of Redis, on a connection of their own. It is
- * opened when it is needed first, so that an application starts while Redis is down, and
- * again when it has been lost.
+ * Token buckets in Redis, which use the clock of Redis and a separate connection. The
+ * connection is opened on first use, so that an application can start while Redis is
+ * down. It is opened again if it is lost.
  */
 public final class RedisBuckets implements DisposableBean {
 
@@ -76,8 +76,8 @@ public final class RedisBuckets implements DisposableBean {
 
 	/**
 	 * Create buckets.
-	 * @param clients what connects to Redis, which stays the caller's: another client
-	 * than before after a restart
+	 * @param clients supplies the Redis client, which is not closed by this class. After
+	 * a restart it can be another client
 	 */
 	public RedisBuckets(Supplier<AbstractRedisClient> clients) {
 		this.clients = clients;
@@ -96,10 +96,11 @@ public final class RedisBuckets implements DisposableBean {
 	}
 
 	/**
-	 * Return the names of the buckets of lines, which do not tell their numbers.
-	 * @param hashKey the key of the hashes, or {@code null} for one that is kept in
-	 * Redis, and looked up each time: instances would part where Redis loses it
-	 * @return the names, by the numbers of lines
+	 * Return a function that names the bucket of a line without revealing its number.
+	 * @param hashKey the key of the hashes, or {@code null} to use a key that is kept in
+	 * Redis. That key is read each time, so that all instances continue to agree if Redis
+	 * loses it
+	 * @return the names by line number
 	 */
 	public Function<String, String> keys(@Nullable String hashKey) {
 		return (line) -> PREFIX + new KeyedHash((hashKey != null) ? hashKey : hashKey()).of("pace", line);
@@ -110,11 +111,11 @@ public final class RedisBuckets implements DisposableBean {
 		if (key == null) {
 			await(commands().set(HASH_KEY, KeyedHash.generateKey().getBytes(StandardCharsets.UTF_8),
 					SetArgs.Builder.nx()));
-			// that of the first
+			// the key of the instance that came first
 			key = await(commands().get(HASH_KEY));
 		}
 		if (key == null) {
-			throw new IllegalStateException("Redis does not keep '" + HASH_KEY + "'");
+			throw new IllegalStateException("Redis did not store '" + HASH_KEY + "'");
 		}
 		return new String(key, StandardCharsets.UTF_8);
 	}
@@ -122,7 +123,7 @@ public final class RedisBuckets implements DisposableBean {
 	private Instant time() {
 		List<byte[]> time = await(commands().time());
 		if (time == null) {
-			throw new IllegalStateException("Redis does not tell its time");
+			throw new IllegalStateException("Redis returned no time");
 		}
 		return Instant.ofEpochSecond(number(time.get(0)), TimeUnit.MICROSECONDS.toNanos(number(time.get(1))));
 	}
@@ -140,12 +141,12 @@ public final class RedisBuckets implements DisposableBean {
 		if (connection instanceof StatefulRedisConnection<String, byte[]> single) {
 			return single.async();
 		}
-		throw new IllegalStateException("Not a connection to Redis");
+		throw new IllegalStateException("The connection is not a Redis connection");
 	}
 
 	private synchronized CompletableFuture<StatefulConnection<String, byte[]>> opening() {
 		if (this.closed) {
-			throw new IllegalStateException("The application stops");
+			throw new IllegalStateException("The application is shutting down");
 		}
 		AbstractRedisClient client = this.clients.get();
 		CompletableFuture<StatefulConnection<String, byte[]>> opening = this.opening;
@@ -160,10 +161,10 @@ public final class RedisBuckets implements DisposableBean {
 	}
 
 	/**
-	 * Whether to open another connection: Redis may be back long before the client tries
-	 * again by itself.
-	 * @param opening the one there is
-	 * @return whether it is no use
+	 * Return whether to open another connection. Redis may be back long before the client
+	 * reconnects.
+	 * @param opening the current connection
+	 * @return whether it is unusable
 	 */
 	private static boolean isLost(CompletableFuture<StatefulConnection<String, byte[]>> opening) {
 		return opening.isCompletedExceptionally() || (opening.isDone() && !opening.join().isOpen());
@@ -171,7 +172,7 @@ public final class RedisBuckets implements DisposableBean {
 
 	private static void open(AbstractRedisClient client,
 			CompletableFuture<StatefulConnection<String, byte[]>> opening) {
-		// the client may wait for long, and one attempt is enough for all who wait
+		// the client may wait for long, and one attempt is enough for all waiting threads
 		Thread thread = new Thread(() -> {
 			try {
 				opening.complete((client instanceof RedisClusterClient cluster) ? cluster.connect(CODEC)
@@ -189,7 +190,7 @@ public final class RedisBuckets implements DisposableBean {
 		CompletableFuture<StatefulConnection<String, byte[]>> opening = this.opening;
 		this.opening = null;
 		if (opening != null) {
-			// also where it is opened only later
+			// also if it is opened only later
 			opening.thenAccept(StatefulConnection::closeAsync);
 		}
 	}
@@ -201,10 +202,10 @@ public final class RedisBuckets implements DisposableBean {
 		catch (TimeoutException ex) {
 			if (answer instanceof RedisFuture) {
 				answer.cancel(true);
-				// it may be dead without knowing
+				// the connection may be dead without having noticed
 				disconnect();
 			}
-			throw new IllegalStateException("Redis does not answer", ex);
+			throw new IllegalStateException("Redis did not respond in time", ex);
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("Redis refuses", ex.getCause());
@@ -222,7 +223,7 @@ public final class RedisBuckets implements DisposableBean {
 	}
 
 	/**
-	 * The commands that the buckets need, on the connection of the time.
+	 * The commands that the buckets need, on the current connection.
 	 *
 	 * @param <K> the type of keys, which the buckets pass in arrays of objects
 	 */

@@ -23,14 +23,14 @@ import java.util.function.Supplier;
 import io.github.bucket4j.TimeMeter;
 
 /**
- * The time of the server that keeps the buckets, which is asked for now and then:
- * instances whose clocks differ would fill buckets too fast otherwise.
+ * The time of the server that keeps the buckets, which is queried from time to time. With
+ * the clocks of instances, which can differ, buckets would be filled too fast.
  */
 final class ServerTime implements TimeMeter {
 
 	private static final long INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
-	/** One answer may be late, and the time with it. */
+	/** Several, because a single response may be late, and its time wrong. */
 	private static final int QUESTIONS = 3;
 
 	private final Supplier<Instant> clock;

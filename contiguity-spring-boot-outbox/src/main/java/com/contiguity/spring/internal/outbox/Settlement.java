@@ -35,18 +35,21 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what became of messages of unknown outcome.
+ * Determines the outcome of messages whose outcome is unknown.
  */
 final class Settlement {
 
-	/** Kind of an entry that may have left before, though nothing shows that it did. */
+	/**
+	 * Error kind of an entry that may have been sent before, although nothing shows that
+	 * it was.
+	 */
 	static final String SEND_AGAIN = "send-again";
 
 	private static final Log logger = LogFactory.getLog(Settlement.class);
 
 	private static final int AT_ONCE = 5;
 
-	/** How far apart the mark of a message and its row in the history may be. */
+	/** Maximum time between the mark of a message and its row in the history. */
 	private static final Duration AROUND = Duration.ofMinutes(5);
 
 	private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
@@ -71,9 +74,9 @@ final class Settlement {
 	}
 
 	/**
-	 * Settle what is due in a lane.
+	 * Settle the due entries of a lane.
 	 * @param lane the lane
-	 * @return whether something was settled
+	 * @return whether an entry was settled
 	 */
 	boolean settleDue(String lane) {
 		boolean settled = false;
@@ -102,7 +105,7 @@ final class Settlement {
 		}
 		Instant databaseTime = this.repository.clock();
 		Instant here = startedAt.plus(Duration.between(databaseTime, Instant.now()));
-		// nothing is written after the send window, whatever the call's timeout is
+		// nothing is written after the send window, regardless of the call's timeout
 		SendRequest marked = request.mutate().timeout(this.settings.sendWindow()).build();
 		AtomicBoolean confusable = new AtomicBoolean();
 		Reconciliation reconciliation = ask(UnknownSend.of(marked, line, here, Math.max(1, entry.attempts())), entry,
@@ -110,7 +113,7 @@ final class Settlement {
 		Reconciliation.Verdict verdict = (reconciliation != null) ? reconciliation.verdict()
 				: Reconciliation.Verdict.UNDECIDED;
 		if (verdict == Reconciliation.Verdict.SENT && confusable.get()) {
-			// what is there may be the other one
+			// the message in the history may be the other one
 			verdict = Reconciliation.Verdict.UNDECIDED;
 		}
 		switch (verdict) {
@@ -127,10 +130,10 @@ final class Settlement {
 					return end(entry, OutboxState.UNDECIDED, "undecided");
 				}
 				if (reconciliation != null) {
-					logger.info("What became of " + entry.id() + " is not known yet, and is asked again: "
-							+ reconciliation.reason());
+					logger.info(
+							"The outcome of " + entry.id() + " is still unknown; retrying: " + reconciliation.reason());
 				}
-				// a tenth of its age: soon at first, and seldom later
+				// a tenth of the age: frequently at first, and rarely later
 				this.repository.askLater(entry, age.dividedBy(10).plusMillis(200));
 				return false;
 			}
@@ -144,7 +147,7 @@ final class Settlement {
 				.block();
 		}
 		catch (ContiguityException ex) {
-			logger.info("What became of " + entry.id() + " could not be asked and is asked again: " + ex.getMessage());
+			logger.info("Failed to determine the outcome of " + entry.id() + "; retrying: " + ex.getMessage());
 			return null;
 		}
 	}
@@ -187,8 +190,8 @@ final class Settlement {
 			return false;
 		}
 		if (state == OutboxState.UNDECIDED) {
-			logger.warn("Nobody can tell whether the message of " + entry.id() + " was sent (" + errorKind
-					+ "): find out, and settle the entry with ImessageOutbox or the actuator endpoint");
+			logger.warn("It could not be determined whether the message of " + entry.id() + " was sent (" + errorKind
+					+ "). Check the conversation and settle the entry with ImessageOutbox or the actuator endpoint");
 		}
 		this.events.publish(entry.with(state), entry.state());
 		return true;

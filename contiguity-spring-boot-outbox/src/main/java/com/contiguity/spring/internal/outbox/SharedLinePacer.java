@@ -48,15 +48,16 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * {@link LinePacer} over token buckets that instances share. A permit that is to be
- * waited for is booked at once, so that nobody polls: first come, first served, across
- * all instances. Where the buckets are cannot be reached, nothing is sent.
+ * {@link LinePacer} that uses token buckets shared by all instances. A permit is reserved
+ * at once, even if it becomes available later, so that no instance polls. Permits are
+ * granted in order across all instances. If the buckets are not available, nothing is
+ * sent.
  */
 public final class SharedLinePacer implements LinePacer, DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(SharedLinePacer.class);
 
-	/** How long buckets are waited for; a pool of connections would let wait longer. */
+	/** Maximum time to wait for the buckets. A connection pool might wait longer. */
 	private static final Duration STORE_TIMEOUT = Duration.ofSeconds(3);
 
 	private static final int THREADS = 4;
@@ -73,7 +74,7 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 
 	private final BucketConfiguration configuration;
 
-	/** The latest to start decides about the rate of all. */
+	/** The instance that starts last determines the rate for all instances. */
 	private final long version = System.currentTimeMillis();
 
 	private final Map<String, PacedLine> lines = new ConcurrentHashMap<>();
@@ -84,10 +85,11 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 
 	/**
 	 * Create a pacer.
-	 * @param buckets where the buckets are; it may block
-	 * @param keys names the bucket of a line, without telling its number
-	 * @param rate how many messages a line sends in a second, sustained
-	 * @param burst how many messages an idle line sends at once
+	 * @param buckets the buckets; may block
+	 * @param keys returns the name of a line's bucket, without revealing the line's
+	 * number
+	 * @param rate how many messages per second a line can send continuously
+	 * @param burst how many messages an idle line can send at once
 	 */
 	public SharedLinePacer(ProxyManager<String> buckets, Function<String, String> keys, double rate, int burst) {
 		this.buckets = buckets;
@@ -111,12 +113,12 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 			cleaner.removeExpired(REMOVED_AT_ONCE);
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Old buckets could not be removed, and are next time");
+			logger.debug("Failed to remove old buckets; retrying next time");
 		}
 	}
 
 	private PacedLine line(String number) {
-		// not while the lines are held: it may be looked up
+		// not while the lock is held: this may be a remote call
 		String key = this.keys.apply(number);
 		return Objects.requireNonNull(this.lines.compute(number,
 				(line, known) -> (known != null && known.key.equals(key)) ? known : new PacedLine(key, bucket(key))));
@@ -134,7 +136,7 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 			Place place = new Place(line);
 			return Mono.fromCallable(() -> place.book(maxWait))
 				.subscribeOn(this.scheduler)
-				// what is booked too late is given back
+				// a permit that is reserved too late is returned
 				.doOnCancel(place::giveBack)
 				.timeout(STORE_TIMEOUT)
 				.onErrorMap((ex) -> !(ex instanceof LineBusyException), SharedLinePacer::unavailable)
@@ -144,12 +146,12 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 
 	private static ContiguityException unavailable(Throwable failure) {
 		return new ContiguityException(
-				"It is not known whether the line may send: the store of 'contiguity.pacing.store' cannot be reached",
+				"No permit to send could be obtained, because the store of 'contiguity.pacing.store' is not available",
 				Outcome.NOT_SENT, failure);
 	}
 
 	/**
-	 * Tell what this instance knows last.
+	 * Returns what this instance knew last.
 	 */
 	@Override
 	public @Nullable Load load(String line) {
@@ -181,7 +183,7 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 	}
 
 	/**
-	 * A permit, from before it is booked.
+	 * A permit, which exists before it is reserved.
 	 */
 	private final class Place implements Permit {
 
@@ -196,9 +198,9 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 		}
 
 		/**
-		 * Book a permit.
-		 * @param maxWait how long to wait for it at most, or {@code null}
-		 * @return ends when it is this one's turn
+		 * Reserve a permit.
+		 * @param maxWait the maximum time to wait, or {@code null}
+		 * @return a future that completes when the permit may be used
 		 */
 		CompletableFuture<?> book(@Nullable Duration maxWait) {
 			try {
@@ -206,7 +208,7 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 			}
 			catch (RuntimeException ex) {
 				if (hasLeft()) {
-					// nobody is there to be told
+					// the caller is gone
 					return CompletableFuture.completedFuture(null);
 				}
 				throw ex;
@@ -232,7 +234,7 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 			CompletableFuture<Boolean> turn = line.bucket.asScheduler()
 				.tryConsume(1, (maxWait != null) ? nanos(maxWait) : Long.MAX_VALUE / 2, SharedLinePacer.this.timer);
 			if (turn.isDone() && !turn.join()) {
-				// somebody else was faster
+				// another caller was faster
 				throw new LineBusyException(this.number, wait);
 			}
 			booked(line);
@@ -290,7 +292,7 @@ public final class SharedLinePacer implements LinePacer, DisposableBean {
 			}
 			catch (RuntimeException ex) {
 				// the line sends one message later than it could
-				logger.debug("A permit could not be given back");
+				logger.debug("Failed to return a permit");
 			}
 		}
 

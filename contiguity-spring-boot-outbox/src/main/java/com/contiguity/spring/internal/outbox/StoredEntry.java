@@ -34,16 +34,16 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how many attempts were made
  * @param messageId the API's id of the message
  * @param reference the application's own id of the message
- * @param replayed whether it was there already
- * @param lane where it waits
+ * @param replayed whether it existed already
+ * @param lane the lane in which it waits
  * @param conversation the conversation
- * @param requestHash what is to be sent, hashed
- * @param textHash the text, hashed
- * @param request what is to be sent, as stored; {@code null} once settled
+ * @param requestHash the hash of the content
+ * @param textHash the hash of the text
+ * @param request the stored content; {@code null} once settled
  * @param fence the version of the lane's execution that marked it last
  * @param owner the instance that marked it last
  * @param startedAt when it was marked last
- * @param errorKind what went wrong last
+ * @param errorKind the kind of the last error
  */
 public record StoredEntry(String id, @Nullable String key, OutboxState state, Instant createdAt, Instant sendAfter,
 		Instant expiresAt, int attempts, @Nullable String messageId, @Nullable String reference, boolean replayed,

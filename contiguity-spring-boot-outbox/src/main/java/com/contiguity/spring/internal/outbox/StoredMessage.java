@@ -21,8 +21,8 @@ import com.contiguity.spring.imessage.SendRequest;
 /**
  * A message as it is stored.
  *
- * @param request what is to be sent
- * @param linePinned whether the outbox chose the line, and not the application
+ * @param request the request
+ * @param linePinned whether the outbox chose the line rather than the application
  */
 record StoredMessage(SendRequest request, boolean linePinned) {
 

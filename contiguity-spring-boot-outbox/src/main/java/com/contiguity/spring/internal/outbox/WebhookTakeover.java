@@ -33,9 +33,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Keeps the claims of this instance alive, and takes over events whose instance has died.
- * Stops to take over before the receiver stops; claims are kept until the context is
- * closed, for listeners may still be busy.
+ * Renews the claims of this instance and takes over events of instances that have died.
+ * It stops taking over events before the receiver stops, and renews claims until the
+ * context is closed, because listeners may still be running.
  */
 public final class WebhookTakeover implements SmartLifecycle, DisposableBean {
 
@@ -52,9 +52,10 @@ public final class WebhookTakeover implements SmartLifecycle, DisposableBean {
 	private volatile boolean running;
 
 	/**
-	 * Create it.
-	 * @param store where events are
-	 * @param receiver handles them; {@code null} if this application receives none
+	 * Create a takeover.
+	 * @param store the store of the events
+	 * @param receiver the receiver that handles them; supplies {@code null} if this
+	 * application receives none
 	 */
 	public WebhookTakeover(JdbcWebhookEventStore store, Supplier<@Nullable WebhookReceiver> receiver) {
 		this.store = store;
@@ -82,7 +83,8 @@ public final class WebhookTakeover implements SmartLifecycle, DisposableBean {
 	}
 
 	private void beat(WebhookReceiver receiver) {
-		// first: this instance may have stood still, and must not take over from itself
+		// first: this instance may have been frozen, and must not take over events from
+		// itself
 		this.store.renew();
 		if (!this.running) {
 			return;
@@ -90,7 +92,7 @@ public final class WebhookTakeover implements SmartLifecycle, DisposableBean {
 		for (JdbcWebhookEventStore.Left event : this.store.left()) {
 			String body = this.store.read(event);
 			if (body != null && receiver.takeOver(body, event.receivedAt(), () -> this.store.takeOver(event))) {
-				logger.info("Took over an event of a webhook from an instance that died or stopped");
+				logger.info("Took over a webhook event from an instance that died or stopped");
 			}
 		}
 	}
@@ -100,8 +102,7 @@ public final class WebhookTakeover implements SmartLifecycle, DisposableBean {
 			work.run();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The database of webhooks' events cannot be reached, or refuses a statement: it is asked again",
-					MaskedFailure.of(ex));
+			logger.warn("Failed to access the database of webhook events; retrying", MaskedFailure.of(ex));
 		}
 	}
 

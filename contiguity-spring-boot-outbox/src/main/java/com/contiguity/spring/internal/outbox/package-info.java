@@ -15,7 +15,7 @@
  */
 
 /**
- * What stands behind the outbox.
+ * Implementation of the outbox.
  */
 @NullMarked
 package com.contiguity.spring.internal.outbox;

@@ -45,8 +45,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration of the outbox, in applications with a {@code DataSource}. Neither
- * the engine's scheduler nor its task is a bean: an application may have its own.
+ * Auto-configuration for the outbox, in applications with a {@code DataSource}. Neither
+ * the scheduler nor its task is a bean, because an application may have its own.
  *
  * @since 0.1.0
  */
@@ -108,7 +108,7 @@ public final class ContiguityOutboxAutoConfiguration {
 	private static void check(OutboxSettings settings, ContiguityProperties properties) {
 		if (settings.heartbeatInterval().compareTo(Duration.ofMillis(100)) < 0) {
 			throw new InvalidConfigurationPropertyValueException("contiguity.outbox.worker.heartbeat-interval",
-					settings.heartbeatInterval(), "It must be 100 ms at least.");
+					settings.heartbeatInterval(), "It must be at least 100 ms.");
 		}
 		for (Duration time : List.of(settings.pollInterval(), settings.sendWindow(), settings.maxAge())) {
 			if (time.isNegative() || time.isZero()) {
@@ -120,7 +120,7 @@ public final class ContiguityOutboxAutoConfiguration {
 		Duration readTimeout = (configured != null) ? configured : READ_TIMEOUT;
 		if (settings.sendWindow().plus(readTimeout).compareTo(settings.settleTime()) >= 0) {
 			throw new IllegalStateException(
-					"'contiguity.outbox.worker.send-window' (%s) and 'contiguity.http.read-timeout' (%s) together must be less than 'contiguity.outbox.reconcile.settle-time' (%s): otherwise a message may still go out after its history was asked"
+					"'contiguity.outbox.worker.send-window' (%s) and 'contiguity.http.read-timeout' (%s) together must be less than 'contiguity.outbox.reconcile.settle-time' (%s). Otherwise a message may be sent after its history was read"
 						.formatted(settings.sendWindow(), readTimeout, settings.settleTime()));
 		}
 	}

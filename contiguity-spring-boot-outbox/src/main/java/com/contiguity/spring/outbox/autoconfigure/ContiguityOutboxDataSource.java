@@ -25,7 +25,7 @@ import java.lang.annotation.Target;
 import org.springframework.beans.factory.annotation.Qualifier;
 
 /**
- * Marks the {@code DataSource} of the outbox, if an application has several.
+ * Marks the {@code DataSource} of the outbox if an application has several.
  *
  * @since 0.1.0
  */

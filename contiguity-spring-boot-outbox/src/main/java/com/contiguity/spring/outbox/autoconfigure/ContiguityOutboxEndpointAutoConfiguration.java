@@ -29,7 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the section of the outbox in
+ * {@link EnableAutoConfiguration Auto-configuration} for the outbox section of
  * {@link ContiguityEndpoint}.
  *
  * @since 0.1.0

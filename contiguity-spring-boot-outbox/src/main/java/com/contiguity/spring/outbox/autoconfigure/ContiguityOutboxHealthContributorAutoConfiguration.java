@@ -31,8 +31,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration of the outbox's health: it is {@code DOWN} while the account is
- * refused.
+ * Auto-configuration for the health of the outbox, which is {@code DOWN} while the
+ * account is refused.
  *
  * @since 0.1.0
  */

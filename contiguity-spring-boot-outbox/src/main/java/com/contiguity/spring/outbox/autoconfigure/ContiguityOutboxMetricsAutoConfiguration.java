@@ -34,7 +34,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration of the outbox's meters.
+ * Auto-configuration for the meters of the outbox.
  *
  * @since 0.1.0
  */
@@ -62,13 +62,13 @@ public final class ContiguityOutboxMetricsAutoConfiguration {
 		TimeGauge
 			.builder("contiguity.outbox.oldest.age", figures, TimeUnit.MILLISECONDS,
 					(source) -> source.oldestAge().toMillis())
-			.description("How long the entry that is due longest has been due")
+			.description("How long the oldest due entry has been due")
 			.register(registry);
 		FunctionCounter.builder("contiguity.outbox.died", outbox.counters(), (counters) -> counters.died().sum())
 			.description("Entries that were being sent when their instance died or lost its lane")
 			.register(registry);
 		FunctionCounter.builder("contiguity.outbox.late", outbox.counters(), (counters) -> counters.late().sum())
-			.description("Attempts whose turn came too late, so that nothing was written")
+			.description("Attempts that were due only after the send window, so that nothing was written")
 			.register(registry);
 	}
 

@@ -351,7 +351,8 @@ public class ContiguityOutboxProperties {
 	}
 
 	/**
-	 * What becomes of a conversation while the outcome of a message is unknown.
+	 * Handling of later messages of a conversation while the outcome of a message is
+	 * unknown.
 	 */
 	public enum AfterUnknown {
 

@@ -22,7 +22,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * Registers the scripts that a native image has to contain to create the tables.
+ * Registers the scripts that create the tables for native images.
  */
 class ContiguityOutboxRuntimeHints implements RuntimeHintsRegistrar {
 

@@ -41,8 +41,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for a pace of lines that all
- * instances keep to together.
+ * {@link EnableAutoConfiguration Auto-configuration} for pacing that instances share
+ * through a database.
  *
  * @since 0.1.0
  */
@@ -68,7 +68,7 @@ public final class ContiguityPacingStoreAutoConfiguration {
 		String prefix = properties.getJdbc().getTablePrefix();
 		ContiguityProperties.Pacing pacing = contiguityProperties.getPacing();
 		DataSource shared = OutboxDatabaseConfiguration.dataSource(dataSource, outboxDataSource);
-		// first: it says so if the database is one that has no such table
+		// first, because it reports an unsupported database or a missing table
 		ProxyManager<String> buckets = JdbcBuckets.in(shared, prefix);
 		MissingTableException.check(shared, prefix, List.of("LINE_PACE", "OUTBOX_META"));
 		return new SharedLinePacer(buckets, Outbox.paceKeys(shared, prefix, properties.getHashKey()), pacing.getRate(),

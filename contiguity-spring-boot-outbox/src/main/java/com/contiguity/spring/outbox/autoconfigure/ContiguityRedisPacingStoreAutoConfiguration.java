@@ -35,8 +35,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for a pace of lines that all
- * instances keep to together, in the Redis of the application.
+ * {@link EnableAutoConfiguration Auto-configuration} for pacing that instances share
+ * through the Redis of the application.
  *
  * @since 0.1.0
  */
@@ -54,7 +54,8 @@ public final class ContiguityRedisPacingStoreAutoConfiguration {
 	@Bean
 	@ConditionalOnProperty(name = "contiguity.pacing.enabled", matchIfMissing = true)
 	RedisBuckets contiguityRedisBuckets(LettuceConnectionFactory connectionFactory) {
-		// with the application's host, TLS and password, whatever they come from
+		// with the host, TLS and password of the application, wherever they are
+		// configured
 		return new RedisBuckets(connectionFactory::getRequiredNativeClient);
 	}
 

@@ -39,7 +39,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for webhooks' events that are kept
+ * {@link EnableAutoConfiguration Auto-configuration} for webhook events that are stored
  * in a database until they are handled.
  *
  * @since 0.1.0

@@ -29,8 +29,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Warns if the database is an H2 that writes what was committed a moment later. A message
- * that was marked, or enqueued, in that moment is not there after a crash.
+ * Logs a warning if the database is an H2 that writes commits with a delay. Marks and
+ * messages that are committed during this delay are lost in a crash.
  */
 class H2WriteDelayCheck implements SmartInitializingSingleton {
 
@@ -50,14 +50,14 @@ class H2WriteDelayCheck implements SmartInitializingSingleton {
 		}
 		int delay = delay(dataSource);
 		if (delay > 0) {
-			logger.warn("H2 writes what is committed up to " + delay + " ms later, and loses it if its process is "
-					+ "killed: a message can get lost, or be sent twice. Add ';WRITE_DELAY=0' to the URL of the "
+			logger.warn("H2 writes commits up to " + delay + " ms later and loses them if its process is "
+					+ "killed. A message can get lost or be sent twice. Add ';WRITE_DELAY=0' to the URL of the "
 					+ "database");
 		}
 	}
 
-	// a database in memory has none. One in a file has two rows once the setting was
-	// stored: the stored one is not what holds
+	// an in-memory database has no such setting. One in a file has two rows once the
+	// setting was stored, and the stored one is not the effective one
 	private static int delay(DataSource dataSource) {
 		try {
 			return JdbcClient.create(dataSource)
@@ -70,7 +70,7 @@ class H2WriteDelayCheck implements SmartInitializingSingleton {
 				.orElse(0);
 		}
 		catch (DataAccessException | NumberFormatException ex) {
-			logger.debug("H2 does not tell how late it writes what is committed", ex);
+			logger.debug("Failed to determine the write delay of H2", ex);
 			return 0;
 		}
 	}

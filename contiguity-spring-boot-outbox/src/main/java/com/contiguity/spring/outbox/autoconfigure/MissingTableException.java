@@ -29,14 +29,15 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Thrown at start if a table is not there. Without it the first one who needs the table
- * would find out, with an error of the database's that does not say what to do.
+ * Thrown at startup if a table is missing. Without it, the first statement would fail
+ * with a database error that does not say what to do.
  */
 class MissingTableException extends RuntimeException {
 
 	/**
-	 * Of PostgreSQL (table, schema), of H2 (table in three variants), and of MariaDB and
-	 * MySQL, which share one with H2. A statement that is not allowed has another one.
+	 * SQL states or error codes of PostgreSQL (table, schema), of H2 (table, in three
+	 * variants), and of MariaDB and MySQL, which share one with H2. A statement that is
+	 * not permitted has another one.
 	 */
 	private static final Set<String> NOT_THERE = Set.of("42P01", "3F000", "42S02", "42S03", "42S04", "90079");
 
@@ -47,7 +48,7 @@ class MissingTableException extends RuntimeException {
 	private final String script;
 
 	MissingTableException(String table, String script, Throwable cause) {
-		super("The database has no table '" + table + "': create the tables with '" + script
+		super("The database has no table '" + table + "'. Create the tables with '" + script
 				+ "', or set 'contiguity.outbox.jdbc.initialize-schema=always'", cause);
 		this.table = table;
 		this.script = script;

@@ -20,7 +20,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says how the tables of the outbox come into being.
+ * Explains how to create the tables of the outbox.
  */
 class MissingTableFailureAnalyzer extends AbstractFailureAnalyzer<MissingTableException> {
 
@@ -29,11 +29,11 @@ class MissingTableFailureAnalyzer extends AbstractFailureAnalyzer<MissingTableEx
 		return new FailureAnalysis("The database of the Contiguity outbox has no table '%s'.".formatted(cause.table()),
 				("""
 						Create the tables in one of these ways:
-						    - Hand '%s', which is on the class path, to Flyway or Liquibase, or run it by hand.
+						    - Run the script '%s' of the class path with Flyway, with Liquibase or manually.
 						    - Set 'contiguity.outbox.jdbc.initialize-schema=always'.
 
-						If they are in the database of another DataSource, mark it with '@ContiguityOutboxDataSource'. \
-						If their names start with something else, set 'contiguity.outbox.jdbc.table-prefix'.""")
+						If the tables are in the database of another DataSource, mark it with '@ContiguityOutboxDataSource'. \
+						If the names of the tables have another prefix, set 'contiguity.outbox.jdbc.table-prefix'.""")
 					.formatted(cause.script()),
 				cause);
 	}

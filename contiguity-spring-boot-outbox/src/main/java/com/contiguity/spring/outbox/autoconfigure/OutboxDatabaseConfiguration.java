@@ -33,8 +33,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The database of the outbox, of shared pacing and of durable webhooks: imported by
- * whichever of them there is.
+ * The database shared by the outbox, shared pacing and durable webhooks. Imported by each
+ * of their auto-configurations.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ContiguityOutboxProperties.class)
@@ -77,9 +77,9 @@ class OutboxDatabaseConfiguration {
 					properties.getContent().getKey().stream().map(Base64.getDecoder()::decode).toList());
 		}
 		catch (IllegalArgumentException ex) {
-			// without the value: it is a key
+			// without the value, because it is a key
 			throw new IllegalStateException(
-					"'contiguity.outbox.content.key' must be keys of 16, 24 or 32 bytes, in Base64");
+					"'contiguity.outbox.content.key' must contain keys of 16, 24 or 32 bytes in Base64");
 		}
 	}
 

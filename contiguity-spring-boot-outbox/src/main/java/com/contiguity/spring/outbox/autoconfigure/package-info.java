@@ -15,7 +15,7 @@
  */
 
 /**
- * Auto-configuration of the outbox.
+ * Auto-configuration for the outbox.
  */
 @NullMarked
 package com.contiguity.spring.outbox.autoconfigure;
