@@ -80,7 +80,7 @@ public class ContiguityApiException extends ContiguityException {
 	}
 
 	/**
-	 * Return the HTTP status of the answer.
+	 * Return the HTTP status of the response.
 	 * @return the status, never 2xx
 	 */
 	public final int status() {
@@ -99,14 +99,14 @@ public class ContiguityApiException extends ContiguityException {
 
 	/**
 	 * Return the API's id of the error ({@code err_…}), for Contiguity's support.
-	 * @return the id, or {@code null} if the API gave none
+	 * @return the id, or {@code null} if the API sent none
 	 */
 	public final @Nullable String errorId() {
 		return this.errorId;
 	}
 
 	/**
-	 * Return how long the API asks to wait before the next try.
+	 * Return how long the API asks to wait before the next attempt.
 	 * @return the time to wait, never negative, or {@code null} if the API does not ask
 	 */
 	public final @Nullable Duration retryAfter() {

@@ -32,7 +32,7 @@ public class ContiguityException extends NestedRuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param message what happened, without anything private
+	 * @param message what happened, without private data
 	 * @param outcome how the call ended
 	 * @param cause the cause, if there is one
 	 */
@@ -43,7 +43,7 @@ public class ContiguityException extends NestedRuntimeException {
 
 	/**
 	 * Create an exception without cause.
-	 * @param message what happened, without anything private
+	 * @param message what happened, without private data
 	 * @param outcome how the call ended
 	 */
 	public ContiguityException(String message, Outcome outcome) {

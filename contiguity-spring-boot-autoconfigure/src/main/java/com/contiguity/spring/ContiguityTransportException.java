@@ -53,12 +53,12 @@ public class ContiguityTransportException extends ContiguityException {
 	public enum Phase {
 
 		/**
-		 * Nothing of the request left this machine.
+		 * The request was not sent.
 		 */
 		CONNECT,
 
 		/**
-		 * The request may have left this machine, and its result is not known.
+		 * The request may have been sent, and its result is not known.
 		 */
 		EXCHANGE
 

@@ -37,7 +37,7 @@ public class InvalidRequestException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Return which field is wrong.
+	 * Return the field that is wrong.
 	 * @return the field as the API names it, such as {@code attachments[1]}
 	 */
 	public String field() {

@@ -34,8 +34,8 @@ public class LineBusyException extends ContiguityException {
 
 	/**
 	 * Create an exception.
-	 * @param line the number of the line; it is kept masked
-	 * @param availableIn how long it takes until the line could take the message
+	 * @param line the number of the line, of which only a masked form is kept
+	 * @param availableIn how long it takes until the line can send the message
 	 */
 	public LineBusyException(String line, Duration availableIn) {
 		super("Line " + Masking.number(line) + " is busy for another " + availableIn.toMillis() + " ms",

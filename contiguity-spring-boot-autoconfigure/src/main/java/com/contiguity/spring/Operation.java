@@ -70,7 +70,7 @@ public enum Operation {
 	}
 
 	/**
-	 * Return the name that exceptions, metrics and traces use.
+	 * Return the name used in exceptions, metrics and traces.
 	 * @return the lower-case name, such as {@code send}
 	 */
 	@Override

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * Metadata of a response.
  *
  * @param requestId the id of the request ({@code req_…}), for Contiguity's support
- * @param timestamp when the API answered, by its own clock
+ * @param timestamp when the API responded, by its own clock
  * @param apiVersion the version of the API, such as {@code v2026.8.2}
  * @since 0.1.0
  */
 public record ResponseMetadata(@Nullable String requestId, @Nullable Instant timestamp, @Nullable String apiVersion) {
 
 	/**
-	 * Metadata of an answer whose envelope said nothing.
+	 * Metadata of a response that contains none.
 	 */
 	public static final ResponseMetadata NONE = new ResponseMetadata(null, null, null);
 

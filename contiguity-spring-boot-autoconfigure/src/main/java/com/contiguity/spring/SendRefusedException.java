@@ -40,7 +40,7 @@ public final class SendRefusedException extends ContiguityException {
 
 	/**
 	 * Create an exception that refuses a message permanently.
-	 * @param reason why, without anything private
+	 * @param reason the reason, which must not contain private data
 	 * @return an exception with the outcome {@link Outcome#REJECTED}
 	 */
 	public static SendRefusedException rejected(String reason) {
@@ -49,7 +49,7 @@ public final class SendRefusedException extends ContiguityException {
 
 	/**
 	 * Create an exception that refuses a message temporarily.
-	 * @param reason why, without anything private
+	 * @param reason the reason, which must not contain private data
 	 * @param availableAt when it can be sent, or {@code null} if that is not known
 	 * @return an exception with the outcome {@link Outcome#NOT_SENT}
 	 */
@@ -67,7 +67,8 @@ public final class SendRefusedException extends ContiguityException {
 
 	/**
 	 * Return when the message can be sent.
-	 * @return the time, or {@code null} if it is not known, or never comes
+	 * @return the time, or {@code null} if it is not known or the message is refused
+	 * permanently
 	 */
 	public @Nullable Instant availableAt() {
 		return this.availableAt;

@@ -15,7 +15,7 @@
  */
 
 /**
- * What every part shares: outcomes, exceptions, masking.
+ * Types shared by all packages, such as outcomes and exceptions.
  */
 @NullMarked
 package com.contiguity.spring;

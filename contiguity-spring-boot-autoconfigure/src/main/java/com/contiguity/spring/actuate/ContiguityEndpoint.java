@@ -44,9 +44,10 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * {@link Endpoint @Endpoint} that tells how sending is doing, by account: lines, calls,
- * the retry budget, the last failures and what is still unknown; how receiving webhooks
- * is, and what waits in the outbox. Numbers are masked.
+ * {@link Endpoint @Endpoint} to expose the status of sending and receiving. For each
+ * account, it shows lines, calls, the retry budget, the last failures and sends with an
+ * unknown outcome. It also shows the status of webhooks and of the outbox. Numbers are
+ * masked.
  *
  * @since 0.1.0
  */
@@ -61,10 +62,9 @@ public class ContiguityEndpoint {
 
 	/**
 	 * Create an endpoint.
-	 * @param templates what to tell of, by the name of the account; none if nothing is
-	 * sent
-	 * @param webhooks tells how receiving webhooks is doing, or {@code null} if none are
-	 * received
+	 * @param templates the templates to describe, by the name of their account; empty if
+	 * nothing is sent
+	 * @param webhooks the statistics of webhooks, or {@code null} if none are received
 	 * @param outbox describes the outbox, or {@code null} if there is none
 	 */
 	public ContiguityEndpoint(Map<String, ReactiveImessageTemplate> templates,
@@ -75,7 +75,7 @@ public class ContiguityEndpoint {
 	}
 
 	/**
-	 * Tell how sending and receiving are doing.
+	 * Describe the status of sending and receiving.
 	 * @return a description
 	 */
 	@ReadOperation
@@ -92,10 +92,10 @@ public class ContiguityEndpoint {
 	}
 
 	/**
-	 * Settle an entry of the outbox of which nobody can tell whether it was sent.
+	 * Settle an outbox entry whose outcome could not be determined automatically.
 	 * @param id the entry's id
 	 * @param verdict {@code SENT}, or {@code NOT_SENT} to send it again
-	 * @return the entry as it is then
+	 * @return the settled entry
 	 */
 	@WriteOperation
 	public OutboxEntryDescriptor settle(@Selector String id, Verdict verdict) {
@@ -129,7 +129,7 @@ public class ContiguityEndpoint {
 	}
 
 	/**
-	 * Describes an outbox to the endpoint, and settles its entries.
+	 * Describes an outbox to the endpoint and settles its entries.
 	 */
 	public interface OutboxSection {
 
@@ -143,19 +143,19 @@ public class ContiguityEndpoint {
 		 * Settle an entry.
 		 * @param id the entry's id
 		 * @param verdict whether its message was sent
-		 * @return the entry as it is then
+		 * @return the settled entry
 		 * @throws IllegalArgumentException if there is no such entry, or the verdict is
-		 * none
-		 * @throws IllegalStateException if there is nothing to settle
+		 * {@code UNDECIDED}
+		 * @throws IllegalStateException if the outcome of the entry is not unknown
 		 */
 		OutboxEntryDescriptor settle(String id, Verdict verdict);
 
 	}
 
 	/**
-	 * Description of how sending and receiving are doing.
+	 * Description of the status of sending and receiving.
 	 *
-	 * @param accounts the accounts that templates send with, by their names
+	 * @param accounts the accounts of the templates, by name
 	 * @param webhooks the webhooks, or {@code null} if none are received
 	 * @param outbox the outbox, or {@code null} if there is none
 	 */
@@ -168,13 +168,12 @@ public class ContiguityEndpoint {
 	 * Description of an outbox, which all instances share.
 	 *
 	 * @param entries the number of entries, by state
-	 * @param oldestDue how long the entry that is due longest has been due; zero if none
-	 * is
+	 * @param oldestDue how long the oldest due entry has been due; zero if none is due
 	 * @param pausedSince since when this instance sends nothing because the account is
 	 * refused, or {@code null}
-	 * @param lanes what waits, by line
+	 * @param lanes the waiting entries, by line
 	 * @param unsettled entries that are {@code UNKNOWN} or {@code UNDECIDED}, at most
-	 * 100, the oldest first
+	 * 100, oldest first
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record OutboxDescriptor(Map<String, Long> entries, Duration oldestDue, @Nullable Instant pausedSince,
@@ -184,8 +183,8 @@ public class ContiguityEndpoint {
 	/**
 	 * Description of a lane of an outbox.
 	 *
-	 * @param alias the alias of its line, {@code other} if it is not in the pool, or
-	 * {@code bucket-n} where the line is not known yet
+	 * @param alias the alias of its line, {@code other} if the line is not in the pool,
+	 * or {@code bucket-n} if the line is not known yet
 	 * @param waiting how many entries wait in it
 	 * @param holder the instance that works on it now, or {@code null} if none does
 	 */
@@ -194,7 +193,7 @@ public class ContiguityEndpoint {
 	}
 
 	/**
-	 * Description of an entry of an outbox.
+	 * Description of an outbox entry.
 	 *
 	 * @param id its id
 	 * @param state its state
@@ -203,7 +202,7 @@ public class ContiguityEndpoint {
 	 * @param attempts how many attempts were made
 	 * @param reference the application's own id of the message, or {@code null} if it has
 	 * none
-	 * @param reason what is known of it, or {@code null}
+	 * @param reason the reason for the state, or {@code null} if there is none
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record OutboxEntryDescriptor(String id, String state, @Nullable Instant startedAt, int attempts,
@@ -211,27 +210,28 @@ public class ContiguityEndpoint {
 	}
 
 	/**
-	 * Description of how sending with an account is doing.
+	 * Description of the status of sending with an account.
 	 *
 	 * @param lines the lines of the pool
 	 * @param calls the number of calls since the start, by operation and outcome
 	 * @param retryBudget the tokens of the retry budget, from 0 to 500; a retry costs 5
-	 * @param lastFailures the last failures, at most 20, the latest last
-	 * @param unknownSends the sends of unknown outcome that no reconciliation has
-	 * settled, at most 100, the latest last
+	 * @param lastFailures the last failures, at most 20, latest last
+	 * @param unknownSends the sends with an unknown outcome that has not been determined
+	 * by reconciliation, at most 100, latest last
 	 */
 	public record AccountDescriptor(List<LineDescriptor> lines, Map<String, Map<String, Long>> calls, int retryBudget,
 			List<FailureDescriptor> lastFailures, List<UnknownSendDescriptor> unknownSends) {
 	}
 
 	/**
-	 * Description of how receiving webhooks is doing.
+	 * Description of the status of receiving webhooks.
 	 *
 	 * @param deliveries the number of deliveries since the start, by type and result
-	 * @param handledEvents how many events listeners have handled since the start
-	 * @param failedEvents how many events a listener failed on since the start, or were
-	 * given up when the application stopped
-	 * @param pendingEvents how many events wait for listeners, or are with them
+	 * @param handledEvents the number of events handled by listeners since the start
+	 * @param failedEvents the number of events since the start whose listener failed, or
+	 * that were given up at shutdown
+	 * @param pendingEvents the number of events that wait for listeners or are being
+	 * handled
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record WebhooksDescriptor(Map<String, Map<String, Long>> deliveries, long handledEvents, long failedEvents,
@@ -243,7 +243,7 @@ public class ContiguityEndpoint {
 	 *
 	 * @param alias its alias, which it keeps while the application runs
 	 * @param number its number, masked
-	 * @param available how many messages it can take at once, or {@code null} if that is
+	 * @param available how many messages it can send at once, or {@code null} if that is
 	 * not known
 	 * @param waiting how many messages wait for it, or {@code null} if that is not known
 	 */
@@ -252,7 +252,7 @@ public class ContiguityEndpoint {
 	}
 
 	/**
-	 * Description of a call that failed.
+	 * Description of a failed call.
 	 *
 	 * @param at when it ended
 	 * @param operation its operation
@@ -260,11 +260,12 @@ public class ContiguityEndpoint {
 	 * none
 	 * @param outcome its outcome
 	 * @param exception the simple name of the exception, or {@code cancelled} if the
-	 * caller gave up
-	 * @param status the HTTP status of the last answer, or {@code null} if there was none
-	 * @param errorId the API's id of the error, or {@code null} if it gave none
-	 * @param requestId the API's id of the last answer if that was no error, or
-	 * {@code null} if it gave none
+	 * caller cancelled the call
+	 * @param status the HTTP status of the last response, or {@code null} if there was
+	 * none
+	 * @param errorId the API's id of the error, or {@code null} if there is none
+	 * @param requestId the API's request id of the last response if that was not an
+	 * error, or {@code null} if there is none
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record FailureDescriptor(Instant at, String operation, @Nullable String reference, Outcome outcome,
@@ -278,18 +279,18 @@ public class ContiguityEndpoint {
 	}
 
 	/**
-	 * Description of a send of unknown outcome.
+	 * Description of a send with an unknown outcome.
 	 *
-	 * @param startedAt when the attempt that may have been taken was started
+	 * @param startedAt when the attempt that the API may have accepted was started
 	 * @param to the recipient, masked
 	 * @param from the line, masked
 	 * @param attempts how many attempts were made
 	 * @param reference the application's own id of the message, or {@code null} if it has
 	 * none
-	 * @param cause the simple name of what happened
+	 * @param cause the simple name of the cause
 	 * @param errorId the API's id of the error, or {@code null} if there is none
-	 * @param requestId the API's id of the answer if that was no error, or {@code null}
-	 * if there is none
+	 * @param requestId the API's request id of the response if that was not an error, or
+	 * {@code null} if there is none
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record UnknownSendDescriptor(Instant startedAt, String to, String from, int attempts,

@@ -28,7 +28,7 @@ import com.contiguity.spring.internal.delivery.SendCall;
 import com.contiguity.spring.internal.delivery.SendPipeline;
 
 /**
- * Sends many messages and waits on the calling thread, which publishes their events, too.
+ * Sends many messages and waits on the calling thread, which also publishes their events.
  * Every request gets a result, even if the thread is interrupted.
  */
 final class BlockingBulk {
@@ -47,9 +47,9 @@ final class BlockingBulk {
 	}
 
 	/**
-	 * Send all.
-	 * @param sends the way of each
-	 * @param publisher publishes how each ended, and closes it
+	 * Send all messages.
+	 * @param sends the pipeline of each message
+	 * @param publisher publishes the outcome of each message and closes the send
 	 * @return a result for each request, in their order
 	 */
 	List<SendResult> send(SendPipeline sends, Consumer<SendCall> publisher) {
@@ -66,7 +66,7 @@ final class BlockingBulk {
 		return List.of(this.results);
 	}
 
-	// once given up, a bulk ends by itself
+	// a cancelled bulk ends by itself
 	private SendCall next(Bulk bulk) {
 		while (true) {
 			try {

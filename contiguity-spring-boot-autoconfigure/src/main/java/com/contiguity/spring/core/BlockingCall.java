@@ -31,7 +31,7 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.util.Assert;
 
 /**
- * Waits on the calling thread for what happens on others.
+ * Waits on the calling thread for the end of a call.
  */
 final class BlockingCall {
 
@@ -39,8 +39,8 @@ final class BlockingCall {
 	}
 
 	/**
-	 * Wait for a call to end. An interrupt cancels it, unless it comes too late, and is
-	 * kept.
+	 * Wait for a call to end. An interrupt cancels the call, unless it has already ended.
+	 * The thread stays interrupted.
 	 * @param <T> the type of the result
 	 * @param call the call
 	 * @return the result
@@ -61,9 +61,9 @@ final class BlockingCall {
 	}
 
 	/**
-	 * Wait for a send to end. An interrupt cancels it, and is kept; how it ended is known
-	 * all the same.
-	 * @param send starts the send, which tells when it has ended
+	 * Wait for a send to end. An interrupt cancels the send, whose outcome is still
+	 * determined. The thread stays interrupted.
+	 * @param send starts the send and accepts a callback for its end
 	 * @return the send
 	 */
 	static SendCall await(Function<Consumer<SendCall>, SendCall> send) {
@@ -75,7 +75,7 @@ final class BlockingCall {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			// a send that is cancelled ends at once, if it has not ended just now
+			// a cancelled send ends immediately, unless it has just ended
 			call.cancel();
 			return ended.join();
 		}
@@ -97,7 +97,7 @@ final class BlockingCall {
 
 	private static <T> T resultNow(CompletableFuture<@Nullable T> ended) {
 		try {
-			// which does not look for interrupts where there is nothing to wait for
+			// which does not check for interrupts if there is nothing to wait for
 			return result(ended);
 		}
 		catch (InterruptedException ex) {
@@ -112,7 +112,7 @@ final class BlockingCall {
 		}
 	}
 
-	// the failure was made on another thread: tell who called
+	// the exception was created on another thread: add the caller's stack trace
 	static RuntimeException withCaller(@Nullable Throwable failure) {
 		if (failure instanceof RuntimeException exception) {
 			exception.addSuppressed(new Exception("Called from here"));

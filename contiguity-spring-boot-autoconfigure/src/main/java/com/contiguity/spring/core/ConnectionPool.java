@@ -21,14 +21,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool of connections to Contiguity. Only Reactor Netty has all three settings; the
- * documentation says what the other transports do. Immutable.
+ * The pool of connections to Contiguity. Only Reactor Netty supports all three settings.
+ * The documentation lists what other transports support. Immutable.
  *
- * @param maxConnections how many connections there are at most, or {@code null} for the
+ * @param maxConnections the maximum number of connections, or {@code null} for the
  * transport's default
- * @param pendingAcquireTimeout how long an attempt waits for a connection at most, or
- * {@code null} for the transport's default
- * @param maxIdleTime how long a connection is kept without being used, or {@code null}
+ * @param pendingAcquireTimeout the maximum time that an attempt waits for a connection,
+ * or {@code null} for the transport's default
+ * @param maxIdleTime the time after which an idle connection is closed, or {@code null}
  * for 30 seconds
  * @since 0.1.0
  */
@@ -36,7 +36,7 @@ public record ConnectionPool(@Nullable Integer maxConnections, @Nullable Duratio
 		@Nullable Duration maxIdleTime) {
 
 	/**
-	 * The defaults of the transport, with connections that are closed after 30 seconds
+	 * The transport's defaults, but with connections that are closed after 30 seconds
 	 * without use.
 	 */
 	public static final ConnectionPool DEFAULT = new ConnectionPool(null, null, null);

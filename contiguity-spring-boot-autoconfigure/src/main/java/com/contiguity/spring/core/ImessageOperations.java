@@ -90,18 +90,18 @@ public interface ImessageOperations {
 	/**
 	 * Send a message without waiting.
 	 * @param request what to send
-	 * @return the receipt to come, or a {@link ContiguityException}; cancelling it
-	 * cancels the call
+	 * @return a future that completes with the receipt or a {@link ContiguityException};
+	 * cancelling it cancels the call
 	 */
 	CompletableFuture<SendReceipt> sendAsync(SendRequest request);
 
 	/**
-	 * Send many messages. Messages of one line are sent in order, several lines in
+	 * Send many messages. Messages of one line are sent in order, and lines send in
 	 * parallel. Each message waits for its line without a limit. A failure does not stop
 	 * the others. An interrupt stops messages that are not sent yet. The thread stays
 	 * interrupted.
 	 * @param requests what to send
-	 * @return how each ended, in the order of the requests
+	 * @return the result of each message, in the order of the requests
 	 */
 	List<SendResult> sendAll(Collection<SendRequest> requests);
 
@@ -125,7 +125,7 @@ public interface ImessageOperations {
 
 	/**
 	 * Determine the outcome of a send from the conversation's history.
-	 * @param unknown what the send ended with
+	 * @param unknown the exception of the send
 	 * @return the verdict
 	 * @throws ContiguityException if the history cannot be read
 	 */
@@ -144,7 +144,7 @@ public interface ImessageOperations {
 	 * Get a message.
 	 * @param messageId the message's id
 	 * @return the message
-	 * @throws ContiguityException if there is no answer, or no such message
+	 * @throws ContiguityException if there is no response, or no such message
 	 */
 	ImessageMessage get(String messageId);
 
@@ -153,7 +153,7 @@ public interface ImessageOperations {
 	 * @param messageId the message's id
 	 * @param tracking whether to request its tracking events
 	 * @return the message
-	 * @throws ContiguityException if there is no answer, or no such message
+	 * @throws ContiguityException if there is no response, or no such message
 	 */
 	ImessageMessage get(String messageId, boolean tracking);
 
@@ -171,7 +171,7 @@ public interface ImessageOperations {
 	 * @param to the other side
 	 * @param from the line
 	 * @return the conversation
-	 * @throws ContiguityException if there is no answer
+	 * @throws ContiguityException if there is no response
 	 */
 	Conversation history(String to, String from);
 
@@ -179,14 +179,15 @@ public interface ImessageOperations {
 	 * Get the latest messages of a conversation.
 	 * @param request the conversation and the number of messages
 	 * @return the conversation
-	 * @throws ContiguityException if there is no answer
+	 * @throws ContiguityException if there is no response
 	 */
 	Conversation history(HistoryRequest request);
 
 	/**
-	 * Add or remove a reaction. A message that is named by its id is fetched first.
-	 * @param action what to do
-	 * @param reaction which reaction, to which message
+	 * Add or remove a reaction. If the reaction names its message by id, the message is
+	 * fetched first.
+	 * @param action whether to add or remove the reaction
+	 * @param reaction the reaction and its message
 	 * @return the receipt
 	 * @throws ContiguityException if the API did not accept it
 	 */
@@ -211,9 +212,8 @@ public interface ImessageOperations {
 	ReadReceipt read(String to, String from);
 
 	/**
-	 * Show or hide the typing indicator, from the line that messages to this recipient
-	 * are sent from.
-	 * @param action what to do
+	 * Show or hide the typing indicator, on the recipient's {@link #lineFor line}.
+	 * @param action whether to show or hide the indicator
 	 * @param to the recipient
 	 * @return the status
 	 * @throws ContiguityException if the API did not accept it
@@ -222,7 +222,7 @@ public interface ImessageOperations {
 
 	/**
 	 * Show or hide the typing indicator.
-	 * @param action what to do
+	 * @param action whether to show or hide the indicator
 	 * @param to the recipient
 	 * @param from the line
 	 * @return the status
@@ -231,10 +231,10 @@ public interface ImessageOperations {
 	TypingStatus typing(TypingAction action, String to, String from);
 
 	/**
-	 * Show the typing indicator until it is closed, on the recipient's {@link #lineFor
-	 * line}.
+	 * Show the typing indicator until the returned object is closed, on the recipient's
+	 * {@link #lineFor line}.
 	 * @param to the recipient
-	 * @return to be closed
+	 * @return the indicator, which must be closed
 	 * @throws ContiguityException if it cannot be shown
 	 */
 	TypingIndicator showTyping(String to);
@@ -243,7 +243,7 @@ public interface ImessageOperations {
 	 * Show the typing indicator until the returned object is closed.
 	 * @param to the recipient
 	 * @param from the line
-	 * @return to be closed
+	 * @return the indicator, which must be closed
 	 * @throws ContiguityException if the API did not accept it
 	 */
 	TypingIndicator showTyping(String to, String from);
@@ -251,8 +251,8 @@ public interface ImessageOperations {
 	/**
 	 * Check whether a recipient can receive iMessages.
 	 * @param to the phone number
-	 * @return the answer
-	 * @throws ContiguityException if there is no answer
+	 * @return the availability
+	 * @throws ContiguityException if there is no response
 	 */
 	Availability availability(String to);
 

@@ -44,9 +44,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
 /**
- * Blocking operations of the iMessage API, on top of a {@link ReactiveImessageTemplate}.
- * Events of sends are published on the calling thread, within its transaction if there is
- * one. Thread-safe. Share one instance.
+ * Blocking operations of the iMessage API, based on a {@link ReactiveImessageTemplate}.
+ * The events of a send are published on the calling thread, within its transaction if
+ * there is one. Thread-safe. Share one instance.
  *
  * @since 0.1.0
  */
@@ -100,7 +100,7 @@ public class ImessageTemplate implements ImessageOperations, SmartLifecycle, Aut
 	}
 
 	@Override
-	@SuppressWarnings("NullAway") // no send ends empty
+	@SuppressWarnings("NullAway") // a send never completes without a value
 	public CompletableFuture<SendReceipt> sendAsync(SendRequest request) {
 		return this.reactive.send(request).toFuture();
 	}

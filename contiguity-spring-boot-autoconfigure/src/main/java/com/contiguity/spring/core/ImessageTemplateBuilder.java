@@ -66,16 +66,14 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * Builds {@link ImessageTemplate}s and {@link ReactiveImessageTemplate}s. An injected
  * builder has the settings of the application, so that a second account needs only
- * another token:
- *
- * <pre class="code">
+ * another token: <pre class="code">
  * &#064;Bean(defaultCandidate = false)
  * &#064;Qualifier("marketing")
  * ImessageTemplate marketing(ImessageTemplateBuilder builder, &#064;Value("${marketing.token}") String token) {
  *     return builder.token(token).build();
  * }</pre>
  * <p>
- * Not thread-safe; each injection point gets a builder of its own.
+ * Not thread-safe; each injection point gets its own builder.
  *
  * @since 0.1.0
  */
@@ -85,7 +83,10 @@ public final class ImessageTemplateBuilder implements Cloneable {
 
 	private static final String DEFAULT_BASE_URL = "https://api.contiguity.com";
 
-	/** Below what networks that drop idle connections silently allow: minutes. */
+	/**
+	 * Shorter than the idle time of minutes after which some networks silently drop
+	 * connections.
+	 */
 	private static final Duration DEFAULT_MAX_IDLE_TIME = Duration.ofSeconds(30);
 
 	private static final String DEFAULT_ACCOUNT = "default";
@@ -158,13 +159,13 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the name of the account: the value of the key {@code account} in meters and
-	 * spans, and what events, health and the actuator endpoint call it. Templates of
-	 * different accounts need different names.
+	 * Set the name of the account. The name is the value of the key {@code account} in
+	 * meters and spans, and it identifies the account in events, health details and the
+	 * actuator endpoint. Templates of different accounts need different names.
 	 * @param account the name, of at most 63 letters, digits, dots, hyphens and
 	 * underscores; {@code default} if not set
 	 * @return this builder
-	 * @throws IllegalArgumentException if it has other characters
+	 * @throws IllegalArgumentException if it is too long or contains other characters
 	 */
 	public ImessageTemplateBuilder account(String account) {
 		Assert.isTrue(account != null && ACCOUNT.matcher(account).matches(),
@@ -205,7 +206,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	 * Set the base URL of the API.
 	 * @param baseUrl an {@code http} or {@code https} URL
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is none
+	 * @throws IllegalArgumentException if it is not
 	 */
 	public ImessageTemplateBuilder baseUrl(String baseUrl) {
 		this.baseUrl = Require.baseUrl("baseUrl", baseUrl);
@@ -224,7 +225,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the builder of the {@link WebClient} underneath. It is cloned; its connector,
+	 * Set the builder of the underlying {@link WebClient}. It is cloned. Its connector,
 	 * base URL and codecs are not used.
 	 * @param webClientBuilder the builder
 	 * @return this builder
@@ -251,7 +252,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	/**
 	 * Set the transport.
 	 * @param connectorBuilder builds the connector
-	 * @param settings time-outs and SSL; redirects are never followed, whatever they say
+	 * @param settings timeouts and SSL; redirects are never followed, even if the
+	 * settings allow them
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder transport(ClientHttpConnectorBuilder<?> connectorBuilder,
@@ -264,8 +266,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the pool of connections. On Reactor Netty it takes the place of the pool that
-	 * the transport has.
+	 * Set the pool of connections. With Reactor Netty, it replaces the pool of the
+	 * transport.
 	 * @param connectionPool the pool
 	 * @return this builder
 	 */
@@ -291,8 +293,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	 * Set the pool of lines, for messages whose request names none. A recipient always
 	 * gets the same line of the pool. Excludes {@link #from(String)} and
 	 * {@link #leasedLines(Duration)}.
-	 * @param lines the lines' numbers in E.164 format; none leaves the choice to
-	 * Contiguity, which chooses at random
+	 * @param lines the lines' numbers in E.164 format; if empty, Contiguity chooses a
+	 * line at random
 	 * @return this builder
 	 * @throws IllegalArgumentException if one is not in E.164 format
 	 */
@@ -309,7 +311,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	/**
 	 * Set the selector of the line for messages whose request names none. It selects from
 	 * {@link #lines(List)} or {@link #leasedLines(Duration)}, if any.
-	 * @param lineSelector selects a line
+	 * @param lineSelector the selector
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder lineSelector(LineSelector lineSelector) {
@@ -322,7 +324,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	 * Use the lines leased by the account as the pool, for messages whose request names
 	 * none. They are read when they are first needed. Excludes {@link #from(String)} and
 	 * {@link #lines(List)}.
-	 * @param refreshInterval the time between two readings
+	 * @param refreshInterval the interval between refreshes
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder leasedLines(Duration refreshInterval) {
@@ -345,7 +347,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	/**
 	 * Set whether messages bypass the rate limit of their line if their request does not
 	 * set it.
-	 * @param fastTrack whether they do, or {@code null} to leave it to the API
+	 * @param fastTrack whether to bypass it, or {@code null} for the API's default
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder fastTrack(@Nullable Boolean fastTrack) {
@@ -366,7 +368,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 
 	/**
 	 * Set the policy that decides whether to retry. It is called only for calls that the
-	 * API certainly did not accept.
+	 * API did not accept.
 	 * @param retryPolicy the policy; two retries if not set
 	 * @return this builder
 	 */
@@ -377,12 +379,13 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the policy that decides how long to wait for the next attempt if the API does
-	 * not say.
-	 * @param backOffPolicy the policy, a
-	 * {@link org.springframework.retry.backoff.SleepingBackOffPolicy}, which is not let
-	 * sleep, or a {@link org.springframework.retry.backoff.NoBackOffPolicy}; with full
-	 * jitter from 200 milliseconds on, doubled up to 10 seconds, if not set
+	 * Set the policy that determines the wait before the next attempt if the API does not
+	 * specify it.
+	 * @param backOffPolicy the policy, either a
+	 * {@link org.springframework.retry.backoff.SleepingBackOffPolicy}, whose sleeper is
+	 * replaced by a non-blocking wait, or a
+	 * {@link org.springframework.retry.backoff.NoBackOffPolicy}. By default, the wait
+	 * starts at 200 milliseconds with full jitter and doubles up to 10 seconds
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder backOffPolicy(BackOffPolicy backOffPolicy) {
@@ -392,7 +395,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the listeners to attempts.
+	 * Set the retry listeners.
 	 * @param retryListeners the listeners
 	 * @return this builder
 	 */
@@ -404,7 +407,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 
 	/**
 	 * Set the interceptors of messages.
-	 * @param interceptors the interceptors, the outermost first
+	 * @param interceptors the interceptors, outermost first
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder interceptors(List<? extends SendInterceptor> interceptors) {
@@ -416,8 +419,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	/**
 	 * Delay sends so that each line keeps to a rate within this process. Excludes
 	 * {@link #linePacer(LinePacer)}.
-	 * @param rate how many messages a line sends in a second, sustained; 1 if not set
-	 * @param burst how many messages a rested line sends at once; 5 if not set
+	 * @param rate how many messages per second a line can send continuously; 1 if not set
+	 * @param burst how many messages an idle line can send at once; 5 if not set
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder pacing(double rate, int burst) {
@@ -452,7 +455,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	/**
 	 * Set the maximum number of messages of a {@code sendAll} that are sent at the same
 	 * time.
-	 * @param bulkConcurrency the number; 256 if not set
+	 * @param bulkConcurrency the maximum number; 256 if not set
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder bulkConcurrency(int bulkConcurrency) {
@@ -463,8 +466,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 
 	/**
 	 * Set the maximum number of messages of a {@code sendAll} that wait for their line.
-	 * The source is not asked for more.
-	 * @param bulkCapacity the number; 10,000 if not set
+	 * When it is reached, no further requests are read.
+	 * @param bulkCapacity the maximum number; 10,000 if not set
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder bulkCapacity(int bulkCapacity) {
@@ -485,8 +488,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the publisher of the events of sends.
-	 * @param eventPublisher publishes the events, or {@code null} if nobody is
+	 * Set the publisher of send events.
+	 * @param eventPublisher the publisher, or {@code null} to publish no events
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder eventPublisher(@Nullable ApplicationEventPublisher eventPublisher) {
@@ -517,7 +520,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the meters in addition to the observation of calls.
+	 * Set the meters that complement the observation of calls.
 	 * @param meters the meters; none if not set
 	 * @return this builder
 	 */
@@ -528,8 +531,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the scheduler of time-outs and waits, for tests with virtual time.
-	 * @param scheduler the scheduler; Reactor's parallel one if not set
+	 * Set the scheduler for timeouts and waits, for tests with virtual time.
+	 * @param scheduler the scheduler; Reactor's parallel scheduler if not set
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder scheduler(Scheduler scheduler) {
@@ -588,7 +591,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Build a template that blocks.
+	 * Build a blocking template.
 	 * @return the template
 	 * @throws IllegalStateException if there is no token, or if two settings exclude each
 	 * other
@@ -598,7 +601,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Build a template that does not block.
+	 * Build a reactive template.
 	 * @return the template
 	 * @throws IllegalStateException if there is no token, or if two settings exclude each
 	 * other
@@ -670,7 +673,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 				: ClientHttpConnectorBuilder.detect();
 		ConnectionPool pool = (this.connectionPool != null) ? this.connectionPool : ConnectionPool.DEFAULT;
 		Duration maxIdleTime = pool.maxIdleTime();
-		// a transport that comes without a pool may have one of its own
+		// a transport without a pool setting may have its own pool
 		boolean ownPool = this.connectionPool != null || this.connectorBuilder == null;
 		HttpClientSettings settings = this.httpClientSettings;
 		return () -> ContiguityConnector.create(connectorBuilder, settings, ownPool, pool.maxConnections(),
@@ -678,13 +681,13 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Where the lines come from.
+	 * The source of lines.
 	 *
 	 * @param from the only line, or {@code null}
-	 * @param pool the configured lines, maybe none
-	 * @param leasedLinesRefreshInterval how often the leased lines are read, or
-	 * {@code null} if they are not
-	 * @param inherited whether the builder was started with them
+	 * @param pool the configured lines, possibly empty
+	 * @param leasedLinesRefreshInterval the interval between refreshes of leased lines,
+	 * or {@code null} if they are not used
+	 * @param inherited whether the lines come from the builder that was copied
 	 */
 	private record Lines(@Nullable String from, List<String> pool, @Nullable Duration leasedLinesRefreshInterval,
 			boolean inherited) {
@@ -726,12 +729,12 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * What holds sends back.
+	 * The pacing of sends.
 	 *
 	 * @param bucket the rate and burst of each line, or {@code null} if they are not set
-	 * @param pacer the pacer; {@code null} to send at once, or if it is not set
+	 * @param pacer the pacer; {@code null} to send immediately, or if it is not set
 	 * @param pacerSet whether the pacer is set
-	 * @param inherited whether the builder was started with it
+	 * @param inherited whether the pacing comes from the builder that was copied
 	 */
 	private record Pacing(@Nullable Bucket bucket, @Nullable LinePacer pacer, boolean pacerSet, boolean inherited) {
 
@@ -764,10 +767,10 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * How fast a line sends.
+	 * The rate of a line.
 	 *
-	 * @param rate how many messages in a second, sustained
-	 * @param burst how many at once
+	 * @param rate how many messages per second it can send continuously
+	 * @param burst how many messages it can send at once
 	 */
 	private record Bucket(double rate, int burst) {
 

@@ -68,12 +68,12 @@ public interface ReactiveImessageOperations {
 	Mono<SendReceipt> send(SendRequest request);
 
 	/**
-	 * Send many messages. Messages of one line are sent in order, several lines in
+	 * Send many messages. Messages of one line are sent in order, and lines send in
 	 * parallel. Each message waits for its line without a limit. A failure does not stop
-	 * the others. The publisher is asked for requests as fast as they can be sent, so
-	 * memory use does not grow with their number.
+	 * the others. Requests are read from the publisher only as fast as they can be sent,
+	 * so that memory use does not grow with their number.
 	 * @param requests what to send
-	 * @return how each ended, as it ends
+	 * @return the result of each message, as soon as it is known
 	 */
 	Flux<SendResult> sendAll(Publisher<SendRequest> requests);
 
@@ -94,7 +94,7 @@ public interface ReactiveImessageOperations {
 
 	/**
 	 * Determine the outcome of a send from the conversation's history.
-	 * @param unknown what the send ended with
+	 * @param unknown the exception of the send
 	 * @return the verdict, or a {@link ContiguityException}
 	 */
 	default Mono<Reconciliation> reconcile(SendOutcomeUnknownException unknown) {
@@ -104,7 +104,7 @@ public interface ReactiveImessageOperations {
 	/**
 	 * Return the line that sends messages to a recipient if the request names none.
 	 * @param to the recipient
-	 * @return the line, or nothing if Contiguity chooses
+	 * @return the line, or an empty {@code Mono} if Contiguity chooses
 	 */
 	Mono<String> lineFor(String to);
 
@@ -147,9 +147,10 @@ public interface ReactiveImessageOperations {
 	Mono<Conversation> history(HistoryRequest request);
 
 	/**
-	 * Add or remove a reaction. A message that is named by its id is fetched first.
-	 * @param action what to do
-	 * @param reaction which reaction, to which message
+	 * Add or remove a reaction. If the reaction names its message by id, the message is
+	 * fetched first.
+	 * @param action whether to add or remove the reaction
+	 * @param reaction the reaction and its message
 	 * @return the receipt, or a {@link ContiguityException}
 	 */
 	Mono<ReactionReceipt> react(ReactionAction action, Reaction reaction);
@@ -171,9 +172,8 @@ public interface ReactiveImessageOperations {
 	Mono<ReadReceipt> read(String to, String from);
 
 	/**
-	 * Show or hide the typing indicator, from the line that messages to this recipient
-	 * are sent from.
-	 * @param action what to do
+	 * Show or hide the typing indicator, on the recipient's {@link #lineFor line}.
+	 * @param action whether to show or hide the indicator
 	 * @param to the recipient
 	 * @return the status, or a {@link ContiguityException}
 	 */
@@ -181,7 +181,7 @@ public interface ReactiveImessageOperations {
 
 	/**
 	 * Show or hide the typing indicator.
-	 * @param action what to do
+	 * @param action whether to show or hide the indicator
 	 * @param to the recipient
 	 * @param from the line
 	 * @return the status, or a {@link ContiguityException}
@@ -189,26 +189,26 @@ public interface ReactiveImessageOperations {
 	Mono<TypingStatus> typing(TypingAction action, String to, String from);
 
 	/**
-	 * Show the typing indicator until the indicator is hidden, on the recipient's
-	 * {@link #lineFor line}.
+	 * Show the typing indicator until it is hidden, on the recipient's {@link #lineFor
+	 * line}.
 	 * @param to the recipient
-	 * @return to be hidden, or a {@link ContiguityException}
+	 * @return the indicator, which must be hidden, or a {@link ContiguityException}
 	 */
 	Mono<TypingIndicator> showTyping(String to);
 
 	/**
-	 * Show the typing indicator until the indicator is hidden: made for
-	 * {@code Mono.usingWhen(showTyping(to, from), …, TypingIndicator::hide)}.
+	 * Show the typing indicator until it is hidden. Use it with {@code
+	 * Mono.usingWhen(showTyping(to, from), …, TypingIndicator::hide)}.
 	 * @param to the recipient
 	 * @param from the line
-	 * @return to be hidden, or a {@link ContiguityException}
+	 * @return the indicator, which must be hidden, or a {@link ContiguityException}
 	 */
 	Mono<TypingIndicator> showTyping(String to, String from);
 
 	/**
 	 * Check whether a recipient can receive iMessages.
 	 * @param to the phone number
-	 * @return the answer, or a {@link ContiguityException}
+	 * @return the availability, or a {@link ContiguityException}
 	 */
 	Mono<Availability> availability(String to);
 

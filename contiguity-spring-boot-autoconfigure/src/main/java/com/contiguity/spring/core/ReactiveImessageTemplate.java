@@ -65,12 +65,15 @@ import org.springframework.util.StringUtils;
 public class ReactiveImessageTemplate implements ReactiveImessageOperations, SmartLifecycle, AutoCloseable {
 
 	/**
-	 * Stops after whatever may still send and has a phase: web servers that finish their
-	 * requests, listeners, and Spring's thread pools.
+	 * Stops after all components that may still send and have a phase: web servers with
+	 * graceful shutdown, listeners, and Spring's thread pools.
 	 */
 	static final int PHASE = ExecutorConfigurationSupport.DEFAULT_PHASE - 1024;
 
-	/** Whoever closes a typing indicator waits for this, often in a {@code finally}. */
+	/**
+	 * Closing a typing indicator waits for at most this time, often in a {@code finally}
+	 * block.
+	 */
 	private static final Duration HIDE_TYPING_LIMIT = Duration.ofSeconds(3);
 
 	private final ContiguityClient client;
@@ -157,7 +160,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 		return this.defaults.line(to);
 	}
 
-	// where Contiguity cannot choose: a conversation is one of a recipient and a line
+	// Contiguity cannot choose here: a conversation belongs to a recipient and a line
 	private Mono<String> requiredLine(String to) {
 		return lineFor(to).switchIfEmpty(Mono.error(() -> new InvalidRequestException("from",
 				"'from' must be named, because no line is configured: set 'contiguity.from' or 'contiguity.lines'")));
@@ -209,7 +212,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 			.contextWrite(this.delivery::inTraceOfCaller);
 	}
 
-	// the API knows reactions to texts only
+	// the API supports reactions to texts only
 	private static Reaction toText(Reaction reaction, ImessageMessage message) {
 		if (message.to() == null || message.from() == null || !StringUtils.hasText(message.message())) {
 			throw new ContiguityException("The message to react to has no text, or its conversation is not known",
@@ -287,7 +290,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 				handedOver.set(true);
 				return indicator;
 			}).doOnCancel(() -> {
-				// it may be shown, and nobody has what hides it
+				// the indicator may be shown, and the caller has nothing to hide it with
 				if (!handedOver.get()) {
 					indicator.hide().subscribe();
 				}
@@ -302,10 +305,10 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	}
 
 	/**
-	 * Return an internal part of this template. These parts may change with any release.
+	 * Return an internal part of this template. These parts may change in any release.
 	 * @param <T> the type of the part
 	 * @param type the type of the part
-	 * @return the part, or {@code null} if there is none of the type
+	 * @return the part, or {@code null} if there is no part of the type
 	 */
 	public <T> @Nullable T unwrap(Class<T> type) {
 		return (type.isInstance(this.account)) ? type.cast(this.account) : null;

@@ -34,11 +34,11 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /**
- * Fills in what a request leaves open.
+ * Applies defaults to requests.
  *
- * @param lineSelector selects the line
+ * @param lineSelector the selector of the line
  * @param linePool the lines to select from
- * @param leasedLines keeps the pool to the lines that the account leases, or {@code null}
+ * @param leasedLines refreshes the pool from the account's leased lines, or {@code null}
  * if the lines are configured
  * @param fallback the configured fallback, or {@code null}
  * @param fastTrack whether to bypass the rate limits of lines, or {@code null} if that is
@@ -48,7 +48,7 @@ record SendDefaults(LineSelector lineSelector, LinePool linePool, @Nullable Leas
 		@Nullable Fallback fallback, @Nullable Boolean fastTrack) {
 
 	/**
-	 * Fill in what a request leaves open.
+	 * Apply the defaults to a request.
 	 * @param request the request as given
 	 * @return the complete request
 	 */
@@ -72,9 +72,9 @@ record SendDefaults(LineSelector lineSelector, LinePool linePool, @Nullable Leas
 	/**
 	 * Select the line of a recipient for something other than a message.
 	 * @param recipient the recipient
-	 * @return the line's number, or empty if Contiguity chooses: no line is configured,
-	 * or the {@link LineSelector} selects none. If the leased lines cannot be read, or if
-	 * none of them can send, a {@link ContiguityException}
+	 * @return the line's number. Empty if Contiguity chooses because no line is
+	 * configured or the {@link LineSelector} selects none. A {@link ContiguityException}
+	 * if the leased lines cannot be read or none of them can send
 	 */
 	Mono<String> line(String recipient) {
 		return (this.leasedLines != null)
@@ -85,7 +85,7 @@ record SendDefaults(LineSelector lineSelector, LinePool linePool, @Nullable Leas
 	private @Nullable String select(LineSelection selection) {
 		String line = ask(selection);
 		if (line == null && this.leasedLines != null && selection.lines().isEmpty()) {
-			// without a line Contiguity would send from a random one, and unpaced
+			// without a line, Contiguity would send from a random one, without pacing
 			throw new ContiguityException(
 					Objects.requireNonNullElse(this.linePool.unusable(), "There is no leased line")
 							+ ": lease a line, or set 'contiguity.from' or 'contiguity.lines'",
@@ -94,7 +94,8 @@ record SendDefaults(LineSelector lineSelector, LinePool linePool, @Nullable Leas
 		return line;
 	}
 
-	// the selector is told of the recipient and the text, and may repeat them
+	// the selector receives the recipient and the text, and its exception may contain
+	// them
 	private @Nullable String ask(LineSelection selection) {
 		try {
 			return this.lineSelector.select(selection);
@@ -111,7 +112,7 @@ record SendDefaults(LineSelector lineSelector, LinePool linePool, @Nullable Leas
 	}
 
 	/**
-	 * Stop reading the leased lines for good.
+	 * Stop refreshing the leased lines permanently.
 	 */
 	void closeLeasedLines() {
 		if (this.leasedLines != null) {
@@ -120,7 +121,7 @@ record SendDefaults(LineSelector lineSelector, LinePool linePool, @Nullable Leas
 	}
 
 	/**
-	 * Stop reading the leased lines until they are needed again.
+	 * Stop refreshing the leased lines until they are needed again.
 	 */
 	void stopLeasedLines() {
 		if (this.leasedLines != null) {
@@ -129,7 +130,7 @@ record SendDefaults(LineSelector lineSelector, LinePool linePool, @Nullable Leas
 	}
 
 	/**
-	 * Forget the leased lines and their aliases.
+	 * Discard the leased lines and their aliases.
 	 */
 	void forgetLeasedLines() {
 		if (this.leasedLines != null) {

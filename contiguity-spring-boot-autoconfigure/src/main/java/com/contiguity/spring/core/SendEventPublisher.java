@@ -27,17 +27,19 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
- * Publishes what became of sends. The send is over by then: what listeners do, or throw,
- * changes nothing for it. A shutdown waits for them.
+ * Publishes the outcomes of sends. A send has already ended when its event is published,
+ * so that listeners cannot affect it. A shutdown waits for listeners.
  */
 final class SendEventPublisher {
 
 	private static final Log logger = LogFactory.getLog(SendEventPublisher.class);
 
-	/** Events that wait for a thread, at most; one of them takes a few hundred bytes. */
+	/**
+	 * Maximum number of events that wait for a thread. Each takes a few hundred bytes.
+	 */
 	private static final int MAX_WAITING = 100_000;
 
-	/** Threads for listeners, which may block. */
+	/** Number of threads for listeners, which may block. */
 	private static final int THREADS = 16;
 
 	private final @Nullable ApplicationEventPublisher publisher;
@@ -57,7 +59,7 @@ final class SendEventPublisher {
 	}
 
 	/**
-	 * Publish on this thread.
+	 * Publish on the current thread.
 	 * @param call a send that has ended
 	 */
 	void publish(SendCall call) {
@@ -65,7 +67,7 @@ final class SendEventPublisher {
 			ApplicationEventPublisher publisher = this.publisher;
 			if (publisher != null) {
 				ImessageSendEvent event = call.event();
-				// what listeners log and call belongs to the trace of the call
+				// logs and calls of listeners belong to the trace of the call
 				call.observation().scoped(() -> publish(publisher, event));
 			}
 		}
@@ -75,7 +77,7 @@ final class SendEventPublisher {
 		try {
 			publisher.publishEvent(event);
 		}
-		// a listener in Kotlin, or one that sneaks, throws checked ones, too
+		// listeners in Kotlin can throw checked exceptions, too
 		catch (Throwable ex) {
 			logger.error(
 					"A listener failed on " + event.getClass().getSimpleName() + "; the send itself is not affected",

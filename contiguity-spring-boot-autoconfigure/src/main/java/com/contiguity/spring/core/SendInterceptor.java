@@ -38,9 +38,9 @@ public interface SendInterceptor {
 
 	/**
 	 * Intercept a message. Must not block.
-	 * @param request the message, with the defaults filled in
-	 * @param chain what comes next
-	 * @return the receipt, of {@link Chain#proceed(SendRequest)}, or why there is none
+	 * @param request the message, with the defaults applied
+	 * @param chain the rest of the chain
+	 * @return the receipt of {@link Chain#proceed(SendRequest)}, or an error
 	 */
 	Mono<SendReceipt> intercept(SendRequest request, Chain chain);
 
@@ -51,9 +51,9 @@ public interface SendInterceptor {
 
 		/**
 		 * Proceed with the chain. Subscribe at most once.
-		 * @param request the message, maybe changed; its line, too, and then the pace of
-		 * that line counts
-		 * @return the receipt, or why there is none
+		 * @param request the message, which may have been changed. If its line has been
+		 * changed, the pacing of the new line applies
+		 * @return the receipt, or an error
 		 */
 		Mono<SendReceipt> proceed(SendRequest request);
 

@@ -43,17 +43,17 @@ public final class TypingIndicator implements AutoCloseable {
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	/**
-	 * Create an indicator that is shown already.
-	 * @param stop what hides it, subscribed to at most once
+	 * Create an indicator that is already shown.
+	 * @param stop hides the indicator; subscribed to at most once
 	 */
 	public TypingIndicator(Mono<TypingStatus> stop) {
 		this.stop = stop;
 	}
 
 	/**
-	 * Hide the indicator, once. A failure is logged and not thrown, so that it does not
-	 * hide an exception of the block. On a thread that must not block, or that was
-	 * interrupted, this method does not wait for the response.
+	 * Hide the indicator. Only the first call has an effect. A failure is logged rather
+	 * than thrown, so that it does not suppress an exception of the block. If the thread
+	 * is interrupted or must not block, this method does not wait for the response.
 	 */
 	@Override
 	public void close() {
@@ -78,8 +78,8 @@ public final class TypingIndicator implements AutoCloseable {
 	}
 
 	/**
-	 * Hide the indicator, once, as {@link #close()} does.
-	 * @return completes when the API answered, also where it failed
+	 * Hide the indicator. Only the first call has an effect, as with {@link #close()}.
+	 * @return completes when the API has responded, even if hiding the indicator failed
 	 */
 	public Mono<Void> hide() {
 		return Mono.defer(() -> (this.closed.compareAndSet(false, true)) ? this.stop.then().onErrorResume((failure) -> {

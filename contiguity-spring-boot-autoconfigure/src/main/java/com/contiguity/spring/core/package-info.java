@@ -15,7 +15,7 @@
  */
 
 /**
- * The templates: what applications use.
+ * The templates that applications use to call the API.
  */
 @NullMarked
 package com.contiguity.spring.core;

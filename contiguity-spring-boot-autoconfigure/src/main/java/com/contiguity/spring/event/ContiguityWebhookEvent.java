@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event that Contiguity delivered by a webhook. Its signature was verified, and it is
- * published once. Listeners run after the webhook was answered. The events of a
+ * published once. Listeners run after the webhook was acknowledged. The events of a
  * conversation are published one after the other, in order. Later releases may add types
  * of events.
  *
@@ -32,7 +32,7 @@ public interface ContiguityWebhookEvent {
 
 	/**
 	 * Return the id of the event.
-	 * @return the id, the same each time that the event is delivered
+	 * @return the id, which is the same for each delivery of the event
 	 */
 	String id();
 
@@ -44,19 +44,19 @@ public interface ContiguityWebhookEvent {
 
 	/**
 	 * Return when the event happened.
-	 * @return the time, or when it was delivered if it does not tell
+	 * @return the time of the event, or the time of its delivery if the event has no time
 	 */
 	Instant timestamp();
 
 	/**
 	 * Return the version of the API.
-	 * @return the version, or {@code null} if the event does not tell
+	 * @return the version, or {@code null} if the event does not contain it
 	 */
 	@Nullable String apiVersion();
 
 	/**
 	 * Return the JSON as it was received.
-	 * @return the whole body, with fields that this version does not know
+	 * @return the whole body, including unknown fields
 	 */
 	String raw();
 

@@ -22,14 +22,14 @@ import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.imessage.SendRequest;
 
 /**
- * Published when a message was not sent. The outcome of the exception tells whether the
- * API rejected it or did not accept it.
+ * Published when a message was not sent. The outcome of the exception indicates whether
+ * the API rejected it or did not accept it.
  * <p>
- * Components may be added with any release, so only tests should construct one.
+ * Components may be added in any release, so only tests should construct one.
  *
  * @param account the name of the account
- * @param request what was to be sent, with the defaults filled in
- * @param exception what happened
+ * @param request the request, with the defaults applied
+ * @param exception the failure
  * @param attempts how many attempts were made, zero if there was none
  * @param elapsed how long the call took
  * @since 0.1.0

@@ -24,11 +24,11 @@ import com.contiguity.spring.imessage.SendRequest;
 /**
  * Published when it is not known whether a message was sent.
  * <p>
- * Components may be added with any release, so only tests should construct one.
+ * Components may be added in any release, so only tests should construct one.
  *
  * @param account the name of the account
- * @param request what was to be sent, with the defaults filled in
- * @param exception what happened, and what is needed to find out
+ * @param request the request, with the defaults applied
+ * @param exception the failure, which contains the data for a reconciliation
  * @param attempts how many attempts were made
  * @param elapsed how long the call took
  * @since 0.1.0

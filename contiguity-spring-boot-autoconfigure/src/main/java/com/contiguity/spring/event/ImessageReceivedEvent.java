@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the id of the event
  * @param type the type as Contiguity names it
  * @param timestamp when it happened
- * @param apiVersion the version of the API, or {@code null} if the event does not tell
+ * @param apiVersion the version of the API, or {@code null} if the event does not contain
+ * it
  * @param raw the JSON as it was received
  * @param message the message
  * @since 0.1.0

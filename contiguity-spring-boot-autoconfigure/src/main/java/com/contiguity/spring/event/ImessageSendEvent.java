@@ -29,14 +29,15 @@ import com.contiguity.spring.imessage.SendRequest;
 public sealed interface ImessageSendEvent permits ImessageSentEvent, ImessageNotSentEvent, ImessageOutcomeUnknownEvent {
 
 	/**
-	 * Return which account it was sent with.
-	 * @return the name of the account, {@code default} unless the template was given one
+	 * Return the account of the send.
+	 * @return the name of the account, {@code default} unless the template has another
+	 * name
 	 */
 	String account();
 
 	/**
-	 * Return what was to be sent.
-	 * @return the request, with the defaults filled in
+	 * Return the request.
+	 * @return the request, with the defaults applied
 	 */
 	SendRequest request();
 
@@ -48,7 +49,7 @@ public sealed interface ImessageSendEvent permits ImessageSentEvent, ImessageNot
 
 	/**
 	 * Return how long the call took.
-	 * @return the time from the call to its end, waits included
+	 * @return the time from the call to its end, including waits
 	 */
 	Duration elapsed();
 

@@ -24,10 +24,10 @@ import com.contiguity.spring.imessage.SendRequest;
 /**
  * Published when the API accepted a message.
  * <p>
- * Components may be added with any release, so only tests should construct one.
+ * Components may be added in any release, so only tests should construct one.
  *
  * @param account the name of the account
- * @param request what was sent, with the defaults filled in
+ * @param request the request, with the defaults applied
  * @param receipt the receipt
  * @since 0.1.0
  */

@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param id the id of the event
  * @param type the type as Contiguity names it
  * @param timestamp when it happened
- * @param apiVersion the version of the API, or {@code null} if the event does not tell
+ * @param apiVersion the version of the API, or {@code null} if the event does not contain
+ * it
  * @param raw the JSON as it was received
- * @param originalLine the line that it was to be sent from
- * @param usedLine the line that it was sent from
- * @param reason why, as Contiguity names it
+ * @param originalLine the requested line
+ * @param usedLine the line that sent the message
+ * @param reason the reason, as Contiguity names it
  * @param messageId the id of the message
  * @since 0.1.0
  */

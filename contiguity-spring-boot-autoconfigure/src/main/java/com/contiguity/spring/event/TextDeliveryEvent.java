@@ -28,14 +28,15 @@ import org.jspecify.annotations.Nullable;
  * @param id the id of the event
  * @param type the type as Contiguity names it
  * @param timestamp when it happened
- * @param apiVersion the version of the API, or {@code null} if the event does not tell
+ * @param apiVersion the version of the API, or {@code null} if the event does not contain
+ * it
  * @param raw the JSON as it was received
  * @param messageId the id of the message
- * @param from the line that it was sent from
+ * @param from the line that sent the message
  * @param to the recipient
  * @param confirmed whether the carrier confirmed the delivery
- * @param error why it failed, in words for people, or {@code null} if it did not or if
- * that is not known
+ * @param error a human-readable description of the failure, or {@code null} if it did not
+ * fail or the reason is not known
  * @since 0.1.0
  */
 public record TextDeliveryEvent(String id, String type, Instant timestamp, @Nullable String apiVersion, String raw,

@@ -22,13 +22,14 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Published for an event whose type or shape this version does not know. Read its content
- * from its JSON.
+ * Published for an event whose type or shape this version does not know. Its content is
+ * available as JSON.
  *
  * @param id the id of the event
  * @param type the type as Contiguity names it
  * @param timestamp when it happened
- * @param apiVersion the version of the API, or {@code null} if the event does not tell
+ * @param apiVersion the version of the API, or {@code null} if the event does not contain
+ * it
  * @param raw the JSON as it was received
  * @since 0.1.0
  */

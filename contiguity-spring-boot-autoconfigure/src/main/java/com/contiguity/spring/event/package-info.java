@@ -15,11 +15,11 @@
  */
 
 /**
- * Events of the application: how sends ended, and what webhooks told.
+ * Application events for the outcome of sends and for webhooks.
  * <p>
- * Events are records: components may be added in a later version. Tests create events
- * with {@code ContiguityFixtures} of the module {@code contiguity-spring-boot-test}, so
- * that they still compile then.
+ * Events are records, to which components may be added in a later version. In tests,
+ * create events with {@code ContiguityFixtures} of the module {@code
+ * contiguity-spring-boot-test}, so that the tests still compile then.
  */
 @NullMarked
 package com.contiguity.spring.event;

@@ -30,23 +30,24 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Reports whether the Contiguity account works. The application's calls tell already; the
- * account is only asked if there were none lately or if they give reason to doubt.
+ * Reports whether the Contiguity account works. The status is normally derived from the
+ * application's calls. The API is probed only if there were no recent calls or if their
+ * results are inconclusive.
  *
  * @since 0.1.0
  */
 public class ContiguityHealthIndicator extends AbstractReactiveHealthIndicator {
 
-	/** Not there if a test has put a mock in the place of the template. */
+	/** Is {@code null} if a test has replaced the template with a mock. */
 	private final @Nullable Account account;
 
 	private final Duration probeInterval;
 
 	/**
 	 * Create an indicator.
-	 * @param template the template whose account is reported on
+	 * @param template the template whose account is checked
 	 * @param probeInterval the minimum interval between account probes. After a failed
-	 * probe the next one comes sooner
+	 * probe, the next one can be sooner
 	 */
 	public ContiguityHealthIndicator(ReactiveImessageTemplate template, Duration probeInterval) {
 		super("Contiguity health check failed");

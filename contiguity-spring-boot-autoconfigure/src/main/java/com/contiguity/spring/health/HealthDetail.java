@@ -22,17 +22,17 @@ package com.contiguity.spring.health;
 enum HealthDetail {
 
 	/**
-	 * Which account it is.
+	 * The name of the account.
 	 */
 	ACCOUNT("account", "Name of the account, `default` unless the template was given one."),
 
 	/**
-	 * Why the account is not up.
+	 * The reason why the account is not up.
 	 */
 	REASON("reason", "Why the status is `DOWN` or `OUT_OF_SERVICE`."),
 
 	/**
-	 * How many lines there are.
+	 * The number of lines.
 	 */
 	USABLE_LINES("usableLines",
 			"Number of lines that can send iMessages: what the account said last or, if it was not asked because calls "
@@ -40,7 +40,7 @@ enum HealthDetail {
 					+ "leased line can send."),
 
 	/**
-	 * When the API answered last.
+	 * The time of the API's last response.
 	 */
 	LAST_ANSWER("lastAnswer", "Time of the API's last answer to any call, once there is one."),
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * Whether the account works.
+ * Health indicator for the Contiguity account.
  */
 @NullMarked
 package com.contiguity.spring.health;

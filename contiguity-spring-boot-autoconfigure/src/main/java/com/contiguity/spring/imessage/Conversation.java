@@ -25,7 +25,7 @@ import com.contiguity.spring.ResponseMetadata;
  *
  * @param messages the messages, in the API's order
  * @param reactions the reactions, in the API's order
- * @param chat what is known of the conversation as a whole
+ * @param chat information about the conversation as a whole
  * @param metadata metadata of the response
  * @since 0.1.0
  */

@@ -19,14 +19,13 @@ package com.contiguity.spring.imessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a conversation as a whole.
+ * Information about a conversation as a whole.
  *
  * @param filtered whether Apple filtered it
- * @param chatMarkedAsSpam whether Apple took it for spam
- * @param limit how many messages were asked for at most
- * @param total how many messages the conversation has, or {@code null} if the API does
- * not say
- * @param count how many messages came back
+ * @param chatMarkedAsSpam whether Apple marked it as spam
+ * @param limit the requested maximum number of messages
+ * @param total the total number of messages, or {@code null} if the API does not say
+ * @param count the number of returned messages
  * @since 0.1.0
  */
 public record ConversationInfo(boolean filtered, boolean chatMarkedAsSpam, int limit, @Nullable Long total, int count) {

@@ -23,16 +23,16 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a conversation. The API gives it no id.
+ * A message of a conversation. The API does not return an id for it.
  *
  * @param to the recipient, or {@code null} if the API does not say
  * @param from the sender, or {@code null} if the API does not say
  * @param message the text, or {@code null} if there are only attachments
  * @param timestamp when it was sent, or {@code null} if the API does not say
- * @param read when it was read, or {@code null} if it was not yet
- * @param delivery what is known of its delivery, or {@code null} if nothing is
- * @param risk whether it was taken for spam, or {@code null} if that is not known
- * @param attachments the addresses of the attachments
+ * @param read when it was read, or {@code null} if it has not been read
+ * @param delivery its delivery, or {@code null} if nothing is known
+ * @param risk whether it was marked as spam, or {@code null} if that is not known
+ * @param attachments the URLs of the attachments
  * @param tracking the tracking events of the message, empty unless requested
  * @since 0.1.0
  */
@@ -57,12 +57,13 @@ public record ConversationMessage(@Nullable String to, @Nullable String from, @N
 	}
 
 	/**
-	 * What is known of a delivery.
+	 * The delivery of a message.
 	 *
-	 * @param status the status, such as {@code delivered}, {@code failed} or
-	 * {@code delayed}; others may come
+	 * @param status the status, such as {@code delivered}, {@code failed} or {@code
+	 * delayed}; others may be added
 	 * @param delayed whether it was delayed
-	 * @param timestamp when it was delivered, or {@code null} if it was not yet
+	 * @param timestamp when it was delivered, or {@code null} if it has not been
+	 * delivered
 	 */
 	public record Delivery(@Nullable String status, boolean delayed, @Nullable Instant timestamp) {
 
@@ -75,7 +76,7 @@ public record ConversationMessage(@Nullable String to, @Nullable String from, @N
 	}
 
 	/**
-	 * Whether a message was taken for spam.
+	 * Whether a message was marked as spam.
 	 *
 	 * @param autoReportedAsSpam whether Apple did
 	 * @param markedAsSpam whether the recipient did

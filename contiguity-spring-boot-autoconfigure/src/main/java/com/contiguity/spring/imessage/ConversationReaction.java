@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * A reaction in a conversation.
  *
  * @param reaction the reaction, or {@code null} if the API does not say
- * @param on the text of the message that it is on, or {@code null} if it has none
- * @param timestamp when it was made, or {@code null} if the API does not say
- * @param action what was done, such as {@code added}, or {@code null} if the API does not
- * say; others may come
+ * @param on the text of the message, or {@code null} if it has none
+ * @param timestamp when the reaction was made, or {@code null} if the API does not say
+ * @param action the action, such as {@code added}, or {@code null} if the API does not
+ * say; others may be added
  * @param from who reacted, or {@code null} if the API does not say
  * @since 0.1.0
  */

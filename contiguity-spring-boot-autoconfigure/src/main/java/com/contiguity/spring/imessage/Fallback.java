@@ -28,8 +28,8 @@ import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conditions under which a message is sent as SMS or RCS instead, and the line that sends
- * it. Immutable.
+ * Conditions under which a message is sent as SMS or RCS instead, and the line to use.
+ * Immutable.
  *
  * @since 0.1.0
  */
@@ -74,7 +74,7 @@ public final class Fallback {
 	}
 
 	/**
-	 * Return a copy that falls back on the given line.
+	 * Return a copy that uses the given line.
 	 * @param from the line, in E.164 format, or {@code null} to let Contiguity choose
 	 * @return the copy
 	 * @throws com.contiguity.spring.InvalidRequestException if the line is not in E.164
@@ -93,7 +93,7 @@ public final class Fallback {
 	}
 
 	/**
-	 * Return the line to fall back on.
+	 * Return the line to use.
 	 * @return the line in E.164 format, or {@code null} to let Contiguity choose
 	 */
 	public @Nullable String from() {

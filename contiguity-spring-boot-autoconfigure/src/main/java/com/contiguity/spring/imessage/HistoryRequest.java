@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HistoryRequest {
 
-	/** The API's own default. */
+	/** The default of the API. */
 	private static final int DEFAULT_LIMIT = 20;
 
-	/** The most that the API takes. */
+	/** The maximum of the API. */
 	private static final int MAX_LIMIT = 200;
 
 	private final String to;
@@ -55,7 +55,7 @@ public final class HistoryRequest {
 	/**
 	 * Start a request for the conversation with a recipient, on the recipient's line of
 	 * the configured ones.
-	 * @param to the other side, a phone number in E.164 format or an e-mail address
+	 * @param to the other party, a phone number in E.164 format or an e-mail address
 	 * @return a builder
 	 */
 	public static Builder of(String to) {
@@ -64,7 +64,7 @@ public final class HistoryRequest {
 
 	/**
 	 * Start a request for the conversation between a recipient and a line.
-	 * @param to the other side, a phone number in E.164 format or an e-mail address
+	 * @param to the other party, a phone number in E.164 format or an e-mail address
 	 * @param from the line, in E.164 format
 	 * @return a builder
 	 */
@@ -73,7 +73,7 @@ public final class HistoryRequest {
 	}
 
 	/**
-	 * Return the other side.
+	 * Return the other party.
 	 * @return a phone number in E.164 format or an e-mail address
 	 */
 	public String to() {
@@ -90,7 +90,7 @@ public final class HistoryRequest {
 	}
 
 	/**
-	 * Return how many messages to read at most.
+	 * Return the maximum number of messages.
 	 * @return a number from 1 to 200
 	 */
 	public int limit() {
@@ -98,8 +98,8 @@ public final class HistoryRequest {
 	}
 
 	/**
-	 * Return whether each message comes with the steps on its way.
-	 * @return whether to ask for them
+	 * Return whether to request the tracking events of each message.
+	 * @return whether to request them
 	 */
 	public boolean tracking() {
 		return this.tracking;
@@ -141,7 +141,7 @@ public final class HistoryRequest {
 		}
 
 		/**
-		 * Set how many messages to read at most.
+		 * Set the maximum number of messages.
 		 * @param limit a number from 1 to 200; 20 if not set
 		 * @return this builder
 		 */
@@ -151,8 +151,8 @@ public final class HistoryRequest {
 		}
 
 		/**
-		 * Set whether each message comes with the steps on its way.
-		 * @param tracking whether to ask for them
+		 * Set whether to request the tracking events of each message.
+		 * @param tracking whether to request them
 		 * @return this builder
 		 */
 		public Builder tracking(boolean tracking) {

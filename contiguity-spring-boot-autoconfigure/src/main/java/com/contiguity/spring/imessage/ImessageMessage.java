@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message, as returned by the API.
  *
- * @param id the message's id, opaque
+ * @param id the message's opaque id
  * @param to the recipient, or {@code null} if the API does not say
  * @param from the sender, or {@code null} if the API does not say
  * @param message the text, or {@code null} if there are only attachments
  * @param timestamp when it was sent or received, or {@code null} if the API does not say
  * @param status the status, such as {@code delivered}, or {@code null} if the API does
- * not say; others may come
- * @param attachments the addresses of the attachments
+ * not say; others may be added
+ * @param attachments the URLs of the attachments
  * @param tracking the tracking events of the message, empty unless requested
  * @param metadata metadata of the response
  * @since 0.1.0

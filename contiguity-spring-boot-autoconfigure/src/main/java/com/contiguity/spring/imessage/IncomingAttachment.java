@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An attachment of a received message.
  *
- * @param url where it can be fetched
+ * @param url the URL from which it can be downloaded
  * @param mime its media type
  * @param filename its name
  * @since 0.1.0

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * A received iMessage.
  *
  * @param id the id of its event; the message has no id
- * @param from who wrote it
+ * @param from the sender
  * @param to the line that received it
  * @param body the text, or {@code null} if there are only attachments
- * @param timestamp when it came in
+ * @param timestamp when it was received
  * @param attachments the attachments
  * @since 0.1.0
  */

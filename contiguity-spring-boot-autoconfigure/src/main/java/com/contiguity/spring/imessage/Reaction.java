@@ -21,9 +21,9 @@ import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reaction to a message, which is named either by its conversation and full text or by
- * its id. The API knows the first way only, and takes the latest message that matches; by
- * id, the message is fetched first.
+ * A reaction to a message. The message is identified either by its conversation and full
+ * text, or by its id. The API supports only the first way and uses the latest message
+ * that matches. If an id is given, the message is fetched first.
  *
  * @since 0.1.0
  */
@@ -51,7 +51,7 @@ public final class Reaction {
 	/**
 	 * Start a reaction.
 	 * @param tapback the kind of reaction
-	 * @return what to ask for the message
+	 * @return a builder step for the message
 	 */
 	public static Target of(Tapback tapback) {
 		return new Target(Require.notNull("tapback", tapback));
@@ -67,7 +67,7 @@ public final class Reaction {
 
 	/**
 	 * Return the recipient in the conversation.
-	 * @return the recipient, or {@code null} if the message is named by its id
+	 * @return the recipient, or {@code null} if the message is identified by its id
 	 */
 	public @Nullable String to() {
 		return this.to;
@@ -75,8 +75,8 @@ public final class Reaction {
 
 	/**
 	 * Return the line in the conversation.
-	 * @return the line, or {@code null} if the message is named by its id, or for the
-	 * recipient's line of the configured ones
+	 * @return the line, or {@code null} if the message is identified by its id or the
+	 * recipient's configured line is used
 	 */
 	public @Nullable String from() {
 		return this.from;
@@ -84,7 +84,7 @@ public final class Reaction {
 
 	/**
 	 * Return the full text of the message.
-	 * @return the text, or {@code null} if the message is named by its id
+	 * @return the text, or {@code null} if the message is identified by its id
 	 */
 	public @Nullable String message() {
 		return this.message;
@@ -92,7 +92,7 @@ public final class Reaction {
 
 	/**
 	 * Return the id of the message.
-	 * @return the id, or {@code null} if the message is named by its text
+	 * @return the id, or {@code null} if the message is identified by its text
 	 */
 	public @Nullable String messageId() {
 		return this.messageId;
@@ -106,7 +106,7 @@ public final class Reaction {
 	}
 
 	/**
-	 * Asks for the message to react to.
+	 * Sets the message to react to.
 	 */
 	public static final class Target {
 

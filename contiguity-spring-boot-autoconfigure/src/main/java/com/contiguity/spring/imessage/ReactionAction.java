@@ -17,19 +17,19 @@
 package com.contiguity.spring.imessage;
 
 /**
- * What to do with a reaction.
+ * Action on a reaction.
  *
  * @since 0.1.0
  */
 public enum ReactionAction {
 
 	/**
-	 * Put it on the message.
+	 * Add the reaction to the message.
 	 */
 	ADD,
 
 	/**
-	 * Take it off the message.
+	 * Remove the reaction from the message.
 	 */
 	REMOVE
 

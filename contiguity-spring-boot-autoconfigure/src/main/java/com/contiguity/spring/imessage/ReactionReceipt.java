@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receipt of a reaction.
  *
- * @param status the status, such as {@code added}; others may come
- * @param message the API's words for people, or {@code null} if it gave none
- * @param messageId the id of the message, or {@code null} if it was named by its text
+ * @param status the status, such as {@code added}; others may be added
+ * @param message the API's human-readable message, or {@code null} if there is none
+ * @param messageId the id of the message, or {@code null} if it was identified by its
+ * text
  * @param metadata metadata of the response
  * @since 0.1.0
  */

@@ -21,10 +21,10 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receipt of a read receipt.
+ * Result of sending a read receipt.
  *
- * @param status the status, such as {@code sent}; others may come
- * @param message the API's words for people, or {@code null} if it gave none
+ * @param status the status, such as {@code sent}; others may be added
+ * @param message the API's human-readable message, or {@code null} if there is none
  * @param metadata metadata of the response
  * @since 0.1.0
  */

@@ -19,17 +19,18 @@ package com.contiguity.spring.imessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a conversation's history says about a send whose outcome was unknown.
+ * The outcome of a send according to the conversation's history.
  *
  * @param verdict the verdict
- * @param message the message in the history, if it is there exactly once
- * @param reason why nothing can be said, if that is the verdict; without anything private
+ * @param message the message in the history, if it occurs exactly once
+ * @param reason why the outcome cannot be determined, if the verdict is {@code
+ * UNDECIDED}; contains no private data
  * @since 0.1.0
  */
 public record Reconciliation(Verdict verdict, @Nullable ConversationMessage message, @Nullable String reason) {
 
 	/**
-	 * The message went out.
+	 * Create the result for a message that was sent.
 	 * @param message the message in the history
 	 * @return the reconciliation
 	 */
@@ -38,7 +39,7 @@ public record Reconciliation(Verdict verdict, @Nullable ConversationMessage mess
 	}
 
 	/**
-	 * The message did not go out.
+	 * Create the result for a message that was not sent.
 	 * @return the reconciliation
 	 */
 	public static Reconciliation notSent() {
@@ -46,8 +47,8 @@ public record Reconciliation(Verdict verdict, @Nullable ConversationMessage mess
 	}
 
 	/**
-	 * The history does not tell.
-	 * @param reason why not
+	 * Create the result for a history that does not show the outcome.
+	 * @param reason the reason, without private data
 	 * @return the reconciliation
 	 */
 	public static Reconciliation undecided(String reason) {
@@ -55,22 +56,22 @@ public record Reconciliation(Verdict verdict, @Nullable ConversationMessage mess
 	}
 
 	/**
-	 * What the history says.
+	 * Verdict of a reconciliation.
 	 */
 	public enum Verdict {
 
 		/**
-		 * The message went out: it is there, exactly once.
+		 * The message was sent: the history contains it exactly once.
 		 */
 		SENT,
 
 		/**
-		 * The message did not go out: the history covers the time and it is not there.
+		 * The message was not sent: the history covers the time and does not contain it.
 		 */
 		NOT_SENT,
 
 		/**
-		 * The history does not tell.
+		 * The history does not show whether the message was sent.
 		 */
 		UNDECIDED
 

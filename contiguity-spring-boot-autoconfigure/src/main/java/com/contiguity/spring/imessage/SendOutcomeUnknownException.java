@@ -33,17 +33,17 @@ import org.springframework.util.Assert;
  */
 public class SendOutcomeUnknownException extends ContiguityException {
 
-	/** Not serialized: it has the text and the numbers. */
+	/** Not serialized, because it contains the text and the numbers. */
 	private final transient @Nullable UnknownSend unknownSend;
 
 	/**
 	 * Create an exception.
 	 * @param request the request whose outcome is unknown
-	 * @param from the line that it was sent from, or {@code null} if Contiguity was to
-	 * choose one
-	 * @param startedAt when the attempt that may have been taken was started
-	 * @param attempts how many attempts were made, that one included
-	 * @param cause what happened
+	 * @param from the line that the message was sent from, or {@code null} if Contiguity
+	 * was to choose one
+	 * @param startedAt when the attempt that the API may have accepted was started
+	 * @param attempts how many attempts were made, including that one
+	 * @param cause the cause
 	 */
 	public SendOutcomeUnknownException(SendRequest request, @Nullable String from, Instant startedAt, int attempts,
 			ContiguityException cause) {
@@ -53,10 +53,10 @@ public class SendOutcomeUnknownException extends ContiguityException {
 	}
 
 	/**
-	 * Return the send, for {@code reconcile} and for whoever keeps it.
+	 * Return the send, to {@code reconcile} it or to store it.
 	 * @return the send
-	 * @throws IllegalStateException if this exception was deserialized: the send stays
-	 * where it was made
+	 * @throws IllegalStateException if this exception was deserialized, because the send
+	 * is not serialized
 	 */
 	public final UnknownSend unknownSend() {
 		Assert.state(this.unknownSend != null, "The send is not known where the exception was deserialized");
@@ -64,7 +64,7 @@ public class SendOutcomeUnknownException extends ContiguityException {
 	}
 
 	/**
-	 * Return the request, with the defaults filled in.
+	 * Return the request, with the defaults applied.
 	 * @return the request
 	 */
 	public final SendRequest request() {
@@ -80,7 +80,7 @@ public class SendOutcomeUnknownException extends ContiguityException {
 	}
 
 	/**
-	 * Return when the attempt that may have been taken was started.
+	 * Return when the attempt that the API may have accepted was started.
 	 * @return the instant, by the clock of this machine
 	 */
 	public final Instant startedAt() {
@@ -88,7 +88,7 @@ public class SendOutcomeUnknownException extends ContiguityException {
 	}
 
 	/**
-	 * Return how many attempts were made. All but the last were certainly not taken.
+	 * Return how many attempts were made. Only the last one may have been accepted.
 	 * @return the number of attempts, at least one
 	 */
 	public final int attempts() {

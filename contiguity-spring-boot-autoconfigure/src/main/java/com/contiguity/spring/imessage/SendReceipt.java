@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receipt of a message that the API accepted.
  *
- * @param messageId the API's id of the message, opaque
+ * @param messageId the API's opaque id of the message
  * @param to the recipient
  * @param from the line that it was sent from, or {@code null} if Contiguity chose one
- * @param attempts how many attempts it took, at least one
- * @param elapsed the time from the call to the answer, waits included
+ * @param attempts the number of attempts, at least one
+ * @param elapsed the time from the call to the response, including waits
  * @param reference the application's own id of the message, or {@code null} if the
  * request has none
  * @param metadata metadata of the response

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendRequest {
 
-	/** The most attachments that the API takes. */
+	/** The maximum number of attachments of the API. */
 	private static final int MAX_ATTACHMENTS = 10;
 
 	private final String to;
@@ -78,8 +78,8 @@ public final class SendRequest {
 
 	/**
 	 * Start a request to the given recipient.
-	 * @param to a phone number in E.164 format; an e-mail address is possible, though not
-	 * recommended by Contiguity
+	 * @param to a phone number in E.164 format. An e-mail address is possible, but
+	 * Contiguity does not recommend it
 	 * @return a builder
 	 */
 	public static Builder to(String to) {
@@ -87,7 +87,7 @@ public final class SendRequest {
 	}
 
 	/**
-	 * Return a builder that starts with this request.
+	 * Return a builder with the values of this request.
 	 * @return a builder
 	 */
 	public Builder mutate() {
@@ -121,7 +121,7 @@ public final class SendRequest {
 
 	/**
 	 * Return the line to send from.
-	 * @return the line in E.164 format, or {@code null} if it is left open
+	 * @return the line in E.164 format, or {@code null} if it is not set
 	 */
 	public @Nullable String from() {
 		return this.from;
@@ -129,14 +129,14 @@ public final class SendRequest {
 
 	/**
 	 * Return the fallback.
-	 * @return the fallback, or {@code null} if it is left open
+	 * @return the fallback, or {@code null} if it is not set
 	 */
 	public @Nullable Fallback fallback() {
 		return this.fallback;
 	}
 
 	/**
-	 * Return the addresses of the attachments.
+	 * Return the URLs of the attachments.
 	 * @return at most ten {@code https} URLs; not {@code null}
 	 */
 	public List<String> attachments() {
@@ -145,15 +145,15 @@ public final class SendRequest {
 
 	/**
 	 * Return whether the message bypasses the rate limit of its line.
-	 * @return whether it does, or {@code null} if it is left open
+	 * @return whether to bypass it, or {@code null} if it is not set
 	 */
 	public @Nullable Boolean fastTrack() {
 		return this.fastTrack;
 	}
 
 	/**
-	 * Return the application's own id of the message. It is not sent; receipts, events
-	 * and the actuator endpoint show it.
+	 * Return the application's own id of the message. It is not sent. It appears in
+	 * receipts, events and the actuator endpoint.
 	 * @return the reference, or {@code null} if there is none
 	 */
 	public @Nullable String reference() {
@@ -162,7 +162,7 @@ public final class SendRequest {
 
 	/**
 	 * Return the maximum duration of this call, including waits and retries.
-	 * @return the time, or {@code null} for that of {@code contiguity.timeout}
+	 * @return the time, or {@code null} to use {@code contiguity.timeout}
 	 */
 	public @Nullable Duration timeout() {
 		return this.timeout;
@@ -170,7 +170,7 @@ public final class SendRequest {
 
 	/**
 	 * Return the maximum time that this message waits for its line.
-	 * @return the time, or {@code null} for that of {@code contiguity.pacing.max-wait}
+	 * @return the time, or {@code null} to use {@code contiguity.pacing.max-wait}
 	 */
 	public @Nullable Duration maxWait() {
 		return this.maxWait;
@@ -228,8 +228,8 @@ public final class SendRequest {
 
 		/**
 		 * Set the text.
-		 * @param message the text; {@code **bold**}, {@code _italics_},
-		 * {@code ~~strikethrough~~} and {@code __underline__} are styled by Contiguity
+		 * @param message the text. Contiguity formats {@code **bold**}, {@code
+		 * _italics_}, {@code ~~strikethrough~~} and {@code __underline__}
 		 * @return this builder
 		 */
 		public Builder message(@Nullable String message) {
@@ -238,8 +238,8 @@ public final class SendRequest {
 		}
 
 		/**
-		 * Set the line to send from. Otherwise the configured one is used, or one of the
-		 * configured pool.
+		 * Set the line to send from. If not set, the configured line or a line of the
+		 * configured pool is used.
 		 * @param from the number of a leased line in E.164 format
 		 * @return this builder
 		 */
@@ -261,7 +261,7 @@ public final class SendRequest {
 		/**
 		 * Add an attachment.
 		 * @param url an {@code https} URL whose path ends in a file name with an
-		 * extension; all attachments together may have 50 MB
+		 * extension. The maximum size of all attachments together is 50 MB
 		 * @return this builder
 		 */
 		public Builder attachment(String url) {
@@ -270,8 +270,8 @@ public final class SendRequest {
 		}
 
 		/**
-		 * Set the attachments, in place of those added before.
-		 * @param urls the addresses, as for {@link #attachment(String)}
+		 * Set the attachments. Replaces attachments that were added before.
+		 * @param urls the URLs, as for {@link #attachment(String)}
 		 * @return this builder
 		 */
 		public Builder attachments(Collection<String> urls) {
@@ -294,7 +294,7 @@ public final class SendRequest {
 		/**
 		 * Set the application's own id of the message, such as that of an order or a job.
 		 * It is not sent. It appears in receipts, events and the actuator endpoint, so it
-		 * must hold nothing private.
+		 * must not contain private data.
 		 * @param reference the reference, at most 200 visible characters
 		 * @return this builder
 		 */
@@ -314,9 +314,9 @@ public final class SendRequest {
 		}
 
 		/**
-		 * Set the maximum time that this message waits for its line, instead of
-		 * {@code contiguity.pacing.max-wait}.
-		 * @param maxWait the time; zero for a message that does not wait
+		 * Set the maximum time that this message waits for its line, instead of {@code
+		 * contiguity.pacing.max-wait}.
+		 * @param maxWait the time; zero to not wait
 		 * @return this builder
 		 */
 		public Builder maxWait(@Nullable Duration maxWait) {

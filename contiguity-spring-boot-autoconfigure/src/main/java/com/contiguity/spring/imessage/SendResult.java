@@ -19,20 +19,20 @@ package com.contiguity.spring.imessage;
 import com.contiguity.spring.ContiguityException;
 
 /**
- * The result of one of many sends.
+ * The result of a message sent by {@code sendAll}.
  *
  * @since 0.1.0
  */
 public sealed interface SendResult {
 
 	/**
-	 * Return what was to be sent.
+	 * Return the request.
 	 * @return the request, as given
 	 */
 	SendRequest request();
 
 	/**
-	 * The API accepted the message: the outcome is {@code ACCEPTED}.
+	 * The API accepted the message. The outcome is {@code ACCEPTED}.
 	 *
 	 * @param request the request, as given
 	 * @param receipt the receipt
@@ -41,11 +41,11 @@ public sealed interface SendResult {
 	}
 
 	/**
-	 * The message was not sent ({@code REJECTED}, {@code NOT_SENT}), or it is not known
-	 * whether it was ({@code UNKNOWN}).
+	 * The message was not sent ({@code REJECTED}, {@code NOT_SENT}), or the outcome is
+	 * {@code UNKNOWN}.
 	 *
 	 * @param request the request, as given
-	 * @param exception what happened; its outcome says which
+	 * @param exception the failure, which contains the outcome
 	 */
 	record Failed(SendRequest request, ContiguityException exception) implements SendResult {
 	}

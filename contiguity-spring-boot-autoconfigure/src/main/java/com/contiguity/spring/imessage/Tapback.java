@@ -23,7 +23,7 @@ import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of reaction. Kinds that the API adds later can be used by their name.
+ * A kind of reaction. Kinds that the API adds later can be used by name.
  *
  * @since 0.1.0
  */
@@ -45,7 +45,7 @@ public final class Tapback {
 	public static final Tapback DISLIKE = new Tapback("dislike");
 
 	/**
-	 * Ha ha.
+	 * A laugh.
 	 */
 	public static final Tapback LAUGH = new Tapback("laugh");
 
@@ -59,7 +59,7 @@ public final class Tapback {
 	 */
 	public static final Tapback QUESTION = new Tapback("question");
 
-	/** Names that other parts of Contiguity, or people, use for the same. */
+	/** Alternative names that other parts of Contiguity, or people, use. */
 	private static final Map<String, Tapback> KNOWN = Map.ofEntries(Map.entry("love", LOVE), Map.entry("like", LIKE),
 			Map.entry("dislike", DISLIKE), Map.entry("laugh", LAUGH), Map.entry("emphasize", EMPHASIZE),
 			Map.entry("question", QUESTION), Map.entry("thumbsup", LIKE), Map.entry("thumbsdown", DISLIKE),

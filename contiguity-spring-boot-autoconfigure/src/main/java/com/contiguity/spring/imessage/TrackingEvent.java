@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tracking event of a message.
  *
- * @param event the event's name, such as {@code imessage.delivery.confirmed}, or
- * {@code null} if the API does not say; others may come
- * @param title the event's name for people, or {@code null} if the API gave none
+ * @param event the event's name, such as {@code imessage.delivery.confirmed}, or {@code
+ * null} if the API does not say; others may be added
+ * @param title the event's human-readable title, or {@code null} if there is none
  * @param timestamp when it happened, or {@code null} if the API does not say
  * @since 0.1.0
  */

@@ -17,19 +17,19 @@
 package com.contiguity.spring.imessage;
 
 /**
- * What to do with the typing indicator.
+ * Action on the typing indicator.
  *
  * @since 0.1.0
  */
 public enum TypingAction {
 
 	/**
-	 * Show it.
+	 * Show the indicator.
 	 */
 	START,
 
 	/**
-	 * Hide it.
+	 * Hide the indicator.
 	 */
 	STOP
 

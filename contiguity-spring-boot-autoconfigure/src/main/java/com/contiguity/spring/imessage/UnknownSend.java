@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * A send whose outcome is unknown: what {@code reconcile} needs to find out whether the
- * message went out. It can be made from what an application has kept of a send.
+ * A send with an unknown outcome. It contains the data that {@code reconcile} needs to
+ * determine the outcome. An application can store this data and create an instance later.
  * Immutable; {@link #toString()} shows neither numbers nor texts.
  *
  * @since 0.1.0
@@ -53,12 +53,13 @@ public final class UnknownSend {
 
 	/**
 	 * Create an unknown send.
-	 * @param request what was to be sent
-	 * @param line the line that it was sent from, or {@code null} if Contiguity chose one
-	 * @param startedAt when the attempt that may have been taken was started, by the
-	 * clock of this machine
-	 * @param attempts how many attempts were made, at least one; all but the last were
-	 * certainly not taken
+	 * @param request the request
+	 * @param line the line that the message was sent from, or {@code null} if Contiguity
+	 * chose one
+	 * @param startedAt when the attempt that the API may have accepted was started, by
+	 * the clock of this machine
+	 * @param attempts how many attempts were made, at least one; only the last one may
+	 * have been accepted
 	 * @return the unknown send
 	 */
 	public static UnknownSend of(SendRequest request, @Nullable String line, Instant startedAt, int attempts) {
@@ -66,8 +67,8 @@ public final class UnknownSend {
 	}
 
 	/**
-	 * Return what was to be sent.
-	 * @return the request, with the defaults filled in
+	 * Return the request.
+	 * @return the request, with the defaults applied
 	 */
 	public SendRequest request() {
 		return this.request;
@@ -82,7 +83,7 @@ public final class UnknownSend {
 	}
 
 	/**
-	 * Return when the attempt that may have been taken was started.
+	 * Return when the attempt that the API may have accepted was started.
 	 * @return the instant, by the clock of this machine
 	 */
 	public Instant startedAt() {

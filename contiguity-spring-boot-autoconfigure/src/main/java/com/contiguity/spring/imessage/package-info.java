@@ -15,12 +15,12 @@
  */
 
 /**
- * Values: what goes to Contiguity and what comes back. All are immutable, checked when
- * they are made, and masked when they are printed.
+ * Requests, responses and other values. All are immutable and validated on creation.
+ * Their string representations are masked.
  * <p>
- * What comes back is a record: components may be added in a later version. Tests create
- * such records with {@code ContiguityFixtures} of the module
- * {@code contiguity-spring-boot-test}, so that they still compile then.
+ * Responses are records, to which components may be added in a later version. In tests,
+ * create such records with {@code ContiguityFixtures} of the module {@code
+ * contiguity-spring-boot-test}, so that the tests still compile then.
  */
 @NullMarked
 package com.contiguity.spring.imessage;

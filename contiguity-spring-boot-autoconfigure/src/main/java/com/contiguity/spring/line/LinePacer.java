@@ -32,11 +32,11 @@ import reactor.core.publisher.Mono;
 public interface LinePacer {
 
 	/**
-	 * Wait for a permit to send one message from a line, first come, first served. A
-	 * subscription that is cancelled while it waits gives its place back.
+	 * Wait for a permit to send one message from a line, in order of arrival. If the
+	 * subscription is cancelled while it waits, the place in the queue is released.
 	 * @param line the line's number in E.164 format
-	 * @param maxWait how long to wait at most, or {@code null} to wait without a limit
-	 * @return the permit, or a {@link LineBusyException}, at once if the wait would be
+	 * @param maxWait the maximum time to wait, or {@code null} to wait without a limit
+	 * @return the permit, or immediately a {@link LineBusyException} if the wait would be
 	 * longer
 	 */
 	Mono<Permit> acquire(String line, @Nullable Duration maxWait);
@@ -57,8 +57,8 @@ public interface LinePacer {
 	interface Permit {
 
 		/**
-		 * Give the permit back, because nothing was sent with it. Only the first call has
-		 * an effect.
+		 * Return the permit, because nothing was sent with it. Only the first call has an
+		 * effect.
 		 */
 		void giveBack();
 
@@ -67,8 +67,8 @@ public interface LinePacer {
 	/**
 	 * The load of a line.
 	 *
-	 * @param available how many messages it can take at once
-	 * @param waiting how many are waiting for it
+	 * @param available how many messages it can send at once
+	 * @param waiting how many messages are waiting for it
 	 */
 	record Load(long available, int waiting) {
 	}

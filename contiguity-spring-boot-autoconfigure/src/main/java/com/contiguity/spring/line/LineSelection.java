@@ -23,14 +23,14 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link LineSelector} bases its choice on. Components may be added in a later
+ * Input for the choice of a {@link LineSelector}. Components may be added in a later
  * release, so construct selections in tests only.
  *
  * @param recipient the recipient
  * @param request the request, or {@code null} if something other than a message is sent,
  * such as a typing indicator
- * @param lines the lines to choose from: those configured, or those leased by the account
- * that can send iMessages; empty if there are none
+ * @param lines the lines to choose from: the configured lines, or the leased lines that
+ * can send iMessages; empty if there are none
  * @since 0.1.0
  */
 public record LineSelection(String recipient, @Nullable SendRequest request, List<Line> lines) {

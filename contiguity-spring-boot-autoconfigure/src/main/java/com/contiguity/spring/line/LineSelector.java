@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Selects the line for a message whose request does not name one. Implementations must be
- * thread-safe, must not block, and should select the same line for the same recipient, as
- * Contiguity asks for.
+ * thread-safe and must not block. They should select the same line for the same
+ * recipient, as Contiguity recommends.
  *
  * @since 0.1.0
  * @see StickyLineSelector
@@ -32,10 +32,9 @@ public interface LineSelector {
 	/**
 	 * Select a line.
 	 * @param selection the recipient, the request and the lines to choose from
-	 * @return the line's number in E.164 format, which may be one that is not among the
-	 * lines to choose from; or {@code null} to let Contiguity choose at random. With
-	 * leased lines of which none can send, {@code null} means that the message is not
-	 * sent
+	 * @return the line's number in E.164 format, which need not be one of the lines to
+	 * choose from, or {@code null} to let Contiguity choose at random. If lines are
+	 * leased but none of them can send, {@code null} means that the message is not sent
 	 */
 	@Nullable String select(LineSelection selection);
 

@@ -21,10 +21,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the same line for a recipient every time and in every instance of the
- * application, without remembering anything, by rendezvous hashing: each line has a
- * weight for the recipient, and the heaviest wins. Taking a line out moves only the
- * recipients of that line.
+ * Always selects the same line for a recipient, in every instance of the application and
+ * without state. It uses rendezvous hashing: each line has a weight for the recipient,
+ * and the line with the highest weight is selected. If a line is removed, only the
+ * recipients of that line move to other lines.
  *
  * @since 0.1.0
  */
@@ -42,7 +42,8 @@ public final class StickyLineSelector implements LineSelector {
 		for (int i = 1; i < lines.size(); i++) {
 			String line = lines.get(i).number();
 			long lineWeight = weight(recipientHash, line);
-			// the number decides between equals, so that the order of the pool does not
+			// for equal weights the number decides, so that the order of the pool does
+			// not matter
 			if (lineWeight > weight || (lineWeight == weight && line.compareTo(heaviest) > 0)) {
 				heaviest = line;
 				weight = lineWeight;
@@ -55,7 +56,7 @@ public final class StickyLineSelector implements LineSelector {
 		return mix(recipientHash ^ mix(hash(line)));
 	}
 
-	// 64-bit FNV-1a: the same on every machine, as String.hashCode is, but with 64 bits
+	// 64-bit FNV-1a, which is the same on every machine
 	private static long hash(String value) {
 		long hash = 0xcbf29ce484222325L;
 		for (int i = 0; i < value.length(); i++) {
@@ -64,7 +65,7 @@ public final class StickyLineSelector implements LineSelector {
 		return hash;
 	}
 
-	// the finalizer of SplitMix64: every bit of the input changes half the bits of the
+	// the finalizer of SplitMix64: every bit of the input affects half of the bits of the
 	// output
 	private static long mix(long value) {
 		long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;

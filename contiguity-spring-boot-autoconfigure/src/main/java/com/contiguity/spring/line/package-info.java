@@ -15,7 +15,7 @@
  */
 
 /**
- * Which line sends, and how fast.
+ * Selection and pacing of lines.
  */
 @NullMarked
 package com.contiguity.spring.line;

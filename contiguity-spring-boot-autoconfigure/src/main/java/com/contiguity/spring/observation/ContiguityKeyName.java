@@ -19,7 +19,8 @@ package com.contiguity.spring.observation;
 import io.micrometer.common.docs.KeyName;
 
 /**
- * Keys of observations and meters. No value is ever a number, a text or a token.
+ * Keys of observations and meters. Their values never contain a phone number, a text or a
+ * token.
  *
  * @since 0.1.0
  */
@@ -41,7 +42,7 @@ public enum ContiguityKeyName implements KeyName {
 	EVENT_ID("event.id", "Id of the event."),
 
 	/**
-	 * What something failed with.
+	 * Name of the exception.
 	 */
 	EXCEPTION("exception", "Simple name of the exception that it ended with, or `none`."),
 
@@ -76,7 +77,7 @@ public enum ContiguityKeyName implements KeyName {
 	REASON("reason", "What the attempt before ended with: `connect`, `exchange` or an HTTP status."),
 
 	/**
-	 * Contiguity's id of the last attempt's answer.
+	 * Contiguity's request id of the last attempt's response.
 	 */
 	REQUEST_ID("request.id", "Contiguity's id of the last attempt's answer (`req_…` or `err_…`), or `none`."),
 
@@ -87,7 +88,7 @@ public enum ContiguityKeyName implements KeyName {
 			"Result of the delivery: `accepted`, `duplicate`, `bad_signature`, `stale`, `malformed` or `rejected`."),
 
 	/**
-	 * HTTP status of the last attempt's answer.
+	 * HTTP status of the last attempt's response.
 	 */
 	STATUS("status", "HTTP status of the last attempt's answer, or `none`."),
 
@@ -112,7 +113,7 @@ public enum ContiguityKeyName implements KeyName {
 	}
 
 	/**
-	 * Return what the key tells.
+	 * Return the description of the key.
 	 * @return a sentence, in Markdown
 	 */
 	public String description() {

@@ -17,14 +17,14 @@
 package com.contiguity.spring.observation;
 
 /**
- * The meters beside the observations.
+ * The meters that complement the observations.
  *
  * @since 0.1.0
  */
 public enum ContiguityMeterDocumentation {
 
 	/**
-	 * Attempts that a call took.
+	 * Number of attempts of a call.
 	 */
 	ATTEMPTS("contiguity.imessage.attempts", "distribution summary", "Attempts that a call took.",
 			ContiguityKeyName.ACCOUNT, ContiguityKeyName.OPERATION),
@@ -42,7 +42,7 @@ public enum ContiguityMeterDocumentation {
 			ContiguityKeyName.LINE),
 
 	/**
-	 * Messages that a line can take at once.
+	 * Messages that a line can send at once.
 	 */
 	LINE_AVAILABLE("contiguity.line.available", "gauge", "Messages that a line can take at once.",
 			ContiguityKeyName.ACCOUNT, ContiguityKeyName.LINE),
@@ -85,7 +85,7 @@ public enum ContiguityMeterDocumentation {
 	}
 
 	/**
-	 * Return what the meter tells.
+	 * Return the description of the meter.
 	 * @return a sentence
 	 */
 	public String getDescription() {

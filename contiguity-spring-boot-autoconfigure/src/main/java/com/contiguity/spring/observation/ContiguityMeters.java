@@ -22,22 +22,22 @@ import java.util.function.DoubleSupplier;
 import com.contiguity.spring.Operation;
 
 /**
- * What is measured beside observations. Without Micrometer's core nothing is. A method
- * that is not overridden measures nothing, so an implementation need not know all of
- * them.
+ * Records the meters that complement the observations. Without Micrometer's core, nothing
+ * is recorded. By default each method does nothing, so an implementation need not
+ * override all of them.
  *
  * @since 0.1.0
  */
 public interface ContiguityMeters {
 
 	/**
-	 * Measures nothing.
+	 * Records nothing.
 	 */
 	ContiguityMeters NONE = new ContiguityMeters() {
 	};
 
 	/**
-	 * A call ended.
+	 * Record that a call ended.
 	 * @param account the name of the account
 	 * @param operation its operation
 	 * @param attempts how many attempts were made
@@ -46,40 +46,39 @@ public interface ContiguityMeters {
 	}
 
 	/**
-	 * A call is tried again.
+	 * Record that a call is retried.
 	 * @param account the name of the account
 	 * @param operation its operation
-	 * @param reason what the attempt before ended with: {@code connect}, {@code exchange}
-	 * or an HTTP status
+	 * @param reason how the previous attempt failed: {@code connect}, {@code exchange} or
+	 * an HTTP status
 	 */
 	default void retried(String account, Operation operation, String reason) {
 	}
 
 	/**
-	 * A send waited for its line.
+	 * Record that a send waited for its line.
 	 * @param account the name of the account
 	 * @param alias the line's alias, such as {@code line-1}
-	 * @param wait how long
+	 * @param wait how long it waited
 	 */
 	default void lineWaited(String account, String alias, Duration wait) {
 	}
 
 	/**
-	 * There is a line to watch. Only the first call for an alias of an account has an
-	 * effect.
+	 * Register a line. Only the first call for an alias of an account has an effect.
 	 * @param account the name of the account
 	 * @param alias the line's alias, such as {@code line-1}
-	 * @param available tells how many messages it can take at once, {@code NaN} if that
-	 * is not known
+	 * @param available supplies how many messages the line can send at once, {@code NaN}
+	 * if that is not known
 	 */
 	default void lineAvailable(String account, String alias, DoubleSupplier available) {
 	}
 
 	/**
-	 * A webhook was delivered.
+	 * Record that a webhook was delivered.
 	 * @param type the type of its event, {@code unknown} if this version does not know
 	 * it, {@code none} if there is none
-	 * @param result what became of it
+	 * @param result the result of the delivery
 	 */
 	default void webhookReceived(String type, String result) {
 	}

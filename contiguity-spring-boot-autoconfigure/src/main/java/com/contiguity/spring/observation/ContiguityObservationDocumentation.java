@@ -22,15 +22,15 @@ import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * What is observed. All keys are always there.
+ * The observations. Each observation always has all of its keys.
  *
  * @since 0.1.0
  */
 public enum ContiguityObservationDocumentation implements ObservationDocumentation {
 
 	/**
-	 * A call: from the use of an operation to its outcome, with all waits and attempts.
-	 * The exchanges are children of it.
+	 * A call to the API, including all waits and attempts. The HTTP exchanges are its
+	 * children.
 	 */
 	CALL(DefaultImessageObservationConvention.class,
 			keys(ContiguityKeyName.ACCOUNT, ContiguityKeyName.EXCEPTION, ContiguityKeyName.OPERATION,
@@ -38,8 +38,8 @@ public enum ContiguityObservationDocumentation implements ObservationDocumentati
 			keys(ContiguityKeyName.ATTEMPTS, ContiguityKeyName.MESSAGE_ID, ContiguityKeyName.REQUEST_ID)),
 
 	/**
-	 * The handling of a webhook's event: all of its listeners. A child of the request
-	 * that brought it, which is answered before.
+	 * The handling of a webhook event by all of its listeners. It is a child of the HTTP
+	 * request that delivered the event, which has already been answered.
 	 */
 	WEBHOOK(DefaultWebhookObservationConvention.class, keys(ContiguityKeyName.EXCEPTION, ContiguityKeyName.TYPE),
 			keys(ContiguityKeyName.EVENT_ID));

@@ -24,7 +24,8 @@ import io.micrometer.common.KeyValues;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Default {@link ImessageObservationConvention}. No key tells a number, a text or a line.
+ * Default {@link ImessageObservationConvention}. Its keys never contain a phone number, a
+ * text or a line.
  *
  * @since 0.1.0
  */
@@ -47,7 +48,7 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 
 	@Override
 	public KeyValues getLowCardinalityKeyValues(ImessageObservationContext context) {
-		// in the order of their names, as Micrometer asks for
+		// sorted by name, as Micrometer requires
 		return KeyValues.of(account(context), exception(context), operation(context), outcome(context),
 				status(context));
 	}
@@ -58,18 +59,18 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	}
 
 	/**
-	 * The account.
+	 * Return the key value for the account.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue account(ImessageObservationContext context) {
 		return KeyValue.of(ContiguityKeyName.ACCOUNT, context.getAccount());
 	}
 
 	/**
-	 * The exception.
+	 * Return the key value for the exception.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue exception(ImessageObservationContext context) {
 		Throwable error = context.getError();
@@ -78,18 +79,18 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	}
 
 	/**
-	 * The operation.
+	 * Return the key value for the operation.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue operation(ImessageObservationContext context) {
 		return KeyValue.of(ContiguityKeyName.OPERATION, context.getOperation().toString());
 	}
 
 	/**
-	 * The outcome.
+	 * Return the key value for the outcome.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue outcome(ImessageObservationContext context) {
 		return KeyValue.of(ContiguityKeyName.OUTCOME, outcomeOf(context));
@@ -104,36 +105,36 @@ public class DefaultImessageObservationConvention implements ImessageObservation
 	}
 
 	/**
-	 * The status.
+	 * Return the key value for the HTTP status.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue status(ImessageObservationContext context) {
 		return KeyValue.of(ContiguityKeyName.STATUS, valueOf(context.getStatus()));
 	}
 
 	/**
-	 * The number of attempts.
+	 * Return the key value for the number of attempts.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue attempts(ImessageObservationContext context) {
 		return KeyValue.of(ContiguityKeyName.ATTEMPTS, String.valueOf(context.getAttempts()));
 	}
 
 	/**
-	 * The id of the message.
+	 * Return the key value for the id of the message.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue messageId(ImessageObservationContext context) {
 		return KeyValue.of(ContiguityKeyName.MESSAGE_ID, valueOf(context.getMessageId()));
 	}
 
 	/**
-	 * The id of the answer.
+	 * Return the key value for the request id.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue requestId(ImessageObservationContext context) {
 		return KeyValue.of(ContiguityKeyName.REQUEST_ID, valueOf(context.getRequestId()));

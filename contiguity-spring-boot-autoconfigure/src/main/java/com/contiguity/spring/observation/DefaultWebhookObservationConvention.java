@@ -20,7 +20,8 @@ import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 
 /**
- * Default {@link WebhookObservationConvention}. No key tells a number, a text or a line.
+ * Default {@link WebhookObservationConvention}. Its keys never contain a phone number, a
+ * text or a line.
  *
  * @since 0.1.0
  */
@@ -43,7 +44,7 @@ public class DefaultWebhookObservationConvention implements WebhookObservationCo
 
 	@Override
 	public KeyValues getLowCardinalityKeyValues(WebhookObservationContext context) {
-		// in the order of their names, as Micrometer asks for
+		// sorted by name, as Micrometer requires
 		return KeyValues.of(exception(context), type(context));
 	}
 
@@ -53,9 +54,9 @@ public class DefaultWebhookObservationConvention implements WebhookObservationCo
 	}
 
 	/**
-	 * The exception.
+	 * Return the key value for the exception.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue exception(WebhookObservationContext context) {
 		String exception = context.getException();
@@ -63,18 +64,18 @@ public class DefaultWebhookObservationConvention implements WebhookObservationCo
 	}
 
 	/**
-	 * The type.
+	 * Return the key value for the type of the event.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue type(WebhookObservationContext context) {
 		return KeyValue.of(ContiguityKeyName.TYPE, context.getType());
 	}
 
 	/**
-	 * The id of the event.
+	 * Return the key value for the id of the event.
 	 * @param context the context
-	 * @return the key and its value
+	 * @return the key value
 	 */
 	protected KeyValue eventId(WebhookObservationContext context) {
 		return KeyValue.of(ContiguityKeyName.EVENT_ID, context.getEventId());

@@ -22,7 +22,7 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a call, for those who observe it. There is nothing private in it.
+ * Context of the observation of a call. It contains no private data.
  *
  * @since 0.1.0
  */
@@ -53,8 +53,8 @@ public class ImessageObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return the name of the account that the call is made with.
-	 * @return the name, {@code default} unless the template was given one
+	 * Return the name of the account.
+	 * @return the name, {@code default} unless the template has another name
 	 */
 	public String getAccount() {
 		return this.account;
@@ -69,22 +69,22 @@ public class ImessageObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return whether the call ended with success.
-	 * @return whether it did; {@code false} while it lasts
+	 * Return whether the call has succeeded.
+	 * @return whether it has; {@code false} while it is in progress
 	 */
 	public boolean isSucceeded() {
 		return this.succeeded;
 	}
 
 	/**
-	 * The call ended with success.
+	 * Mark the call as successful.
 	 */
 	public void setSucceeded() {
 		this.succeeded = true;
 	}
 
 	/**
-	 * Return what the call ended with, if not with success.
+	 * Return the exception of a failed call.
 	 * @return the exception, or {@code null} if there is none
 	 */
 	public @Nullable ContiguityException getException() {
@@ -108,7 +108,7 @@ public class ImessageObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return the HTTP status of the last attempt's answer.
+	 * Return the HTTP status of the last attempt's response.
 	 * @return the status, or {@code null} if there is none
 	 */
 	public @Nullable Integer getStatus() {
@@ -116,7 +116,7 @@ public class ImessageObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Set the HTTP status of the last attempt's answer.
+	 * Set the HTTP status of the last attempt's response.
 	 * @param status the status, or {@code null} if there is none
 	 */
 	public void setStatus(@Nullable Integer status) {
@@ -124,15 +124,15 @@ public class ImessageObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return the id of the message that was sent, masked unless it looks like one.
-	 * @return the id, or {@code null} if none was
+	 * Return the id of the sent message. It is masked unless it has the format of an id.
+	 * @return the id, or {@code null} if no message was sent
 	 */
 	public @Nullable String getMessageId() {
 		return this.messageId;
 	}
 
 	/**
-	 * Set the id of the message that was sent.
+	 * Set the id of the sent message.
 	 * @param messageId the id
 	 */
 	public void setMessageId(@Nullable String messageId) {
@@ -140,7 +140,7 @@ public class ImessageObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return Contiguity's id of the last attempt's answer.
+	 * Return Contiguity's request id of the last attempt's response.
 	 * @return the id, or {@code null} if there is none
 	 */
 	public @Nullable String getRequestId() {
@@ -148,7 +148,7 @@ public class ImessageObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Set Contiguity's id of the last attempt's answer.
+	 * Set Contiguity's request id of the last attempt's response.
 	 * @param requestId the id
 	 */
 	public void setRequestId(@Nullable String requestId) {

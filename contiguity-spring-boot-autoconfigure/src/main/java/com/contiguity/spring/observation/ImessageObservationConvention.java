@@ -20,7 +20,8 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
 /**
- * Names and keys of the observation of calls. A bean of this type replaces the default.
+ * Convention for the name and keys of the observation of calls. A bean of this type
+ * replaces the default.
  *
  * @since 0.1.0
  */

@@ -29,7 +29,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * Measures with Micrometer. Thread-safe.
+ * {@link ContiguityMeters} that records to a Micrometer registry. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -45,7 +45,7 @@ public final class MicrometerContiguityMeters implements ContiguityMeters {
 
 	/**
 	 * Create meters.
-	 * @param registry where to register them
+	 * @param registry the registry of the meters
 	 */
 	public MicrometerContiguityMeters(MeterRegistry registry) {
 		this.registry = registry;
@@ -94,7 +94,7 @@ public final class MicrometerContiguityMeters implements ContiguityMeters {
 				.tag(ContiguityKeyName.ACCOUNT.asString(), key.account())
 				.tag(ContiguityKeyName.LINE.asString(), key.value())
 				.register(this.registry);
-			// the gauge itself holds it weakly
+			// the gauge holds only a weak reference
 			return available;
 		});
 	}
@@ -110,7 +110,7 @@ public final class MicrometerContiguityMeters implements ContiguityMeters {
 	}
 
 	/**
-	 * What tells meters of one name apart.
+	 * Distinguishes meters of the same name.
 	 *
 	 * @param account the name of the account
 	 * @param value the operation, or the alias of the line

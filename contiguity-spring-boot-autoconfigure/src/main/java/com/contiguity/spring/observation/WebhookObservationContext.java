@@ -20,8 +20,7 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the handling of a webhook's event, for those who observe it. There is
- * nothing private in it.
+ * Context of the observation of a webhook event's handling. It contains no private data.
  *
  * @since 0.1.0
  */
@@ -60,8 +59,8 @@ public class WebhookObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return what a listener failed with. The error of the observation stands for it,
-	 * without its message.
+	 * Return the exception of the listener. The error of the observation is a substitute
+	 * without the message of this exception.
 	 * @return the simple name of the exception, or {@code null} if there is none
 	 */
 	public @Nullable String getException() {
@@ -69,7 +68,7 @@ public class WebhookObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Set what a listener failed with.
+	 * Set the exception of the listener.
 	 * @param exception the simple name of the exception
 	 */
 	public void setException(@Nullable String exception) {

@@ -15,7 +15,7 @@
  */
 
 /**
- * What is measured, and under which names. No other place names a meter or a key.
+ * Observations and meters. This package defines all of their names and keys.
  */
 @NullMarked
 package com.contiguity.spring.observation;

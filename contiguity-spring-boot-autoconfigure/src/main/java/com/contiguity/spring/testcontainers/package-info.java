@@ -15,7 +15,7 @@
  */
 
 /**
- * Connects an application to a Testcontainers container that plays Contiguity.
+ * Connection details for a Testcontainers container that simulates Contiguity.
  */
 @NullMarked
 package com.contiguity.spring.testcontainers;

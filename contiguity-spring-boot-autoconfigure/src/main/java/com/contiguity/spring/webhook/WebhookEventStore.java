@@ -22,7 +22,7 @@ import com.contiguity.spring.event.ContiguityWebhookEvent;
  * Remembers handled events, so that each event is handled once even if it is delivered
  * several times. A bean of this type replaces the default, which covers one instance of
  * the application only. Implementations must be thread-safe. They are never called on
- * threads that must not block. Exceptions that they throw are logged.
+ * threads that must not block. The exceptions they throw are logged.
  * <p>
  * Claims in a shared store should expire so that events claimed by a crashed instance can
  * be handled again. An event is claimed when it is received. The claim includes the time
@@ -35,31 +35,33 @@ import com.contiguity.spring.event.ContiguityWebhookEvent;
 public interface WebhookEventStore {
 
 	/**
-	 * Claim an event. It is handled if, and only if, the answer is {@code true}; one of
-	 * {@link #done}, {@link #release} or {@link #abandon} follows then, once. If it
-	 * throws, the delivery is refused, and neither follows.
-	 * @param event the event, whole, for a store that keeps what it claims
-	 * @return {@code true} if nobody has claimed an event with its id yet, {@code false}
-	 * if such an event is, or was, handled
+	 * Claim an event. The event is handled if, and only if, this method returns {@code
+	 * true}. In this case exactly one of {@link #done}, {@link #release} or
+	 * {@link #abandon} is called afterwards. If this method throws, the delivery is
+	 * rejected and none of them is called.
+	 * @param event the complete event, for a store that keeps the claimed events
+	 * @return {@code true} if no event with this id has been claimed, {@code false} if
+	 * such an event is being handled or has been handled
 	 */
 	boolean claim(ContiguityWebhookEvent event);
 
 	/**
-	 * An event that was claimed is handled: it is not to be claimed again.
+	 * Record that a claimed event was handled. It must not be claimed again.
 	 * @param eventId the id of the event
 	 */
 	void done(String eventId);
 
 	/**
-	 * An event that was claimed could not be handled: it may be claimed again.
+	 * Record that the handling of a claimed event failed. It may be claimed again.
 	 * @param eventId the id of the event
 	 */
 	void release(String eventId);
 
 	/**
-	 * An event that was claimed and answered will not be handled here, and no listener
-	 * was told of it: the application ends, or has no thread. A store that keeps what it
-	 * claims lets another instance handle it.
+	 * Record that a claimed and acknowledged event will not be handled by this instance,
+	 * because the application is shutting down or has no thread. No listener has received
+	 * the event. A store that keeps the claimed events can let another instance handle
+	 * it.
 	 * @param eventId the id of the event
 	 */
 	default void abandon(String eventId) {

@@ -37,9 +37,10 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * Verifies that a webhook is Contiguity's and fresh: the header
- * {@value #SIGNATURE_HEADER} has a time {@code t} and one or more {@code v1}, each the
- * HMAC-SHA256 of the time, a dot and the raw body, keyed with a secret. Thread-safe.
+ * Verifies that a webhook was sent by Contiguity and is recent. The header
+ * {@value #SIGNATURE_HEADER} contains a time {@code t} and one or more signatures
+ * {@code v1}. Each signature is the HMAC-SHA256 of the time, a dot and the raw body,
+ * keyed with a secret. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -51,16 +52,18 @@ public final class WebhookSignatureVerifier {
 	public static final String SIGNATURE_HEADER = "Contiguity-Signature";
 
 	/**
-	 * How far the time of a webhook may be from this machine's, unless told otherwise.
+	 * Default of the maximum difference between the time of a webhook and the clock.
 	 */
 	public static final Duration DEFAULT_TOLERANCE = Duration.ofMinutes(5);
 
 	private static final String ALGORITHM = "HmacSHA256";
 
-	/** Hexadecimal digits of a signature. */
+	/** Number of hexadecimal digits of a signature. */
 	private static final int SIGNATURE_LENGTH = 64;
 
-	/** So many digits are a number of seconds that a {@code long} can hold. */
+	/**
+	 * Maximum number of digits of the time, so that its seconds fit into a {@code long}.
+	 */
 	private static final int MAX_TIME_LENGTH = 18;
 
 	private final Supplier<? extends Collection<String>> secrets;
@@ -71,7 +74,8 @@ public final class WebhookSignatureVerifier {
 
 	/**
 	 * Create a verifier.
-	 * @param secrets the secrets, whole ({@code whsec_} included); any of them will do
+	 * @param secrets the secrets, including {@code whsec_}. A signature with any of them
+	 * is valid
 	 */
 	public WebhookSignatureVerifier(String... secrets) {
 		this(List.of(secrets), DEFAULT_TOLERANCE, Clock.systemUTC());
@@ -79,20 +83,23 @@ public final class WebhookSignatureVerifier {
 
 	/**
 	 * Create a verifier.
-	 * @param secrets the secrets, whole ({@code whsec_} included); any of them will do
-	 * @param tolerance how far the time of a webhook may be from the clock's, either way
-	 * @param clock tells the time
+	 * @param secrets the secrets, including {@code whsec_}. A signature with any of them
+	 * is valid
+	 * @param tolerance the maximum difference between the time of a webhook and the
+	 * clock, in either direction
+	 * @param clock the clock
 	 */
 	public WebhookSignatureVerifier(Collection<String> secrets, Duration tolerance, Clock clock) {
 		this(fixed(secrets), tolerance, clock);
 	}
 
 	/**
-	 * Create a verifier whose secrets change while it is used.
-	 * @param secrets gives the secrets, asked for each webhook; blank ones are skipped,
-	 * and blanks and line ends around one do not count
-	 * @param tolerance how far the time of a webhook may be from the clock's, either way
-	 * @param clock tells the time
+	 * Create a verifier whose secrets can change while it is used.
+	 * @param secrets supplies the secrets for each webhook. Blank secrets are ignored,
+	 * and white space around a secret is removed
+	 * @param tolerance the maximum difference between the time of a webhook and the
+	 * clock, in either direction
+	 * @param clock the clock
 	 */
 	public WebhookSignatureVerifier(Supplier<? extends Collection<String>> secrets, Duration tolerance, Clock clock) {
 		Assert.notNull(secrets, "'secrets' must not be null");
@@ -112,12 +119,12 @@ public final class WebhookSignatureVerifier {
 
 	/**
 	 * Verify a webhook.
-	 * @param signature the value of the header {@value #SIGNATURE_HEADER}, or
-	 * {@code null} if there is none
-	 * @param body the body, byte for byte as it came
-	 * @return what became of it
-	 * @throws IllegalStateException if there is no secret now; what the supplier of
-	 * secrets throws is thrown as well
+	 * @param signature the value of the header {@value #SIGNATURE_HEADER}, or {@code
+	 * null} if there is none
+	 * @param body the unmodified bytes of the body
+	 * @return the result
+	 * @throws IllegalStateException if there is currently no secret. Exceptions of the
+	 * supplier of secrets are thrown as well
 	 */
 	public Result verify(@Nullable String signature, byte[] body) {
 		Signature parsed = (signature != null) ? Signature.parse(signature) : null;
@@ -128,13 +135,13 @@ public final class WebhookSignatureVerifier {
 	}
 
 	/**
-	 * Check what shows before the body is read. Whoever refuses what is not valid here
-	 * reads no body of a stranger who did not even try.
-	 * @param signature the value of the header {@value #SIGNATURE_HEADER}, or
-	 * {@code null} if there is none
-	 * @return {@link Result#VALID} if the body decides; {@link Result#BAD_SIGNATURE} if
-	 * the header is absent or malformed, and {@link Result#STALE} if its time is too far
-	 * from the clock's
+	 * Check the header before the body is read, so that the body of a request without a
+	 * valid header need not be read.
+	 * @param signature the value of the header {@value #SIGNATURE_HEADER}, or {@code
+	 * null} if there is none
+	 * @return {@link Result#VALID} if the result depends on the body;
+	 * {@link Result#BAD_SIGNATURE} if the header is absent or malformed;
+	 * {@link Result#STALE} if its time is too far from the clock
 	 */
 	public Result verifyHeader(@Nullable String signature) {
 		Signature parsed = (signature != null) ? Signature.parse(signature) : null;
@@ -157,7 +164,8 @@ public final class WebhookSignatureVerifier {
 			if (StringUtils.hasText(secret)) {
 				secretless = false;
 				byte[] expected = hmac(secret.strip(), time, body);
-				// compares all with all: how long it takes tells nothing of what matched
+				// compares all combinations, so that the duration does not reveal which
+				// one matched
 				for (byte[] candidate : signature.candidates()) {
 					signed |= MessageDigest.isEqual(expected, candidate);
 				}
@@ -167,7 +175,7 @@ public final class WebhookSignatureVerifier {
 		return signed;
 	}
 
-	// a supplier may look for one in vain
+	// the supplier may return none
 	private Collection<String> secrets() {
 		Collection<String> supplied = this.secrets.get();
 		return (supplied != null) ? supplied : Collections.emptyList();
@@ -186,31 +194,31 @@ public final class WebhookSignatureVerifier {
 	}
 
 	/**
-	 * What became of a verification.
+	 * Result of a verification.
 	 */
 	public enum Result {
 
 		/**
-		 * The webhook is Contiguity's, and fresh.
+		 * The webhook was sent by Contiguity and is recent.
 		 */
 		VALID,
 
 		/**
-		 * There is no signature, or none that one of the secrets makes.
+		 * There is no signature, or no signature that matches one of the secrets.
 		 */
 		BAD_SIGNATURE,
 
 		/**
-		 * The signature is right, but too old, or too far in the future.
+		 * The signature matches, but is too old or too far in the future.
 		 */
 		STALE
 
 	}
 
 	/**
-	 * A signature's parts.
+	 * The parts of a signature.
 	 *
-	 * @param time the time as it was signed: digits
+	 * @param time the signed time, as digits
 	 * @param candidates the signatures, at least one
 	 */
 	private record Signature(String time, List<byte[]> candidates) {
@@ -223,7 +231,7 @@ public final class WebhookSignatureVerifier {
 				String key = (equals > 0) ? part.substring(0, equals).trim() : "";
 				String value = part.substring(equals + 1).trim();
 				if (key.equals("t")) {
-					// a header that came twice has its time twice
+					// a repeated header contains its time twice
 					if ((time != null && !time.equals(value)) || !isTime(value)) {
 						return null;
 					}
@@ -246,7 +254,7 @@ public final class WebhookSignatureVerifier {
 				candidates.add(HexFormat.of().parseHex(value));
 			}
 			catch (IllegalArgumentException ex) {
-				// not a signature: as if it was not there
+				// not a signature: treated as absent
 			}
 		}
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * Receiving webhooks: signatures, and which events were claimed already.
+ * Verification and deduplication of webhooks.
  */
 @NullMarked
 package com.contiguity.spring.webhook;

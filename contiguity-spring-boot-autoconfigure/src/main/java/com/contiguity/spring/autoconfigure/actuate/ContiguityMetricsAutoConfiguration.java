@@ -31,7 +31,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the meters beside observations.
+ * {@link EnableAutoConfiguration Auto-configuration} for the meters that complement the
+ * observations.
  *
  * @since 0.1.0
  */
@@ -50,7 +51,7 @@ public final class ContiguityMetricsAutoConfiguration {
 		return (registry != null) ? new MicrometerContiguityMeters(registry) : ContiguityMeters.NONE;
 	}
 
-	// static, for filters are there before all that is measured
+	// static, so that the filter is registered before anything is measured
 	@Bean
 	static MaskedErrorMeterFilter contiguityMaskedErrorMeterFilter() {
 		return new MaskedErrorMeterFilter();

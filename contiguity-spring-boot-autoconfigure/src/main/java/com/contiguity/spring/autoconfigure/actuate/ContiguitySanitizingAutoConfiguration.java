@@ -29,9 +29,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} that keeps tokens, secrets and lines
- * out of the endpoints {@code env} and {@code configprops} even where those are to show
- * values.
+ * {@link EnableAutoConfiguration Auto-configuration} that masks tokens, secrets and lines
+ * in the endpoints {@code env} and {@code configprops}, even if those are configured to
+ * show values.
  *
  * @since 0.1.0
  */
@@ -40,14 +40,13 @@ import org.springframework.context.annotation.Conditional;
 @Conditional(OnSendingOrReceivingCondition.class)
 public final class ContiguitySanitizingAutoConfiguration {
 
-	/** In whatever way a source writes them. */
+	/** In any notation of a property source. */
 	private static final Pattern PRIVATE_KEYS = Pattern
 		.compile("(?i)contiguity[._](token|api[-_]?key|from|lines|fallback[._]from|webhook[._]secret"
 				+ "|outbox[._](hash[-_]?key|content[._]key)).*");
 
 	/**
-	 * Wherever else they stand: in a command line, in JSON, in a property of another
-	 * name.
+	 * In any other place: in a command line, in JSON, or in a property of another name.
 	 */
 	private static final Pattern PRIVATE_VALUES = Pattern
 		.compile("contiguity_sk_|whsec_|(?is:contiguity.*\\+\\d{7,15})");

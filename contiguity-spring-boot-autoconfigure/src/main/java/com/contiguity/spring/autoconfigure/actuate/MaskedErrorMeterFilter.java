@@ -22,8 +22,9 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
 
 /**
- * Names the listener's exception in the tag that Micrometer makes from the class of an
- * observation's error. That error stands for an exception whose message may be private.
+ * Replaces the value of the tag that Micrometer derives from the class of an
+ * observation's error with the name of the listener's exception. The error is a
+ * substitute for that exception, whose message may be private.
  */
 class MaskedErrorMeterFilter implements MeterFilter {
 

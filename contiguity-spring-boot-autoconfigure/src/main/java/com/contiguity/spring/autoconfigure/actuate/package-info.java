@@ -15,7 +15,7 @@
  */
 
 /**
- * Auto-configuration of the actuator endpoint.
+ * Auto-configuration for the actuator endpoint.
  */
 @NullMarked
 package com.contiguity.spring.autoconfigure.actuate;

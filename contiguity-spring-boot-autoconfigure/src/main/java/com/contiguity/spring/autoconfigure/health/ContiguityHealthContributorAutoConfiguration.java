@@ -47,8 +47,8 @@ import org.springframework.context.annotation.Conditional;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for
- * {@link ContiguityHealthIndicator}. Boot adapts it where health is asked for by threads
- * that block.
+ * {@link ContiguityHealthIndicator}. In blocking applications, Spring Boot adapts the
+ * reactive indicator.
  *
  * @since 0.1.0
  */
@@ -71,7 +71,7 @@ public final class ContiguityHealthContributorAutoConfiguration {
 		AccountTemplates.of(beanFactory)
 			.forEach((name, template) -> accounts.put(name, new ContiguityHealthIndicator(template, probeInterval)));
 		if (accounts.isEmpty()) {
-			// a test has put mocks in the place of all templates
+			// a test has replaced all templates with mocks
 			return (ReactiveHealthIndicator) () -> Mono.just(Health.unknown().build());
 		}
 		return (accounts.size() == 1) ? accounts.values().iterator().next()

@@ -15,7 +15,7 @@
  */
 
 /**
- * Auto-configuration of the health of the Contiguity account.
+ * Auto-configuration for the health of the Contiguity account.
  */
 @NullMarked
 package com.contiguity.spring.autoconfigure.health;

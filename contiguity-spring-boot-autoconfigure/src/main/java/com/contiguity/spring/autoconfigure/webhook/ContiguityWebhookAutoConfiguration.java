@@ -79,7 +79,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the receiver of Contiguity's
- * webhooks. Needs a secret, but no token.
+ * webhooks. It requires a secret, but no token.
  *
  * @since 0.1.0
  */
@@ -91,13 +91,13 @@ public final class ContiguityWebhookAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(ContiguityWebhookAutoConfiguration.class);
 
-	/** Name of the bean that runs listeners. */
+	/** Name of the bean of the executor for listeners. */
 	private static final String TASK_EXECUTOR_BEAN_NAME = "contiguityWebhookTaskExecutor";
 
-	/** Listeners that run side by side on platform threads. */
+	/** Number of platform threads that run listeners concurrently. */
 	private static final int LISTENER_THREADS = 8;
 
-	/** Ahead of an application's routes, a route that catches all among them. */
+	/** Before the routes of an application, one of which may match all requests. */
 	private static final int ROUTE_ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
 	ContiguityWebhookAutoConfiguration() {
@@ -107,7 +107,7 @@ public final class ContiguityWebhookAutoConfiguration {
 	@ConditionalOnMissingBean
 	WebhookSignatureVerifier contiguityWebhookSignatureVerifier(ContiguityProperties properties) {
 		WebhookSettings settings = new WebhookSettings(properties);
-		// whatever store remembers events
+		// validated even if an application's own store is used
 		settings.eventWindow();
 		return new WebhookSignatureVerifier(settings.secrets(), settings.tolerance(), Clock.systemUTC());
 	}
@@ -120,7 +120,7 @@ public final class ContiguityWebhookAutoConfiguration {
 		return new InMemoryWebhookEventStore(settings.eventWindow());
 	}
 
-	// not a default candidate: an application that asks for an executor gets its own
+	// not a default candidate, so that it does not replace the executor of an application
 	@Bean(name = TASK_EXECUTOR_BEAN_NAME, defaultCandidate = false)
 	@ConditionalOnMissingBean(name = TASK_EXECUTOR_BEAN_NAME)
 	ThreadPoolTaskExecutor contiguityWebhookTaskExecutor(ContiguityProperties properties,
@@ -137,7 +137,8 @@ public final class ContiguityWebhookAutoConfiguration {
 		return executor;
 	}
 
-	// its own in each context: a parent's would not tell the listeners of a child
+	// one for each context, because events of a parent context do not reach listeners of
+	// its children
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	WebhookDispatcher contiguityWebhookDispatcher(ContiguityProperties properties, WebhookEventStore store,
@@ -185,7 +186,7 @@ public final class ContiguityWebhookAutoConfiguration {
 	}
 
 	/**
-	 * Lets a native image tell whether listeners are asynchronous.
+	 * Hints that let a native image detect whether listeners are asynchronous.
 	 */
 	static class MulticasterHints implements RuntimeHintsRegistrar {
 

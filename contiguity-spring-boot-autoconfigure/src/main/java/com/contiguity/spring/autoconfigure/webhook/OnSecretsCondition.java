@@ -25,7 +25,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches if secrets are configured, be it empty ones, which are reported later.
+ * Matches if secrets are configured, even if they are empty, which is reported later.
  */
 class OnSecretsCondition extends SpringBootCondition {
 

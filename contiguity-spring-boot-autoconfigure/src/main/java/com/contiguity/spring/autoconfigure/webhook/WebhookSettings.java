@@ -30,8 +30,8 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What {@link ContiguityProperties} say of webhooks, checked. What cannot be is reported
- * with the name of its property.
+ * The validated webhook properties of {@link ContiguityProperties}. An invalid value is
+ * reported with the name of its property.
  */
 class WebhookSettings {
 
@@ -41,7 +41,7 @@ class WebhookSettings {
 
 	private static final String SECRET_PREFIX = "whsec_";
 
-	/** The largest body that can be asked for: it is held in memory. */
+	/** Upper limit of the maximum body size, because bodies are held in memory. */
 	private static final DataSize MAX_MAX_SIZE = DataSize.ofGigabytes(1);
 
 	private final ContiguityProperties.Webhook properties;
@@ -97,7 +97,7 @@ class WebhookSettings {
 
 	Duration eventWindow() {
 		Duration window = this.properties.getEventWindow();
-		// from the first time that a signature is fresh to the last, in whole seconds
+		// from the first time that a signature is valid to the last, in whole seconds
 		check(window.compareTo(tolerance().multipliedBy(2).plusSeconds(1)) >= 0, "contiguity.webhook.event-window",
 				window, "It must be at least a second more than twice 'contiguity.webhook.tolerance': "
 						+ "an event could be played back otherwise.");

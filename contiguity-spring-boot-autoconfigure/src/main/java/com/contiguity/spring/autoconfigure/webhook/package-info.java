@@ -15,7 +15,7 @@
  */
 
 /**
- * Auto-configuration of the receiver of webhooks.
+ * Auto-configuration for the webhook receiver.
  */
 @NullMarked
 package com.contiguity.spring.autoconfigure.webhook;

@@ -25,10 +25,11 @@ import org.springframework.util.StringUtils;
 
 /**
  * {@link DockerComposeConnectionDetailsFactory} to create
- * {@link ContiguityConnectionDetails} for a service that plays Contiguity: one with the
- * label {@code org.springframework.boot.service-connection} and the value
- * {@code contiguity}, or one of MockServer's image whose name has {@code contiguity} in
- * it. A MockServer may play anything.
+ * {@link ContiguityConnectionDetails} for a service that simulates Contiguity. The
+ * service either has the label {@code org.springframework.boot.service-connection} with
+ * the value {@code contiguity}, or it uses the MockServer image and its name contains
+ * {@code
+ * contiguity}, because a MockServer can simulate any API.
  */
 class MockServerDockerComposeConnectionDetailsFactory
 		extends DockerComposeConnectionDetailsFactory<ContiguityConnectionDetails> {

@@ -15,7 +15,7 @@
  */
 
 /**
- * Connects an application to a Docker Compose service that plays Contiguity.
+ * Connection details for a Docker Compose service that simulates Contiguity.
  */
 @NullMarked
 package com.contiguity.spring.docker.compose;
