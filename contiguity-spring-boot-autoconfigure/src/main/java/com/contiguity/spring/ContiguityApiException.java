@@ -70,7 +70,7 @@ public class ContiguityApiException extends ContiguityException {
 			message.append(" (retry after ").append(seconds(retryAfter)).append(" s)");
 		}
 		if (operation == Operation.SEND && status == 404 && errorId == null) {
-			message.append(". This is no answer of the API: check 'contiguity.base-url'");
+			message.append(". This response is not from the API. Check 'contiguity.base-url'");
 		}
 		return message.toString();
 	}

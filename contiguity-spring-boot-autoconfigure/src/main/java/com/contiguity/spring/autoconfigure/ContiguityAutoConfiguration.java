@@ -108,7 +108,7 @@ public final class ContiguityAutoConfiguration {
 		lineSelector.ifAvailable(settings::lineSelector);
 		retryPolicy.ifAvailable(settings::retryPolicy);
 		backOffPolicy.ifAvailable(settings::backOffPolicy);
-		// what is set on a copy takes the place of what it was started with
+		// settings of the copy replace the inherited ones
 		ImessageTemplateBuilder customized = settings.copy();
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(customized));
 		return customized.copy();
@@ -138,7 +138,7 @@ public final class ContiguityAutoConfiguration {
 	}
 
 	/**
-	 * Without any of them there is nothing to configure.
+	 * Matches if there is something to configure.
 	 */
 	static class OnTokenOrOwnBeansCondition extends AnyNestedCondition {
 

@@ -295,7 +295,7 @@ public class ContiguityProperties {
 		}
 
 		/**
-		 * Where events are remembered.
+		 * Store of handled events.
 		 */
 		public enum Store {
 
@@ -314,7 +314,7 @@ public class ContiguityProperties {
 	}
 
 	/**
-	 * The health of the account.
+	 * Health of the account.
 	 */
 	public static class Health {
 
@@ -403,7 +403,7 @@ public class ContiguityProperties {
 	}
 
 	/**
-	 * The connection to the API.
+	 * Connection to the API.
 	 */
 	public static class Http {
 
@@ -669,7 +669,7 @@ public class ContiguityProperties {
 		}
 
 		/**
-		 * Where is kept how much a line has sent.
+		 * Store of the pacing state.
 		 */
 		public enum Store {
 

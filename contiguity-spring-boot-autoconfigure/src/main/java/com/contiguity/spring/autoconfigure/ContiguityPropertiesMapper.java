@@ -41,8 +41,8 @@ import org.springframework.retry.policy.NeverRetryPolicy;
 import org.springframework.util.ClassUtils;
 
 /**
- * Maps {@link ContiguityProperties} to an {@link ImessageTemplateBuilder}. What cannot be
- * is reported with the name of its property.
+ * Maps {@link ContiguityProperties} to an {@link ImessageTemplateBuilder}. An invalid
+ * value is reported with the name of its property.
  */
 class ContiguityPropertiesMapper {
 
@@ -54,10 +54,10 @@ class ContiguityPropertiesMapper {
 	/** Shorter than a round trip with a new TLS connection. */
 	private static final Duration SHORT = Duration.ofMillis(100);
 
-	/** What becomes of a number that stands in YAML without quotes. */
+	/** The result of an unquoted number with {@code +} in YAML. */
 	private static final Pattern DIGITS = Pattern.compile("\\d{7,15}");
 
-	/** What has to be on the class path, and a class by which it is seen. */
+	/** The required dependencies, each with a class that shows its presence. */
 	private static final Map<String, String> REDIS_PACING = Map.of("com.bucket4j:bucket4j_jdk17-lettuce",
 			"io.github.bucket4j.redis.lettuce.Bucket4jLettuce", "com.contiguity.spring:contiguity-spring-boot-outbox",
 			"com.contiguity.spring.outbox.autoconfigure.ContiguityRedisPacingStoreAutoConfiguration",
@@ -201,7 +201,7 @@ class ContiguityPropertiesMapper {
 		if (line == null) {
 			return null;
 		}
-		check(!line.isBlank(), name, "", "It must not be empty: leave it out if there is none.");
+		check(!line.isBlank(), name, "", "It must not be empty. Remove the property if there is none.");
 		return line.strip();
 	}
 
@@ -221,7 +221,7 @@ class ContiguityPropertiesMapper {
 		}
 		catch (IllegalArgumentException ex) {
 			String hint = (number != null && DIGITS.matcher(number).matches())
-					? " It starts with a digit: in YAML a number with '+' needs quotes, as in \"+1…\"." : "";
+					? " It starts with a digit. In YAML, a number with '+' needs quotes, as in \"+1…\"." : "";
 			throw new InvalidPrivatePropertyException(name, number, ex.getMessage() + "." + hint);
 		}
 	}

@@ -27,7 +27,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 /**
  * Marks beans of Spring Retry that apply to calls to Contiguity: a
  * {@link org.springframework.retry.RetryPolicy}, a
- * {@link org.springframework.retry.backoff.BackOffPolicy}, any number of
+ * {@link org.springframework.retry.backoff.BackOffPolicy} and any number of
  * {@link org.springframework.retry.RetryListener}s. Beans of these types without this
  * annotation are not used.
  *

@@ -20,7 +20,7 @@ import com.contiguity.spring.core.ImessageTemplateBuilder;
 
 /**
  * Callback interface that can be used to customize an {@link ImessageTemplateBuilder}
- * before templates are built, including those of further accounts.
+ * before templates are built, including templates of additional accounts.
  *
  * @since 0.1.0
  */

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * A property with a number cannot be what it is. The report of a failed start shows the
- * number masked, not as the environment has it.
+ * Thrown if a property that contains a phone number is invalid. The failure analysis
+ * shows the number masked.
  */
 class InvalidPrivatePropertyException extends InvalidConfigurationPropertyValueException {
 

@@ -21,8 +21,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 
 /**
- * Reports an {@link InvalidPrivatePropertyException}, ahead of Spring Boot's own analyzer
- * for such exceptions, which shows the value.
+ * Analyzes an {@link InvalidPrivatePropertyException}, before Spring Boot's own analyzer
+ * for such exceptions, which would show the value.
  */
 class InvalidPrivatePropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidPrivatePropertyException>
 		implements Ordered {

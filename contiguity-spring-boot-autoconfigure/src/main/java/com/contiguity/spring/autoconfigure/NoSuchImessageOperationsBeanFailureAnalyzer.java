@@ -33,7 +33,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 
 /**
- * Says which property to set where an {@link ImessageOperations} bean is missed because
+ * Explains which property to set if there is no {@link ImessageOperations} bean because
  * there is no token.
  */
 class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException>
@@ -69,8 +69,8 @@ class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyze
 							+ "build the application again. The value is read when the application starts.",
 					cause);
 		}
-		// asks the environment, for the report of the conditions is gone once a context
-		// has failed
+		// uses the environment, because the condition evaluation report is not available
+		// after a context has failed
 		if (OnTokenCondition.findToken(this.environment) != null) {
 			return null;
 		}
@@ -89,7 +89,7 @@ class NoSuchImessageOperationsBeanFailureAnalyzer extends AbstractFailureAnalyze
 	}
 
 	private static boolean connectionIsMissing(ConfigurableListableBeanFactory beanFactory) {
-		// creates no bean: after a failure that may fail, too
+		// creates no bean, because that may fail after a failure
 		return beanFactory.containsBeanDefinition(AutoConfigurationPackages.class.getName())
 				&& beanFactory.getBeanNamesForType(ContiguityConnectionDetails.class, true, false).length == 0;
 	}

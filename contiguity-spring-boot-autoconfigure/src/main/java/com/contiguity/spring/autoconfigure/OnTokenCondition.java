@@ -28,7 +28,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches if a token is configured, be it an empty one, which is reported later.
+ * Matches if a token is configured, even if it is empty, which is reported later.
  */
 class OnTokenCondition extends SpringBootCondition {
 

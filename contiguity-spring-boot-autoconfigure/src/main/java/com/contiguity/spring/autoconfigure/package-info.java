@@ -15,7 +15,7 @@
  */
 
 /**
- * Auto-configuration for Contiguity. Nothing here is needed to use the library by hand.
+ * Auto-configuration for Contiguity. The library can be used without it.
  */
 @NullMarked
 package com.contiguity.spring.autoconfigure;

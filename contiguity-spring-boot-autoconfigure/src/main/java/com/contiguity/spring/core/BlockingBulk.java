@@ -74,7 +74,7 @@ final class BlockingBulk {
 			}
 			catch (InterruptedException ex) {
 				this.interrupted = true;
-				bulk.giveUp("The thread was interrupted before the message's turn");
+				bulk.giveUp("The thread was interrupted before the message was sent");
 			}
 		}
 	}

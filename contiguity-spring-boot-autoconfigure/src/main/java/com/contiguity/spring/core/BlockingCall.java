@@ -87,7 +87,7 @@ final class BlockingCall {
 	private static <T> T result(CompletableFuture<@Nullable T> future) throws InterruptedException {
 		try {
 			T result = future.get();
-			Assert.state(result != null, "'call' must not end empty");
+			Assert.state(result != null, "'call' must not be empty");
 			return result;
 		}
 		catch (ExecutionException ex) {

@@ -163,7 +163,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 	// Contiguity cannot choose here: a conversation belongs to a recipient and a line
 	private Mono<String> requiredLine(String to) {
 		return lineFor(to).switchIfEmpty(Mono.error(() -> new InvalidRequestException("from",
-				"'from' must be named, because no line is configured: set 'contiguity.from' or 'contiguity.lines'")));
+				"'from' must be set, because no line is configured. Set 'contiguity.from' or 'contiguity.lines'")));
 	}
 
 	@Override
@@ -225,7 +225,7 @@ public class ReactiveImessageTemplate implements ReactiveImessageOperations, Sma
 		String to = reaction.to();
 		String from = reaction.from();
 		String message = reaction.message();
-		Assert.state(to != null && message != null, "'reaction' must name a conversation and a text");
+		Assert.state(to != null && message != null, "'reaction' must contain a conversation and a text");
 		Mono<String> line = (from != null) ? Mono.just(from) : requiredLine(to);
 		return line.flatMap((resolved) -> this.delivery.call(Operation.REACT,
 				(attempt) -> this.client.react(action, reaction.tapback(), to, resolved, message, messageId, attempt)))

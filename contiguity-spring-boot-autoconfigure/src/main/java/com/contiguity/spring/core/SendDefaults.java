@@ -88,7 +88,7 @@ record SendDefaults(LineSelector lineSelector, LinePool linePool, @Nullable Leas
 			// without a line, Contiguity would send from a random one, without pacing
 			throw new ContiguityException(
 					Objects.requireNonNullElse(this.linePool.unusable(), "There is no leased line")
-							+ ": lease a line, or set 'contiguity.from' or 'contiguity.lines'",
+							+ ". Lease a line, or set 'contiguity.from' or 'contiguity.lines'",
 					Outcome.NOT_SENT);
 		}
 		return line;

@@ -24,7 +24,7 @@ enum HealthDetail {
 	/**
 	 * The name of the account.
 	 */
-	ACCOUNT("account", "Name of the account, `default` unless the template was given one."),
+	ACCOUNT("account", "Name of the account, `default` unless the template has another name."),
 
 	/**
 	 * The reason why the account is not up.
@@ -35,19 +35,19 @@ enum HealthDetail {
 	 * The number of lines.
 	 */
 	USABLE_LINES("usableLines",
-			"Number of lines that can send iMessages: what the account said last or, if it was not asked because calls "
-					+ "succeed, how many are configured or leased. Only if known, and if the status is `UP` or no "
-					+ "leased line can send."),
+			"Number of lines that can send iMessages according to the last probe. If there was no probe because calls "
+					+ "succeed, the number of configured or leased lines. Present only if it is known, and if the status is "
+					+ "`UP` or no leased line can send."),
 
 	/**
 	 * The time of the API's last response.
 	 */
-	LAST_ANSWER("lastAnswer", "Time of the API's last answer to any call, once there is one."),
+	LAST_ANSWER("lastAnswer", "Time of the API's last response to any call, if there is one."),
 
 	/**
 	 * The version of the API.
 	 */
-	API_VERSION("apiVersion", "Version of the API, as it tells in its answers, once it did.");
+	API_VERSION("apiVersion", "Version of the API according to its responses, if it is known.");
 
 	private final String key;
 

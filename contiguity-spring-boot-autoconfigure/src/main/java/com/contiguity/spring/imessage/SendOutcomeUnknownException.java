@@ -59,7 +59,7 @@ public class SendOutcomeUnknownException extends ContiguityException {
 	 * is not serialized
 	 */
 	public final UnknownSend unknownSend() {
-		Assert.state(this.unknownSend != null, "The send is not known where the exception was deserialized");
+		Assert.state(this.unknownSend != null, "The send is not available after the exception was deserialized");
 		return this.unknownSend;
 	}
 

@@ -29,7 +29,7 @@ public enum ContiguityKeyName implements KeyName {
 	/**
 	 * Name of the account.
 	 */
-	ACCOUNT("account", "Name of the account, `default` unless the template was given one."),
+	ACCOUNT("account", "Name of the account, `default` unless the template has another name."),
 
 	/**
 	 * Number of attempts.
@@ -44,7 +44,7 @@ public enum ContiguityKeyName implements KeyName {
 	/**
 	 * Name of the exception.
 	 */
-	EXCEPTION("exception", "Simple name of the exception that it ended with, or `none`."),
+	EXCEPTION("exception", "Simple name of the exception, or `none`."),
 
 	/**
 	 * Alias of a line.
@@ -69,17 +69,17 @@ public enum ContiguityKeyName implements KeyName {
 	 */
 	OUTCOME("outcome",
 			"Outcome: `accepted` for a send, `success` for anything else, `rejected`, `not_sent` or `unknown`; "
-					+ "`none` while the call lasts."),
+					+ "`none` while the call is in progress."),
 
 	/**
 	 * Reason for the retry.
 	 */
-	REASON("reason", "What the attempt before ended with: `connect`, `exchange` or an HTTP status."),
+	REASON("reason", "How the previous attempt failed: `connect`, `exchange` or an HTTP status."),
 
 	/**
 	 * Contiguity's request id of the last attempt's response.
 	 */
-	REQUEST_ID("request.id", "Contiguity's id of the last attempt's answer (`req_…` or `err_…`), or `none`."),
+	REQUEST_ID("request.id", "Contiguity's id of the last attempt's response (`req_…` or `err_…`), or `none`."),
 
 	/**
 	 * Result of a webhook's delivery.
@@ -90,13 +90,14 @@ public enum ContiguityKeyName implements KeyName {
 	/**
 	 * HTTP status of the last attempt's response.
 	 */
-	STATUS("status", "HTTP status of the last attempt's answer, or `none`."),
+	STATUS("status", "HTTP status of the last attempt's response, or `none`."),
 
 	/**
 	 * Type of a webhook's event.
 	 */
-	TYPE("type", "Type of the event, such as `imessage.incoming`; `unknown` for one that this version does not know, "
-			+ "`none` for what is not an event.");
+	TYPE("type",
+			"Type of the event, such as `imessage.incoming`; `unknown` for an event that this version does not know, "
+					+ "`none` if it is not an event.");
 
 	private final String key;
 

@@ -26,7 +26,7 @@ public enum ContiguityMeterDocumentation {
 	/**
 	 * Number of attempts of a call.
 	 */
-	ATTEMPTS("contiguity.imessage.attempts", "distribution summary", "Attempts that a call took.",
+	ATTEMPTS("contiguity.imessage.attempts", "distribution summary", "Number of attempts of a call.",
 			ContiguityKeyName.ACCOUNT, ContiguityKeyName.OPERATION),
 
 	/**
@@ -44,7 +44,7 @@ public enum ContiguityMeterDocumentation {
 	/**
 	 * Messages that a line can send at once.
 	 */
-	LINE_AVAILABLE("contiguity.line.available", "gauge", "Messages that a line can take at once.",
+	LINE_AVAILABLE("contiguity.line.available", "gauge", "Messages that a line can send at once.",
 			ContiguityKeyName.ACCOUNT, ContiguityKeyName.LINE),
 
 	/**

@@ -171,7 +171,7 @@ public final class WebhookSignatureVerifier {
 				}
 			}
 		}
-		Assert.state(!secretless, "There is no secret to verify a webhook with");
+		Assert.state(!secretless, "There is no secret to verify webhooks");
 		return signed;
 	}
 

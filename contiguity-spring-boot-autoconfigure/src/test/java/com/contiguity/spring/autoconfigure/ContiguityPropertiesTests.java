@@ -301,7 +301,7 @@ class ContiguityPropertiesTests {
 				.rootCause()
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
 						(failure) -> assertThat(failure.getReason())
-							.contains("in YAML a number with '+' needs quotes")));
+							.contains("In YAML, a number with '+' needs quotes")));
 	}
 
 	@Test

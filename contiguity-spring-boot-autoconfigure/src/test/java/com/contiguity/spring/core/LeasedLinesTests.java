@@ -115,7 +115,7 @@ class LeasedLinesTests {
 					assertThat(exception.outcome()).isEqualTo(Outcome.NOT_SENT);
 					assertThat(exception).message()
 						.containsAnyOf("The account leases no lines", "(1, lease status past_due)")
-						.endsWith(": lease a line, or set 'contiguity.from' or 'contiguity.lines'");
+						.endsWith(". Lease a line, or set 'contiguity.from' or 'contiguity.lines'");
 				});
 			}
 			assertThat(imessage.sendAll(List.of(REQUEST, REQUEST))).hasSize(2)

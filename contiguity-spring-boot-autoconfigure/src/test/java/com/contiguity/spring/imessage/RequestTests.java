@@ -104,7 +104,7 @@ class RequestTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "canary file, write a space as '%20'", "http://example.com/a.png, must be an 'https' URL",
+	@CsvSource({ "canary file, Write a space as '%20'", "http://example.com/a.png, must be an 'https' URL",
 			"https:///a.png, with a host", "https://example.com/a, a file name with an extension" })
 	void tellsWhatAnAttachmentLacks(String url, String reason) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(RECIPIENT).attachment(url).build())
@@ -115,9 +115,9 @@ class RequestTests {
 	@ValueSource(strings = { "Hello \uD83D", "\uDE00", "\uDE00\uD83D" })
 	void refusesHalfOfACharacter(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(RECIPIENT).message(text).build())
-			.withMessageStartingWith("'message' must not have half of a character");
+			.withMessageStartingWith("'message' must not contain an unpaired surrogate");
 		assertThatIllegalArgumentException().isThrownBy(() -> Reaction.of(Tapback.LOVE).toMessage(RECIPIENT, text))
-			.withMessageStartingWith("'message' must not have half of a character");
+			.withMessageStartingWith("'message' must not contain an unpaired surrogate");
 		assertThatNoException().isThrownBy(() -> SendRequest.to(RECIPIENT).message("\uD83D\uDE00").build());
 	}
 

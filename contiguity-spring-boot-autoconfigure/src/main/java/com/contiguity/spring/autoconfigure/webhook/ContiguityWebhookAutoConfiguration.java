@@ -182,7 +182,7 @@ public final class ContiguityWebhookAutoConfiguration {
 	}
 
 	private static void announce(String path) {
-		logger.info("Contiguity's webhooks are received at " + path);
+		logger.info("Contiguity webhooks are received at " + path);
 	}
 
 	/**
@@ -205,9 +205,9 @@ public final class ContiguityWebhookAutoConfiguration {
 	static class NoWebConfiguration {
 
 		NoWebConfiguration() {
-			logger
-				.warn("'" + WebhookSettings.SECRETS + "' is set, but no webhooks are received: the application has no "
-						+ "web server. Add spring-boot-starter-webmvc or spring-boot-starter-webflux");
+			logger.warn("'" + WebhookSettings.SECRETS
+					+ "' is set, but webhooks cannot be received, because the application has no "
+					+ "web server. Add spring-boot-starter-webmvc or spring-boot-starter-webflux");
 		}
 
 	}

@@ -78,7 +78,7 @@ class WebhookSettings {
 
 	Duration tolerance() {
 		Duration tolerance = this.properties.getTolerance();
-		check(tolerance.toSeconds() > 0, "contiguity.webhook.tolerance", tolerance, "It must be at least a second.");
+		check(tolerance.toSeconds() > 0, "contiguity.webhook.tolerance", tolerance, "It must be at least one second.");
 		return tolerance;
 	}
 
@@ -99,8 +99,8 @@ class WebhookSettings {
 		Duration window = this.properties.getEventWindow();
 		// from the first time that a signature is valid to the last, in whole seconds
 		check(window.compareTo(tolerance().multipliedBy(2).plusSeconds(1)) >= 0, "contiguity.webhook.event-window",
-				window, "It must be at least a second more than twice 'contiguity.webhook.tolerance': "
-						+ "an event could be played back otherwise.");
+				window, "It must be at least one second more than twice 'contiguity.webhook.tolerance'. "
+						+ "Otherwise, an event could be replayed.");
 		return window;
 	}
 

@@ -30,7 +30,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * The templates of an application, for what reports on all of its accounts.
+ * Finds the templates of an application for components that report on all of its
+ * accounts.
  *
  * @since 0.1.0
  */
@@ -40,10 +41,11 @@ public final class AccountTemplates {
 	}
 
 	/**
-	 * Find the templates among the beans, those of blocking templates and those that are
-	 * no candidates for autowiring included. Several of one account are numbered.
-	 * @param beanFactory has the beans
-	 * @return the templates, by the name of the account; none if all of them are mocks
+	 * Find the templates among the beans, including those inside blocking templates and
+	 * those that are not candidates for autowiring. Several templates of the same account
+	 * are numbered.
+	 * @param beanFactory the bean factory
+	 * @return the templates, by the name of the account; empty if all of them are mocks
 	 */
 	public static Map<String, ReactiveImessageTemplate> of(ListableBeanFactory beanFactory) {
 		List<ReactiveImessageTemplate> templates = new ArrayList<>();

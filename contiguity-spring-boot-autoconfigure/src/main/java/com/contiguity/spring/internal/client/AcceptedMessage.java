@@ -20,9 +20,9 @@ import com.contiguity.spring.ResponseMetadata;
 import com.contiguity.spring.internal.masking.Masking;
 
 /**
- * The API's answer to a message that it took.
+ * The API's response to a message that it accepted.
  *
- * @param messageId the message's id, opaque
+ * @param messageId the message's opaque id
  * @param metadata metadata of the response
  * @since 0.1.0
  */

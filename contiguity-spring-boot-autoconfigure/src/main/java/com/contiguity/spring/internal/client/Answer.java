@@ -39,8 +39,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The body of an answer: the envelope and its data. Each reader returns {@code null}
- * where the data is not what the operation is to answer.
+ * The body of a response: the envelope and its data. Each reader returns {@code null} if
+ * the data is not what the operation should return.
  */
 final class Answer {
 
@@ -56,8 +56,8 @@ final class Answer {
 	/**
 	 * Parse a body.
 	 * @param mapper the mapper
-	 * @param body the bytes as they came
-	 * @return the answer, or {@code null} if it is not a JSON object
+	 * @param body the bytes as received
+	 * @return the response, or {@code null} if it is not a JSON object
 	 */
 	static @Nullable Answer parse(JsonMapper mapper, byte[] body) {
 		try {
@@ -65,7 +65,7 @@ final class Answer {
 			return (envelope != null && envelope.isObject()) ? new Answer(envelope) : null;
 		}
 		catch (JacksonException ex) {
-			// its message quotes the body: nothing of it is passed on
+			// the message of the exception quotes the body, so it is not passed on
 			return null;
 		}
 	}
@@ -165,8 +165,8 @@ final class Answer {
 	}
 
 	/**
-	 * Return what the API says of an error, in either of its shapes.
-	 * @return the words, or {@code null} if there are none
+	 * Return the API's description of an error, in either of its formats.
+	 * @return the description, or {@code null} if there is none
 	 */
 	@Nullable String error() {
 		for (JsonNode place : List.of(this.data, this.envelope)) {
@@ -191,8 +191,7 @@ final class Answer {
 		return visible("api_version");
 	}
 
-	// opaque, but it ends up in messages, logs and health: take nothing that must not be
-	// seen there
+	// opaque, but it appears in messages, logs and health details: accept nothing private
 	private @Nullable String visible(String field) {
 		String text = JsonFields.text(this.envelope, field);
 		return (text != null && Masking.isId(text)) ? text : null;

@@ -23,7 +23,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 
 /**
- * The body of an answer, put together from buffers. Most answers come in one buffer,
+ * The body of a response, assembled from buffers. Most responses arrive in one buffer,
  * whose bytes are copied once.
  */
 final class AnswerBody {
@@ -36,14 +36,14 @@ final class AnswerBody {
 
 	/**
 	 * Create an empty body.
-	 * @param maxBytes how many bytes there are at most
+	 * @param maxBytes the maximum number of bytes
 	 */
 	AnswerBody(int maxBytes) {
 		this.maxBytes = maxBytes;
 	}
 
 	/**
-	 * Add a buffer, and release it.
+	 * Add a buffer and release it.
 	 * @param buffer the buffer
 	 * @throws DataBufferLimitException if there are too many bytes
 	 */
@@ -55,7 +55,7 @@ final class AnswerBody {
 			}
 			int required = this.length + count;
 			if (required > this.bytes.length) {
-				// twice as many, so that a long body is not copied for each buffer
+				// doubled, so that a long body is not copied for each buffer
 				this.bytes = Arrays.copyOf(this.bytes, Math.max(required, 2 * this.length));
 			}
 			buffer.read(this.bytes, this.length, count);
@@ -67,7 +67,7 @@ final class AnswerBody {
 	}
 
 	/**
-	 * Return what was added.
+	 * Return the bytes of all buffers.
 	 * @return the bytes
 	 */
 	byte[] bytes() {

@@ -27,13 +27,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /**
- * One HTTP request made for a call, and how far it got. Thread-safe; used once.
+ * One HTTP request of a call, and how far it got. Thread-safe. Each attempt is used once.
  *
  * @since 0.1.0
  */
 public final class Attempt {
 
-	/** Of the request, and of what the transports make of it. */
+	/**
+	 * Name of the attribute in {@code WebClient}'s request and in the transport's
+	 * request.
+	 */
 	static final String ATTRIBUTE = Attempt.class.getName();
 
 	private final AtomicBoolean started = new AtomicBoolean();
@@ -53,14 +56,14 @@ public final class Attempt {
 	private volatile @Nullable ContiguityException refusal;
 
 	/**
-	 * Create an attempt that may be made at any time.
+	 * Create an attempt without deadlines.
 	 */
 	public Attempt() {
 		this.window = null;
 	}
 
 	/**
-	 * Create an attempt whose request is written only before two deadlines.
+	 * Create an attempt whose request is only written before two deadlines.
 	 * @param nanoDeadline the deadline as a {@link System#nanoTime()}
 	 * @param wallDeadline the deadline by the system's clock
 	 */
@@ -69,16 +72,16 @@ public final class Attempt {
 	}
 
 	/**
-	 * Return whether something of the request may have left this machine.
-	 * @return {@code false} if certainly nothing did
+	 * Return whether a part of the request may have been sent.
+	 * @return {@code false} if nothing was sent
 	 */
 	public boolean requestLeft() {
 		return this.progress.get() == Progress.REQUEST_LEFT;
 	}
 
 	/**
-	 * Give the attempt up. If nothing of the request has left, nothing will.
-	 * @return whether it is certain that nothing left and nothing will
+	 * Abandon the attempt. If nothing of the request was sent, nothing will be.
+	 * @return whether it is certain that nothing was and nothing will be sent
 	 */
 	public boolean abandon() {
 		return this.progress.compareAndSet(Progress.BEFORE_REQUEST, Progress.ABANDONED)
@@ -86,8 +89,8 @@ public final class Attempt {
 	}
 
 	/**
-	 * Return what the API answered.
-	 * @return the answer, or {@code null} if there is none
+	 * Return the response of the API.
+	 * @return the response, or {@code null} if there is none
 	 */
 	public @Nullable Answered answered() {
 		return this.answered;
@@ -98,10 +101,10 @@ public final class Attempt {
 	}
 
 	/**
-	 * Return what the status of the answer means, for whoever does not wait for the rest
-	 * of the answer.
-	 * @return the failure, or {@code null} if there is no answer yet or if it is one of
-	 * success
+	 * Return the failure that the status of the response indicates, without waiting for
+	 * the rest of the response.
+	 * @return the failure, or {@code null} if there is no response yet or if its status
+	 * indicates success
 	 */
 	public @Nullable ContiguityException refusal() {
 		return this.refusal;
@@ -112,8 +115,8 @@ public final class Attempt {
 	}
 
 	/**
-	 * Claim the one exchange that this attempt stands for.
-	 * @return whether it was still there to be claimed
+	 * Claim the only exchange of this attempt.
+	 * @return whether it had not been claimed
 	 */
 	boolean start() {
 		return this.started.compareAndSet(false, true);
@@ -125,7 +128,7 @@ public final class Attempt {
 
 	/**
 	 * Return whether the body was not written because it was too late.
-	 * @return whether that is so; the API cannot have taken the request then
+	 * @return whether it was too late; the API cannot have accepted the request then
 	 */
 	public boolean isLate() {
 		return this.late;
@@ -133,17 +136,17 @@ public final class Attempt {
 
 	/**
 	 * Return whether there are deadlines for writing the request.
-	 * @return whether there are
+	 * @return whether there are deadlines
 	 */
 	boolean hasWindow() {
 		return this.window != null;
 	}
 
 	/**
-	 * Called when something is about to be written: the request, and again its body,
-	 * without which the API takes nothing.
-	 * @throws CancellationException if the attempt was given up, or if it is too late:
-	 * nothing must be written
+	 * Called before the request is written, and again before its body is written. The API
+	 * accepts no request without its body.
+	 * @throws CancellationException if the attempt was abandoned or it is too late, so
+	 * that nothing must be written
 	 */
 	void leaveInTime() {
 		checkTime();
@@ -151,8 +154,8 @@ public final class Attempt {
 	}
 
 	/**
-	 * Called before a connection is asked for, and before anything is written where the
-	 * transport tells.
+	 * Called before a connection is acquired and, if the transport supports it, before
+	 * anything is written.
 	 * @throws CancellationException if it is too late to write anything
 	 */
 	void checkTime() {
@@ -164,8 +167,9 @@ public final class Attempt {
 	}
 
 	/**
-	 * Called by the transport when it is about to write the request.
-	 * @throws CancellationException if the attempt was given up: nothing must be written
+	 * Called by the transport before it writes the request.
+	 * @throws CancellationException if the attempt was abandoned, so that nothing must be
+	 * written
 	 */
 	void leave() {
 		if (!this.progress.compareAndSet(Progress.BEFORE_REQUEST, Progress.REQUEST_LEFT)
@@ -175,8 +179,8 @@ public final class Attempt {
 	}
 
 	/**
-	 * The transport tells before it writes the first byte, so that {@link #requestLeft()}
-	 * can be relied on even for headers that go out ahead of the body.
+	 * Record that the transport announces the first byte before it writes it.
+	 * {@link #requestLeft()} is then reliable even if headers are sent ahead of the body.
 	 */
 	void markWatched() {
 		this.watched = true;
@@ -187,9 +191,9 @@ public final class Attempt {
 	}
 
 	/**
-	 * Set the address that the transport is to use in place of the one without numbers
-	 * that everybody else sees.
-	 * @param address the address, or {@code null} if there is nothing to hide in it
+	 * Set the address that the transport uses instead of the one without phone numbers
+	 * that is visible everywhere else.
+	 * @param address the address, or {@code null} if there is nothing to hide
 	 */
 	void setAddress(@Nullable URI address) {
 		this.address = address;
@@ -204,21 +208,21 @@ public final class Attempt {
 	}
 
 	/**
-	 * What the API answered.
+	 * The response of the API.
 	 *
 	 * @param status the HTTP status
-	 * @param id the API's id of the answer, or {@code null} if it gave none
-	 * @param apiVersion the version of the API, or {@code null} if it did not tell
+	 * @param id the API's id of the response, or {@code null} if there is none
+	 * @param apiVersion the version of the API, or {@code null} if it is not known
 	 */
 	public record Answered(int status, @Nullable String id, @Nullable String apiVersion) {
 
-		/** No other server's errors have such an id. */
+		/** Prefix that distinguishes the API's error ids from those of other servers. */
 		private static final String ERROR_ID_PREFIX = "err_";
 
 		/**
-		 * Tell whether this is an error of the API's own, and not of whoever answers for
-		 * it or at a wrong address.
-		 * @return whether it is
+		 * Return whether this is an error of the API itself rather than of a gateway or
+		 * of a server at a wrong address.
+		 * @return whether it is an error of the API
 		 */
 		public boolean isErrorOfTheApi() {
 			return isErrorOfTheApi(this.id);

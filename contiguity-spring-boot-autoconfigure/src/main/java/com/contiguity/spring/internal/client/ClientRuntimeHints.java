@@ -22,7 +22,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * Registers the resources that a native image has to contain.
+ * Registers the resources for native images.
  */
 class ClientRuntimeHints implements RuntimeHintsRegistrar {
 

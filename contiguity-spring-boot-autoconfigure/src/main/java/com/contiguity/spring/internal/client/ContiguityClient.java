@@ -75,36 +75,42 @@ import org.springframework.web.util.DefaultUriBuilderFactory;
 import org.springframework.web.util.UriBuilder;
 
 /**
- * Makes one HTTP exchange with Contiguity for each {@link Attempt}: a request, its answer
- * as a value, or an exception that says what the failure means. Knows neither retries nor
- * lines. Thread-safe.
+ * Performs one HTTP exchange with Contiguity for each {@link Attempt}. It sends a request
+ * and returns either the response as a value or an exception that describes the failure.
+ * It does not retry and does not select lines. Thread-safe.
  * <p>
- * Bodies are written and read by a JSON mapper of its own and pass by all codecs, so that
- * nothing that an application does to its own JSON changes what is sent or read.
+ * Bodies are written and read by a separate JSON mapper and bypass all codecs, so that
+ * the application's JSON configuration does not affect them.
  *
  * @since 0.1.0
  */
 public final class ContiguityClient {
 
-	/** A page of 200 messages of the longest texts is well below. */
+	/** More than a page of 200 messages with texts of maximum length. */
 	private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-	/** What of an error's body is read at most; the status is all that is needed. */
+	/**
+	 * Maximum number of bytes that are read of an error's body. Only the status is
+	 * needed.
+	 */
 	private static final int MAX_ERROR_BYTES = 64 * 1024;
 
-	/** The body says what is wrong in words; nobody waits longer for them. */
+	/** Maximum time to wait for the body of an error, which only describes it. */
 	private static final Duration ERROR_BODY_TIMEOUT = Duration.ofSeconds(1);
 
-	/** What an application's defaults for its own requests must not change. */
+	/** Headers that an application's default headers must not change. */
 	private static final List<String> OWN_HEADERS = List.of(HttpHeaders.USER_AGENT, HttpHeaders.ACCEPT,
 			HttpHeaders.CONTENT_TYPE, HttpHeaders.AUTHORIZATION);
 
-	/** Stands in an address where a number is. */
+	/** Replaces phone numbers in addresses. */
 	private static final String REDACTED = "redacted";
 
 	private static final String USER_AGENT = "contiguity-spring/" + Version.get();
 
-	/** Where a {@code WebClient} looks for the template that an observation names. */
+	/**
+	 * The attribute in which {@code WebClient} looks for the URI template of an
+	 * observation.
+	 */
 	private static final String URI_TEMPLATE_ATTRIBUTE = WebClient.class.getName() + ".uriTemplate";
 
 	private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -117,7 +123,7 @@ public final class ContiguityClient {
 
 	private final DefaultUriBuilderFactory uriBuilderFactory;
 
-	/** By path; only those that have no variables. */
+	/** By path, only for paths without variables. */
 	private final Map<String, Address> addresses = new ConcurrentHashMap<>();
 
 	private final Supplier<String> token;
@@ -133,12 +139,13 @@ public final class ContiguityClient {
 
 	/**
 	 * Create a client.
-	 * @param webClientBuilder supplies the builder of the client underneath; it is cloned
-	 * @param connectorFactory creates the connector to use, in place of the builder's,
-	 * when the first call is made
-	 * @param baseUrl where the API is
-	 * @param token asked for the token once for each attempt
-	 * @param authorization makes the header's value from the token
+	 * @param webClientBuilder supplies the builder of the underlying client, which is
+	 * cloned
+	 * @param connectorFactory creates the connector to use instead of the builder's, on
+	 * the first call
+	 * @param baseUrl the base URL of the API
+	 * @param token the supplier of the token, called once for each attempt
+	 * @param authorization creates the value of the header from the token
 	 */
 	public ContiguityClient(Supplier<WebClient.Builder> webClientBuilder,
 			Supplier<ContiguityConnector> connectorFactory, String baseUrl, Supplier<String> token,
@@ -189,22 +196,22 @@ public final class ContiguityClient {
 
 			.uriBuilderFactory(this.uriBuilderFactory)
 			.clientConnector(connector)
-			// bodies pass by the codecs; logging the headers would show the token
+			// bodies bypass the codecs, but logged headers would contain the token
 			.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false))
 			.defaultHeaders(ContiguityClient::removeOwnHeaders)
-			// the last filter is the innermost: whatever filters an application adds pass
-			// here
+			// the last filter is the innermost one, so that it sees the requests of all
+			// the application's filters
 			.filter(ContiguityClient::exchangeOnce)
 			.build();
 	}
 
-	// refuses what a filter that retries would do
+	// rejects the second request of a filter that retries
 	private static Mono<ClientResponse> exchangeOnce(ClientRequest request, ExchangeFunction next) {
 		Attempt attempt = (Attempt) request.attributes().get(Attempt.ATTRIBUTE);
 		if (attempt == null) {
 			return next.exchange(request);
 		}
-		// asked at each subscription, for that is what retries repeat
+		// checked at each subscription, because retries subscribe again
 		return Mono.defer(() -> {
 			attempt.checkTime();
 			return (attempt.start()) ? next.exchange(request)
@@ -218,7 +225,7 @@ public final class ContiguityClient {
 	 * Send a message.
 	 * @param request the request
 	 * @param attempt the attempt
-	 * @return the API's answer, or a {@link ContiguityException}
+	 * @return the API's response, or a {@link ContiguityException}
 	 */
 	public Mono<AcceptedMessage> send(SendRequest request, Attempt attempt) {
 		return post(Operation.SEND, "/send/imessage", JsonRequests.send(request), attempt,
@@ -227,11 +234,11 @@ public final class ContiguityClient {
 
 	/**
 	 * Show or hide the typing indicator.
-	 * @param action what to do
+	 * @param action whether to show or hide the indicator
 	 * @param to the recipient
 	 * @param from the line, or {@code null} to let Contiguity choose
 	 * @param attempt the attempt
-	 * @return the API's answer, or a {@link ContiguityException}
+	 * @return the API's response, or a {@link ContiguityException}
 	 */
 	public Mono<TypingStatus> typing(TypingAction action, String to, @Nullable String from, Attempt attempt) {
 		return post(Operation.TYPING, "/send/imessage/typing", JsonRequests.typing(action, to, from), attempt,
@@ -240,14 +247,14 @@ public final class ContiguityClient {
 
 	/**
 	 * Add or remove a reaction.
-	 * @param action what to do
+	 * @param action whether to add or remove the reaction
 	 * @param tapback the kind of reaction
 	 * @param to the recipient
 	 * @param from the line
 	 * @param message the full text of the message
 	 * @param messageId the id of the message, for the receipt only
 	 * @param attempt the attempt
-	 * @return the API's answer, or a {@link ContiguityException}
+	 * @return the API's response, or a {@link ContiguityException}
 	 */
 	public Mono<ReactionReceipt> react(ReactionAction action, Tapback tapback, String to, String from, String message,
 			@Nullable String messageId, Attempt attempt) {
@@ -260,7 +267,7 @@ public final class ContiguityClient {
 	 * @param to the recipient
 	 * @param from the line
 	 * @param attempt the attempt
-	 * @return the API's answer, or a {@link ContiguityException}
+	 * @return the API's response, or a {@link ContiguityException}
 	 */
 	public Mono<ReadReceipt> read(String to, String from, Attempt attempt) {
 		return post(Operation.READ, "/send/imessage/read", JsonRequests.read(to, from), attempt,
@@ -272,10 +279,10 @@ public final class ContiguityClient {
 	 * @param messageId the message's id
 	 * @param tracking whether to request its tracking events
 	 * @param attempt the attempt
-	 * @return the API's answer, or a {@link ContiguityException}
+	 * @return the API's response, or a {@link ContiguityException}
 	 */
 	public Mono<ImessageMessage> get(String messageId, boolean tracking, Attempt attempt) {
-		// what the API gave for an id may be a number
+		// the API's id could contain a phone number
 		String visibleId = (Masking.isId(messageId)) ? messageId : REDACTED;
 		return get(Operation.GET, tracked("/conversations/history/message/{id}", tracking), attempt,
 				fromTree(Answer::message), new Object[] { messageId }, new Object[] { visibleId });
@@ -283,10 +290,10 @@ public final class ContiguityClient {
 
 	/**
 	 * Get a conversation.
-	 * @param request which part of which conversation
+	 * @param request the request
 	 * @param from the line of the conversation
 	 * @param attempt the attempt
-	 * @return the API's answer, or a {@link ContiguityException}
+	 * @return the API's response, or a {@link ContiguityException}
 	 */
 	public Mono<Conversation> history(HistoryRequest request, String from, Attempt attempt) {
 		return get(Operation.HISTORY,
@@ -299,7 +306,7 @@ public final class ContiguityClient {
 	 * Check whether a recipient can receive iMessages.
 	 * @param to the phone number
 	 * @param attempt the attempt
-	 * @return the API's answer, or a {@link ContiguityException}
+	 * @return the API's response, or a {@link ContiguityException}
 	 */
 	public Mono<Availability> availability(String to, Attempt attempt) {
 		return get(Operation.AVAILABILITY, "/conversations/availability/imessage/{to}", attempt,
@@ -307,9 +314,10 @@ public final class ContiguityClient {
 	}
 
 	/**
-	 * List the lines that the account leases.
+	 * List the lines leased by the account.
 	 * @param attempt the attempt
-	 * @return the lines, none if the API knows of none, or a {@link ContiguityException}
+	 * @return the lines, empty if the API reports that there are none, or a
+	 * {@link ContiguityException}
 	 */
 	public Mono<List<LeasedLine>> leasedLines(Attempt attempt) {
 		return get(Operation.LINES, "/numbers/leased", attempt, fromTree(Answer::leasedLines), new Object[0],
@@ -318,8 +326,8 @@ public final class ContiguityClient {
 					(ex) -> (ex.status() == 404) ? noLeasedLines(attempt) : Mono.error(ex));
 	}
 
-	// the API says so by an error of its own; whatever else is found at a wrong address,
-	// or answers for the API while it is away, says nothing of lines
+	// only if the API reports it as an error of its own: other responses, for example at
+	// a wrong address or of a gateway, say nothing about lines
 	private static Mono<List<LeasedLine>> noLeasedLines(Attempt attempt) {
 		Attempt.Answered answered = attempt.answered();
 		return (answered != null && answered.isErrorOfTheApi()) ? Mono.just(List.of())
@@ -369,15 +377,15 @@ public final class ContiguityClient {
 					(failure) -> noAnswer(operation, attempt, failure));
 	}
 
-	// removing a header allocates, even if there is none
+	// removing a header allocates memory, even if there is none
 	private static void removeOwnHeaders(HttpHeaders headers) {
 		if (!headers.isEmpty()) {
 			OWN_HEADERS.forEach(headers::remove);
 		}
 	}
 
-	// written to the transport's request, for a WebClient copies the headers of its own
-	// ones several times
+	// written to the transport's request, because WebClient copies the headers of its own
+	// requests several times
 	private static BodyInserter<Object, ClientHttpRequest> content(byte @Nullable [] body, String authorization,
 			Attempt attempt) {
 		return (message, context) -> {
@@ -402,7 +410,7 @@ public final class ContiguityClient {
 		};
 	}
 
-	// a header that the transport refuses would be quoted by it
+	// the transport would quote an invalid header in its exception
 	private String token() {
 		String token;
 		try {
@@ -427,7 +435,7 @@ public final class ContiguityClient {
 			AnswerReader<T> reader, @Nullable String text, String token) {
 		attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), null, null));
 		if (!response.statusCode().is2xxSuccessful()) {
-			// the status decides, whatever becomes of the body
+			// the status decides, whether or not the body can be read
 			ContiguityException refusal = error(operation, response, null, text, token);
 			attempt.setRefusal(refusal);
 			return body(response, MAX_ERROR_BYTES).map(AnswerBody::bytes)
@@ -451,7 +459,7 @@ public final class ContiguityClient {
 			return reader.read(response.statusCode().value(), body, attempt);
 		}
 		catch (Throwable ex) {
-			// even an Error says nothing of whether the message was taken
+			// even an Error does not show whether the message was accepted
 			return null;
 		}
 	}
@@ -528,7 +536,7 @@ public final class ContiguityClient {
 
 	private static ContiguityException noAnswer(Operation operation, Attempt attempt, Throwable failure) {
 		Throwable cause = Exceptions.unwrap(failure);
-		// the wrapper holds the request's headers, and so the token
+		// the wrapper contains the request's headers, and so the token
 		while (cause instanceof WebClientRequestException && cause.getCause() != null) {
 			cause = cause.getCause();
 		}
@@ -541,7 +549,7 @@ public final class ContiguityClient {
 	}
 
 	/**
-	 * Close the connections that only this client has.
+	 * Close the connections that are used by this client only.
 	 */
 	public void close() {
 		this.transportLock.lock();
@@ -570,25 +578,25 @@ public final class ContiguityClient {
 	 * An address without variables.
 	 *
 	 * @param uri the address
-	 * @param template what observations name it by
+	 * @param template the URI template for observations
 	 */
 	private record Address(URI uri, String template) {
 	}
 
 	/**
-	 * Reads the body of an answer of success.
+	 * Reads the body of a successful response.
 	 *
-	 * @param <T> what it makes of it
+	 * @param <T> the type of the result
 	 */
 	@FunctionalInterface
 	private interface AnswerReader<T> {
 
 		/**
-		 * Read a body, and tell the attempt what was answered.
+		 * Read a body, and record the response in the attempt.
 		 * @param status the status
 		 * @param body the body
 		 * @param attempt the attempt
-		 * @return what was asked for, or {@code null} if it is not in the body
+		 * @return the result, or {@code null} if the body does not contain it
 		 */
 		@Nullable T read(int status, byte[] body, Attempt attempt);
 

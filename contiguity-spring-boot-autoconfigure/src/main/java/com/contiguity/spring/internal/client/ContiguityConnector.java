@@ -72,9 +72,9 @@ import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.util.Assert;
 
 /**
- * A connector that sends each request once: the transport's own retries and redirects are
- * off. It also keeps phone numbers in paths out of sight: the address that everything
- * above it sees, logs and observes has none, and the real one is put in here, where the
+ * A connector that sends each request once. The transport's retries and redirects are
+ * disabled. It also hides phone numbers in paths: loggers, filters and observations see
+ * an address without them. The connector replaces it with the real address when the
  * request is written.
  *
  * @since 0.1.0
@@ -103,14 +103,15 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	/**
 	 * Create a connector.
 	 * @param builder the builder of the transport to use
-	 * @param settings time-outs and SSL; redirects are never followed, whatever they say
-	 * @param ownPool whether connections are those of a pool of its own, and not of the
+	 * @param settings timeouts and SSL; redirects are never followed, even if the
+	 * settings allow them
+	 * @param ownPool whether to use a separate connection pool instead of the
 	 * transport's; for Reactor Netty only
-	 * @param maxConnections how many connections there are at most, or {@code null} for
-	 * the transport's default; for Reactor Netty only
-	 * @param pendingAcquireTimeout how long an attempt waits for a connection at most, or
-	 * {@code null} for the transport's default; for Reactor Netty only
-	 * @param maxIdleTime how long a connection is kept without being used; not for the
+	 * @param maxConnections the maximum number of connections, or {@code null} for the
+	 * transport's default; for Reactor Netty only
+	 * @param pendingAcquireTimeout the maximum time that an attempt waits for a
+	 * connection, or {@code null} for the transport's default; for Reactor Netty only
+	 * @param maxIdleTime the time after which an idle connection is closed; not for the
 	 * JDK's client, which has a system property for it
 	 * @return the connector
 	 */
@@ -129,7 +130,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 		if (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents) {
 			return new ContiguityConnector(HttpComponents.singleShot(httpComponents, maxIdleTime).build(singleShot));
 		}
-		// the JDK's client does not retry what is not idempotent
+		// the JDK's client does not retry requests that are not idempotent
 		return new ContiguityConnector(builder.build(singleShot));
 	}
 
@@ -151,8 +152,9 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	}
 
 	/**
-	 * Close the connections that only this connector has, and end its threads. Those of
-	 * the JDK's client cannot be ended; they keep nothing running and end by themselves.
+	 * Close the connections that are used by this connector only, and shut down its
+	 * threads. The JDK's client cannot be closed. Its threads do not keep the JVM running
+	 * and end by themselves.
 	 */
 	void close() {
 		this.closed = true;
@@ -170,16 +172,19 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	}
 
 	/**
-	 * Isolates what needs Reactor Netty on the class path.
+	 * Isolates the code that requires Reactor Netty.
 	 */
 	private static final class ReactorNetty {
 
-		/** That of the pool which Reactor Netty has for HTTP; other pools have 16. */
+		/**
+		 * The value of Reactor Netty's default HTTP pool. Other pools have 16
+		 * connections.
+		 */
 		private static final int DEFAULT_MAX_CONNECTIONS = 500;
 
 		private static final AttributeKey<URI> ADDRESS = AttributeKey.valueOf(ContiguityConnector.class, "address");
 
-		/** The attempt whose request is not written yet and must be in time. */
+		/** The attempt whose request has not been written yet and has deadlines. */
 		private static final AttributeKey<Attempt> IN_WINDOW = AttributeKey.valueOf(ContiguityConnector.class,
 				"inWindow");
 
@@ -213,7 +218,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			return builder.build();
 		}
 
-		// to Reactor Netty the first status is the answer, though one of 1xx is none
+		// Reactor Netty treats the first status as the response, even if it is a 1xx
+		// status
 		private static void skipInterimResponses(Connection connection) {
 			ChannelPipeline pipeline = connection.channel().pipeline();
 			if (pipeline.get(NettyPipeline.HttpCodec) != null && pipeline.get(InterimResponseFilter.class) == null) {
@@ -227,7 +233,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 				return;
 			}
 			attempt.leaveInTime();
-			// set for each request, so that nothing is left from the one before
+			// set for each request, so that the value of the previous one does not remain
 			connection.channel().attr(ADDRESS).set(attempt.getAddress());
 			ChannelPipeline pipeline = connection.channel().pipeline();
 			if (attempt.getAddress() != null && pipeline.get(AddressWriter.class) == null) {
@@ -241,7 +247,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 		}
 
 		/**
-		 * Passes on no response that only announces another one (RFC 9110, section 15.2).
+		 * Discards interim responses (RFC 9110, section 15.2).
 		 */
 		private static final class InterimResponseFilter extends ChannelInboundHandlerAdapter {
 
@@ -257,7 +263,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 					context.fireChannelRead(message);
 					return;
 				}
-				// its end belongs to it
+				// the end of the interim response is discarded, too
 				this.skipping = !(message instanceof LastHttpContent);
 				ReferenceCountUtil.release(message);
 				context.read();
@@ -266,7 +272,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 		}
 
 		/**
-		 * Writes the real address into a request on its way out.
+		 * Writes the real address to a request before it is sent.
 		 */
 		@ChannelHandler.Sharable
 		private static final class AddressWriter extends ChannelDuplexHandler {
@@ -286,8 +292,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 		}
 
 		/**
-		 * Checks the time where bytes go to the socket, below TLS. A process that stood
-		 * still after it made its request does not write it.
+		 * Checks the deadlines when bytes are written to the socket, below TLS. A process
+		 * that was frozen after it created its request does not write it.
 		 */
 		private static final class WindowGuard extends ChannelOutboundHandlerAdapter {
 
@@ -301,7 +307,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 				}
 				catch (CancellationException ex) {
 					context.channel().attr(IN_WINDOW).set(null);
-					// what was to be flushed goes with it
+					// pending data that has not been flushed is discarded
 					context.close();
 					return;
 				}
@@ -311,8 +317,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 		}
 
 		/**
-		 * Disarms the guard once a request is written. A later flush, for example the one
-		 * that ends TLS, must not mark that request as late.
+		 * Removes the guard once a request is written. A later flush, for example of the
+		 * end of TLS, must not mark that request as late.
 		 */
 		private static final class WindowEnd extends ChannelOutboundHandlerAdapter {
 
@@ -331,11 +337,14 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	}
 
 	/**
-	 * Isolates what needs Jetty's client on the class path.
+	 * Isolates the code that requires Jetty's client.
 	 */
 	private static final class Jetty {
 
-		/** Jetty leaves its threads more time to finish before it interrupts them. */
+		/**
+		 * Jetty's default gives its threads more time to finish before it interrupts
+		 * them.
+		 */
 		private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
 		private final AtomicReference<@Nullable LifeCycle> client = new AtomicReference<>();
@@ -355,18 +364,18 @@ public final class ContiguityConnector implements ClientHttpConnector {
 				httpClient.setFollowRedirects(false);
 				closeWhenIdle(httpClient, maxIdleTime);
 				useDaemonThreads(httpClient);
-				// ours is among the headers
+				// the connector's own user agent is among the headers
 				httpClient.setUserAgentField(null);
 				httpClient.addEventListener(new LifeCycle.Listener() {
 
-					// the connector starts a client that is stopped
+					// the connector starts a stopped client
 					@Override
 					public void lifeCycleStarting(LifeCycle starting) {
 						Assert.state(!Jetty.this.closed, "The connections to Contiguity are closed");
 					}
 
-					// added at start: it answers a 401 by a second request, or withholds
-					// what the first says
+					// added at start: it would answer a 401 with a second request, or
+					// withhold the first response
 					@Override
 					public void lifeCycleStarted(LifeCycle started) {
 						httpClient.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
@@ -376,7 +385,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			});
 		}
 
-		// a connection that waits for an answer has the time it had before
+		// a connection that waits for a response keeps its previous timeout
 		private static void closeWhenIdle(org.eclipse.jetty.client.HttpClient httpClient, Duration maxIdleTime) {
 			long answerTimeout = Math.max(0, httpClient.getIdleTimeout());
 			httpClient.setIdleTimeout(maxIdleTime.toMillis());
@@ -387,9 +396,10 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			});
 		}
 
-		// its own ones keep an application running that does not close the client
+		// the client's own threads would keep an application running that does not close
+		// the client
 		private static void useDaemonThreads(org.eclipse.jetty.client.HttpClient httpClient) {
-			// the name that Jetty gives at the start
+			// the name that Jetty assigns at start
 			String name = "HttpClient@" + Integer.toHexString(httpClient.hashCode());
 			if (httpClient.getExecutor() == null) {
 				QueuedThreadPool threads = new QueuedThreadPool();
@@ -402,8 +412,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			}
 		}
 
-		// the connector does not stop it; on a thread of its own, because one of the
-		// client's would wait for itself
+		// the connector does not stop the client; a separate thread, because a thread of
+		// the client would wait for itself
 		private void close() {
 			this.closed = true;
 			Thread stop = new Thread(() -> LifeCycle.stop(this.client.get()), "contiguity-jetty-stop");
@@ -420,7 +430,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 	}
 
 	/**
-	 * Isolates what needs Apache HttpComponents on the class path.
+	 * Isolates the code that requires Apache HttpComponents.
 	 */
 	private static final class HttpComponents {
 

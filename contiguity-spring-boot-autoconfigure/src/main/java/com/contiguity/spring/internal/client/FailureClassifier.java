@@ -32,16 +32,16 @@ import com.contiguity.spring.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure means. {@link Outcome#NOT_SENT} is what may be tried again: for a send
- * because the message was certainly not taken, for anything else because doing it twice
- * does no harm.
+ * Determines the outcome of failures. Calls with {@link Outcome#NOT_SENT} can be retried:
+ * a send because the message was not accepted, any other call because it can be repeated
+ * safely.
  */
 final class FailureClassifier {
 
 	/**
-	 * Statuses after which a message was certainly not taken and never will be: redirects
-	 * that keep the method, which are not followed, and the client errors of RFC 9110,
-	 * 6585 and 7725. A status that is not registered says nothing.
+	 * Statuses after which a message was not accepted and repeating the request does not
+	 * help: redirects that keep the method, which are not followed, and the client errors
+	 * of RFC 9110, 6585 and 7725. An unregistered status gives no such certainty.
 	 */
 	private static final Set<Integer> FINAL_FOR_A_SEND = Set.of(301, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407,
 			409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 431, 451);
@@ -50,11 +50,12 @@ final class FailureClassifier {
 	}
 
 	/**
-	 * Tell what a status other than 2xx means.
+	 * Return the outcome for a status other than 2xx.
 	 * @param operation the operation
 	 * @param status the status
-	 * @param askedToWait whether it is an error of the API's own that names a time to
-	 * wait; a cache or a gateway says the same after the API got the request
+	 * @param askedToWait whether it is an error of the API itself that specifies a time
+	 * to wait. A cache or a gateway may send the same status after the API has received
+	 * the request
 	 * @return the outcome
 	 */
 	static Outcome status(Operation operation, int status, boolean askedToWait) {
@@ -76,11 +77,11 @@ final class FailureClassifier {
 	}
 
 	/**
-	 * Tell how far the request got. The attempt knows; only where the transport may write
-	 * headers before it asks for the body does the failure have to be one of connecting,
-	 * too.
+	 * Return how far the request got. Usually the attempt knows. If the transport may
+	 * write headers before it requests the body, the failure must also be a connection
+	 * failure.
 	 * @param attempt the attempt
-	 * @param failure what the transport threw
+	 * @param failure the failure of the transport
 	 * @return the phase
 	 */
 	static Phase phase(Attempt attempt, Throwable failure) {
@@ -105,7 +106,7 @@ final class FailureClassifier {
 		return false;
 	}
 
-	// those of Jetty and of Apache HttpComponents, which are optional
+	// the exceptions of Jetty and of Apache HttpComponents, which are optional
 	private static boolean isConnectTimeout(Throwable failure) {
 		return failure instanceof SocketTimeoutException && ("Connect Timeout".equals(failure.getMessage())
 				|| "ConnectTimeoutException".equals(failure.getClass().getSimpleName()));

@@ -31,23 +31,23 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads fields leniently: what is absent, {@code null} or of another kind reads as not
- * there.
+ * Reads fields leniently. A field that is {@code null} or of another type is treated as
+ * absent.
  *
  * @since 0.1.0
  */
 public final class JsonFields {
 
-	/** Numbers below are seconds since the epoch, others milliseconds. */
+	/** Smaller numbers are seconds since the epoch, others are milliseconds. */
 	private static final long FIRST_MILLISECONDS = 100_000_000_000L;
 
-	/** A time with more digits is in no calendar. */
+	/** A time with more digits cannot be represented. */
 	private static final int MAX_MILLIS_LENGTH = 17;
 
-	/** No number that means anything is longer; others would cost time to read. */
+	/** Longer numbers have no meaning and would take long to parse. */
 	private static final int MAX_NUMBER_LENGTH = 40;
 
-	/** Ids of the API have 20 or so characters. */
+	/** Ids of the API have about 20 characters. */
 	private static final int MAX_ID_LENGTH = 256;
 
 	private JsonFields() {
@@ -57,7 +57,7 @@ public final class JsonFields {
 	 * Read a text.
 	 * @param object the object
 	 * @param field the name of the field
-	 * @return the text, a number as one, or {@code null} if there is none
+	 * @return the text, or {@code null} if there is none; a number is returned as text
 	 */
 	public static @Nullable String text(JsonNode object, String field) {
 		JsonNode node = object.path(field);
@@ -141,7 +141,7 @@ public final class JsonFields {
 	 * string of digits, or ISO 8601.
 	 * @param object the object
 	 * @param field the name of the field
-	 * @return the instant, or {@code null} if there is none; zero is none
+	 * @return the instant, or {@code null} if there is none or if it is zero
 	 */
 	public static @Nullable Instant instant(JsonNode object, String field) {
 		JsonNode node = object.path(field);
@@ -191,7 +191,7 @@ public final class JsonFields {
 
 	private static @Nullable BigDecimal decimal(String text) {
 		try {
-			// one with blanks around it is a number all the same
+			// a number with white space around it is accepted
 			String digits = (text.length() <= 2 * MAX_NUMBER_LENGTH) ? text.trim() : text;
 			return (!digits.isEmpty() && digits.length() <= MAX_NUMBER_LENGTH) ? new BigDecimal(digits) : null;
 		}
@@ -201,9 +201,9 @@ public final class JsonFields {
 	}
 
 	/**
-	 * Read the text at which a parser stands.
+	 * Read the text at the parser's current position.
 	 * @param parser the parser
-	 * @return the text, a number as one, or {@code null} if there is none
+	 * @return the text, or {@code null} if there is none; a number is returned as text
 	 */
 	static @Nullable String text(JsonParser parser) {
 		if (parser.currentToken() == JsonToken.VALUE_STRING) {
@@ -214,7 +214,7 @@ public final class JsonFields {
 	}
 
 	/**
-	 * Read the id at which a parser stands: at most 256 visible characters.
+	 * Read the id at the parser's current position: at most 256 visible characters.
 	 * @param parser the parser
 	 * @return the id, or {@code null} if there is none
 	 */
@@ -223,9 +223,9 @@ public final class JsonFields {
 	}
 
 	/**
-	 * Read the point in time at which a parser stands.
+	 * Read the point in time at the parser's current position.
 	 * @param parser the parser
-	 * @return the instant, or {@code null} if there is none; zero is none
+	 * @return the instant, or {@code null} if there is none or if it is zero
 	 */
 	static @Nullable Instant instant(JsonParser parser) {
 		if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getStringLength() <= MAX_MILLIS_LENGTH) {
@@ -240,10 +240,10 @@ public final class JsonFields {
 	}
 
 	/**
-	 * Read texts.
+	 * Read an array of texts.
 	 * @param object the object
 	 * @param field the name of the field
-	 * @return the texts that are among the elements
+	 * @return the elements that are texts
 	 */
 	public static List<String> texts(JsonNode object, String field) {
 		List<String> texts = new ArrayList<>();
@@ -256,12 +256,12 @@ public final class JsonFields {
 	}
 
 	/**
-	 * Read objects.
+	 * Read an array of objects.
 	 * @param object the object
 	 * @param field the name of the field
-	 * @param reader reads one
-	 * @param <T> the type that the reader makes
-	 * @return what the reader made of the objects among the elements
+	 * @param reader reads an object
+	 * @param <T> the type of the results
+	 * @return the results for the elements that are objects
 	 */
 	public static <T> List<T> objects(JsonNode object, String field, Function<JsonNode, T> reader) {
 		List<T> objects = new ArrayList<>();

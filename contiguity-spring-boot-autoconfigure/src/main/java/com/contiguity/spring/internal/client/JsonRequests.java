@@ -31,11 +31,11 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes the bodies of requests. What is not set is left out.
+ * Writes the bodies of requests. Values that are not set are omitted.
  */
 final class JsonRequests {
 
-	/** Of most messages. */
+	/** The size of most messages. */
 	private static final int INITIAL_SIZE = 256;
 
 	private static final JsonFactory FACTORY = new JsonFactory();

@@ -22,11 +22,11 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line that the account leases, as the API describes it.
+ * A line leased by the account, as the API describes it.
  *
  * @param number the line's number, in E.164 format
- * @param status the status of the lease, such as {@code active}; others may come
- * @param channels what the line can send, such as {@code imessage}; others may come
+ * @param status the status of the lease, such as {@code active}; others may be added
+ * @param channels what the line can send, such as {@code imessage}; others may be added
  * @param reputation the line's reputation from 0 to 1, or {@code null} if it is not known
  */
 public record LeasedLine(String number, @Nullable String status, Set<String> channels, @Nullable Double reputation) {
@@ -37,7 +37,7 @@ public record LeasedLine(String number, @Nullable String status, Set<String> cha
 
 	/**
 	 * Return whether the line can send iMessages now.
-	 * @return whether its lease is active and {@code imessage} is among its channels
+	 * @return whether its lease is active and its channels include {@code imessage}
 	 */
 	public boolean sendsImessages() {
 		return "active".equals(this.status) && this.channels.contains("imessage");

@@ -31,13 +31,13 @@ import javax.net.ssl.SSLException;
 import com.contiguity.spring.internal.failure.MaskedFailure;
 
 /**
- * Tells failures of transports that speak of connections from those that may quote what
- * was sent or received, such as a status line that could not be parsed. Only the latter
- * become a {@link MaskedFailure}.
+ * Distinguishes connection failures of transports from failures that may quote sent or
+ * received data, such as a status line that could not be parsed. Only the latter are
+ * replaced by a {@link MaskedFailure}.
  */
 final class PlainFailures {
 
-	/** Of transports that are optional. */
+	/** Names of exceptions of optional transports. */
 	private static final Set<String> NAMES = Set.of("AbortedException", "ConnectTimeoutException",
 			"ConnectionClosedException", "ConnectionRequestTimeoutException", "NativeIoException",
 			"NoHttpResponseException", "PoolAcquirePendingLimitException", "PoolAcquireTimeoutException",
@@ -48,8 +48,9 @@ final class PlainFailures {
 
 	/**
 	 * Describe a failure.
-	 * @param failure what the transport threw
-	 * @return its words, or the name of its type if they may be anything
+	 * @param failure the failure of the transport
+	 * @return its message, or the name of its type if the message may contain private
+	 * data
 	 */
 	static String describe(Throwable failure) {
 		String message = (isPlain(failure)) ? failure.getMessage() : null;
@@ -57,9 +58,10 @@ final class PlainFailures {
 	}
 
 	/**
-	 * Return what may be seen of a failure.
-	 * @param failure what the transport threw
-	 * @return the failure itself, or without its words if they may be anything
+	 * Return the visible form of a failure.
+	 * @param failure the failure of the transport
+	 * @return the failure itself, or a masked failure if its message may contain private
+	 * data
 	 */
 	static Throwable visible(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -71,7 +73,7 @@ final class PlainFailures {
 	}
 
 	private static boolean isPlain(Throwable failure) {
-		// Netty's has the bytes that were received
+		// Netty's exception contains the received bytes
 		if (failure.getClass().getSimpleName().equals("NotSslRecordException")) {
 			return false;
 		}

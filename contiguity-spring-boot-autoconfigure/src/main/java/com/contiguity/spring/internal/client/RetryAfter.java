@@ -35,13 +35,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryAfter {
 
-	/** Longer waits are as good as for ever, and must not overflow. */
+	/** Longer waits are shortened to this one, so that they do not overflow. */
 	private static final long MAX_SECONDS = Duration.ofDays(365).toSeconds();
 
-	/** The longest date is shorter. */
+	/** No date is longer. */
 	private static final int MAX_LENGTH = 64;
 
-	/** Whole seconds; some servers add a fraction. */
+	/** Whole seconds. Some servers add a fraction. */
 	private static final Pattern SECONDS = Pattern.compile("\\d+(\\.\\d+)?");
 
 	private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
@@ -56,7 +56,7 @@ final class RetryAfter {
 	/**
 	 * Read the header.
 	 * @param value seconds or an HTTP date
-	 * @param now the time that a date is compared with
+	 * @param now the current time, for dates
 	 * @return the time to wait, never negative, or {@code null} if there is no header or
 	 * it cannot be read
 	 */
@@ -83,13 +83,13 @@ final class RetryAfter {
 				return Duration.between(now, LocalDateTime.parse(value, format).toInstant(ZoneOffset.UTC));
 			}
 			catch (DateTimeException ex) {
-				// one of the other forms, or no date
+				// another format, or no date
 			}
 		}
 		return null;
 	}
 
-	// a year of two digits is the one that is at most 50 years ahead
+	// a two-digit year is at most 50 years in the future
 	private static List<DateTimeFormatter> dateFormats(Instant now) {
 		DateTimeFormatter rfc850 = new DateTimeFormatterBuilder().appendPattern("EEEE, dd-MMM-")
 			.appendValueReduced(ChronoField.YEAR, 2, 2, now.atZone(ZoneOffset.UTC).getYear() - 49)

@@ -28,8 +28,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The answer to a send. It is read as it streams by, without a tree of the whole, for
- * there are more of them than of all others.
+ * The response to a send. It is parsed as a stream, without a tree, because there are
+ * more of these responses than of all others.
  */
 final class SendAnswer {
 
@@ -46,8 +46,8 @@ final class SendAnswer {
 
 	/**
 	 * Parse a body.
-	 * @param body the bytes as they came
-	 * @return the answer, or {@code null} if it is not one JSON object
+	 * @param body the bytes as received
+	 * @return the response, or {@code null} if it is not a single JSON object
 	 */
 	static @Nullable SendAnswer parse(byte[] body) {
 		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
@@ -55,7 +55,7 @@ final class SendAnswer {
 			return (parser.nextToken() == null) ? answer : null;
 		}
 		catch (JacksonException ex) {
-			// its message quotes the body: nothing of it is passed on
+			// the message of the exception quotes the body, so it is not passed on
 			return null;
 		}
 	}

@@ -15,8 +15,8 @@
  */
 
 /**
- * One exchange with Contiguity: a request, its answer, and what it means if there is
- * none.
+ * A single exchange with Contiguity: the request, the response and the meaning of
+ * failures.
  */
 @NullMarked
 package com.contiguity.spring.internal.client;

@@ -27,35 +27,34 @@ import com.contiguity.spring.internal.line.LinePool;
 import reactor.core.publisher.Mono;
 
 /**
- * What stands behind a template, for what reports on it and for tests that share an
- * application.
+ * The internal parts of a template, for reports and for tests that share an application.
  *
  * @param delivery delivers its calls
- * @param sends the way of its messages
- * @param linePool the lines that it chooses from
- * @param reconciler finds out what became of sends
- * @param probe lists the lines that the account leases, by one attempt only
- * @param forget forgets what calls have taught: leased lines, the retry budget that was
- * used up, how the account stands, and the pace of lines
+ * @param sends the pipeline of its messages
+ * @param linePool the lines to choose from
+ * @param reconciler determines the outcome of sends
+ * @param probe lists the lines leased by the account, with a single attempt
+ * @param forget discards the state learned from calls: leased lines, the used retry
+ * budget, the status of the account and the pacing of lines
  */
 public record Account(Delivery delivery, SendPipeline sends, LinePool linePool, Reconciler reconciler,
 		Mono<List<LeasedLine>> probe, Runnable forget) {
 
 	/**
-	 * Send a message if a guard lets it, by one attempt at most. Defaults, line,
-	 * interceptors, pace, observation and event are those of any send.
+	 * Send a message if a guard permits it, with at most one attempt. Defaults, line,
+	 * interceptors, pacing, observation and event are the same as for any send.
 	 * @param request the request
-	 * @param guard asked once the line has a permit, before the attempt
-	 * @return how it ended; never an error
+	 * @param guard called once the line has a permit, before the attempt
+	 * @return the result; never an error
 	 */
 	public Mono<SendResult> sendGuarded(SendRequest request, SendGuard guard) {
 		return this.sends.sendGuarded(request, guard);
 	}
 
 	/**
-	 * Find out what became of a send.
+	 * Determine the outcome of a send.
 	 * @param unknown the send
-	 * @param known sends that are remembered elsewhere
+	 * @param known sends that are recorded elsewhere
 	 * @return the verdict, or a failure
 	 */
 	public Mono<Reconciliation> reconcile(UnknownSend unknown, KnownSends known) {

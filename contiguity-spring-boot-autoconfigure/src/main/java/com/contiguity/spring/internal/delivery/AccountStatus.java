@@ -34,22 +34,23 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Whether the account works. Calls of the application tell; only if there were none
- * lately, or if they give reason to doubt, is the account asked (probed), however many
- * want to know. Intervals are measured with monotonic time. Thread-safe.
+ * Determines whether the account works. The status is normally derived from the
+ * application's calls. The account is probed only if there were no recent calls or if
+ * their results are inconclusive. Concurrent callers share a probe. Intervals are
+ * measured with a monotonic clock. Thread-safe.
  */
 public final class AccountStatus {
 
-	/** A probe is to end sooner than whoever polls gives up. */
+	/** Shorter than the usual timeout of a health check. */
 	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
 	/** Time from the first failed probe to the next. */
 	private static final Duration PROBE_BACK_OFF = Duration.ofSeconds(5);
 
-	/** A single failed probe may be a blip. */
+	/** A single failed probe may be a temporary problem. */
 	private static final int MIN_FAILED_PROBES = 2;
 
-	/** Fewer failed calls in a row may be an accident. */
+	/** Fewer consecutive failed calls may be a coincidence. */
 	private static final int MIN_FAILED_CALLS = 3;
 
 	private final LinePool linePool;
@@ -61,7 +62,7 @@ public final class AccountStatus {
 	/**
 	 * Create a status.
 	 * @param linePool the lines that the application sends from
-	 * @param scheduler gives the time
+	 * @param scheduler provides the time
 	 */
 	public AccountStatus(LinePool linePool, Scheduler scheduler) {
 		this.linePool = linePool;
@@ -71,7 +72,7 @@ public final class AccountStatus {
 	/**
 	 * Record a call that succeeded.
 	 * @param operation its operation
-	 * @param answered the API's last answer, or {@code null} if there was none
+	 * @param answered the API's last response, or {@code null} if there was none
 	 */
 	void succeeded(Operation operation, Attempt.@Nullable Answered answered) {
 		long now = now();
@@ -85,8 +86,8 @@ public final class AccountStatus {
 	 * Record a call that failed.
 	 * @param operation its operation
 	 * @param attempts how many attempts were made
-	 * @param answered the API's last answer, or {@code null} if there was none
-	 * @param cancelled whether the caller gave up
+	 * @param answered the API's last response, or {@code null} if there was none
+	 * @param cancelled whether the caller cancelled the call
 	 */
 	void failed(Operation operation, int attempts, Attempt.@Nullable Answered answered, boolean cancelled) {
 		long now = now();
@@ -105,16 +106,16 @@ public final class AccountStatus {
 	}
 
 	/**
-	 * Forget everything that was recorded.
+	 * Discard everything that was recorded.
 	 */
 	synchronized void forget() {
 		this.state = new State();
 	}
 
 	/**
-	 * Report on the account, and probe it first if that is necessary.
-	 * @param probe asks the account for its lines, by one attempt
-	 * @param interval the minimum interval between probes. After a failed probe the next
+	 * Report on the account, after a probe if that is necessary.
+	 * @param probe lists the account's lines, with a single attempt
+	 * @param interval the minimum interval between probes. After a failed probe, the next
 	 * one comes sooner, with back-off
 	 * @return the report
 	 */
@@ -129,7 +130,7 @@ public final class AccountStatus {
 			return Mono.empty();
 		}
 		if (state.probe == null && state.isProbeDue(now(), interval)) {
-			// cached: it goes on if whoever asked first gives up
+			// cached, so that it continues if the first caller cancels
 			state.probe = probe.timeout(PROBE_TIMEOUT, this.scheduler)
 				.doOnSuccess((lines) -> probed(state, lines, null))
 				.then()
@@ -150,8 +151,8 @@ public final class AccountStatus {
 			if (lines != null) {
 				state.usableLines = (int) lines.stream().filter(LeasedLine::sendsImessages).count();
 			}
-			// being asked to come back later is being served; nothing else can be wrong
-			// with what a probe asks for
+			// a 429 means that the API works; no other status of a probe can be caused by
+			// its parameters
 			boolean failed = failure != null
 					&& !(failure instanceof ContiguityApiException answer && answer.status() == 429);
 			state.probeFailure = (failed) ? failure : null;
@@ -181,7 +182,7 @@ public final class AccountStatus {
 		return state.report(Verdict.WORKS, null, (state.usableLines != null) ? state.usableLines : linesOfPool());
 	}
 
-	// an empty pool leaves the choice to Contiguity, and says nothing
+	// with an empty pool Contiguity chooses the line, so that nothing is known
 	private @Nullable Integer linesOfPool() {
 		int lines = this.linePool.lines().size();
 		return (lines > 0) ? lines : null;
@@ -192,8 +193,8 @@ public final class AccountStatus {
 			return "The API answers " + answer.status();
 		}
 		if (failure instanceof ContiguityTransportException transport && transport.phase() == Phase.CONNECT) {
-			// says whether it is the network or what supplies the token, and nothing
-			// private
+			// distinguishes the network from the token supplier, and contains no private
+			// data
 			return String.valueOf(transport.getMessage());
 		}
 		return (failure instanceof TimeoutException)
@@ -206,11 +207,11 @@ public final class AccountStatus {
 	}
 
 	/**
-	 * What is known of the account. Guarded by the status.
+	 * The known state of the account. Guarded by the status.
 	 */
 	private final class State {
 
-		/** Whether the API has served a call, and when it did last. */
+		/** Whether the API has served a call, and when it last did. */
 		private boolean served;
 
 		private long servedAt;
@@ -219,7 +220,7 @@ public final class AccountStatus {
 
 		private boolean forbidden;
 
-		// sends count by themselves: that other calls are served does not help them
+		// sends are counted separately, because other calls can succeed while sends fail
 		private final Streak sends = new Streak();
 
 		private final Streak others = new Streak();
@@ -228,7 +229,7 @@ public final class AccountStatus {
 
 		private @Nullable String apiVersion;
 
-		/** The probe under way. */
+		/** The current probe. */
 		private @Nullable Mono<?> probe;
 
 		private @Nullable Long probedAt;
@@ -266,7 +267,7 @@ public final class AccountStatus {
 			}
 		}
 
-		// lines are what the account is asked for, not what the application calls for
+		// the list of lines is requested by probes rather than by the application
 		private @Nullable Streak streak(Operation operation) {
 			return switch (operation) {
 				case SEND -> this.sends;
@@ -279,7 +280,7 @@ public final class AccountStatus {
 			int status = answered.status();
 			if (status == 401 || status == 403) {
 				this.tokenRefused |= status == 401;
-				// may be about what was asked for, and is a reason to ask
+				// may be caused by the content of the call, and is a reason to probe
 				this.forbidden |= status == 403;
 			}
 			else if (status < 400 || status == 408 || status >= 500 || (status == 404 && !answered.isErrorOfTheApi())) {
@@ -288,12 +289,13 @@ public final class AccountStatus {
 			else if (status != 429 && answered.isErrorOfTheApi() && operation != Operation.LINES) {
 				served(operation, now);
 			}
-			// else nothing can be told: who has to come back later, or hears it from
-			// somebody else than the API; and a list of lines is not asked for wrongly
+			// other failures are inconclusive: the caller must retry later, or the
+			// response is not from the API. A request for the list of lines cannot be
+			// invalid
 		}
 
-		// calls tell enough: some were served lately, and nothing gives reason to doubt
-		// that the next one is
+		// calls are sufficient if some were served recently and nothing suggests that the
+		// next one fails
 		boolean isServed(long now, long interval) {
 			return this.served && now - this.servedAt < interval && !this.tokenRefused && !this.forbidden
 					&& failedCalls(now, interval) == 0;
@@ -327,7 +329,7 @@ public final class AccountStatus {
 	}
 
 	/**
-	 * Calls in a row that were not served.
+	 * Consecutive calls that were not served.
 	 */
 	private static final class Streak {
 
@@ -351,7 +353,7 @@ public final class AccountStatus {
 	}
 
 	/**
-	 * Whether the account works.
+	 * Verdict on the account.
 	 */
 	public enum Verdict {
 
@@ -361,7 +363,7 @@ public final class AccountStatus {
 		WORKS,
 
 		/**
-		 * The API refuses the token or the account.
+		 * The API rejects the token or the account.
 		 */
 		REFUSED,
 
@@ -379,8 +381,8 @@ public final class AccountStatus {
 	 * @param reason why it does not, or {@code null} if it does
 	 * @param usableLines how many lines can send iMessages, or {@code null} if that is
 	 * not known
-	 * @param answeredAt when the API answered last, or {@code null} if it never did
-	 * @param apiVersion the version of the API, or {@code null} if it never told
+	 * @param answeredAt when the API last responded, or {@code null} if it never did
+	 * @param apiVersion the version of the API, or {@code null} if it is not known
 	 */
 	public record Report(Verdict verdict, @Nullable String reason, @Nullable Integer usableLines,
 			@Nullable Instant answeredAt, @Nullable String apiVersion) {

@@ -26,10 +26,10 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 
 /**
- * A call that sends no message, and so can be repeated without harm. It ends with the
- * answer, or with an error.
+ * A call that sends no message and can therefore be repeated safely. It ends with the
+ * response or with an error.
  *
- * @param <T> the type of the answer
+ * @param <T> the type of the response
  */
 final class AnswerCall<T> extends Call<T> {
 

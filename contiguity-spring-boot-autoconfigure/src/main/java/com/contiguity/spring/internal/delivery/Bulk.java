@@ -43,13 +43,13 @@ import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
- * Sends many messages. Lines are served side by side, and the messages of a line one
- * after the other, in their order. A message that waits for its line takes a place in
- * memory, of which there are many; only one that is on the wire takes a slot.
+ * Sends many messages. Lines are served in parallel, and the messages of a line one after
+ * the other, in order. A message that waits for its line only takes a place in memory. A
+ * message that is on the wire takes one of a smaller number of slots.
  * <p>
- * What happens is put down as work, from whichever thread, and done by one thread at a
- * time. So nothing here needs a lock, and a line that ends all at once, at a shutdown for
- * instance, does not nest.
+ * Any thread can add tasks, which are executed by one thread at a time. So no locks are
+ * needed, and a line whose messages all end at once, for example at shutdown, does not
+ * cause deep recursion.
  *
  * @since 0.1.0
  */
@@ -73,22 +73,22 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 
 	private final AtomicInteger amountOfWork = new AtomicInteger();
 
-	// all below belongs to whoever does the work
+	// all fields below are used only by the thread that executes tasks
 
 	private @Nullable Subscription source;
 
-	/** Messages that were asked for and have not come. */
+	/** Number of messages that were requested and have not arrived. */
 	private int expected;
 
-	/** Messages that came and whose result was not taken. */
+	/** Number of messages that arrived and whose result has not been consumed. */
 	private int inHand;
 
 	private int taken;
 
-	/** Messages whose line is not known yet, and those that came after them. */
+	/** Messages whose line is not known yet, and those that arrived after them. */
 	private final Deque<Message> arrived = new ArrayDeque<>();
 
-	/** The last message of each line that has one. */
+	/** The last message of each line that has messages. */
 	private final Map<String, Message> lines = new HashMap<>();
 
 	private final Set<SendCall> underWay = new HashSet<>();
@@ -109,7 +109,7 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 
 	private int refused;
 
-	/** Why nothing more is sent. */
+	/** Why no further messages are sent. */
 	private @Nullable String givenUp;
 
 	private volatile boolean cancelled;
@@ -117,13 +117,13 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 	/**
 	 * Create a bulk.
 	 * @param pipeline sends each message
-	 * @param concurrency how many are on the wire at most
-	 * @param capacity how many are taken ahead at most
-	 * @param toTheEnd whether every message of the source has to have an end, even if
-	 * nothing more is sent
-	 * @param caller told how each ended
-	 * @param whenEnded told when a call has ended, on whatever thread that is, and of its
-	 * place in the source; has to {@linkplain SendCall#close() close} it
+	 * @param concurrency the maximum number of messages on the wire
+	 * @param capacity the maximum number of messages that are read ahead
+	 * @param toTheEnd whether every message of the source must have a result, even if no
+	 * further messages are sent
+	 * @param caller receives the results
+	 * @param whenEnded called when a call has ended, on any thread, with its index in the
+	 * source; must {@linkplain SendCall#close() close} it
 	 */
 	Bulk(SendPipeline pipeline, int concurrency, int capacity, boolean toTheEnd,
 			CoreSubscriber<? super SendResult> caller, ObjIntConsumer<SendCall> whenEnded) {
@@ -172,12 +172,12 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 	@Override
 	public void cancel() {
 		this.cancelled = true;
-		giveUp("The bulk was cancelled before the message's turn");
+		giveUp("The bulk was cancelled before the message was sent");
 	}
 
 	/**
-	 * Send nothing more. Messages that were taken and not sent end as not sent.
-	 * @param why why
+	 * Stop sending. Messages that were read, but not sent, end as not sent.
+	 * @param why the reason
 	 */
 	public void giveUp(String why) {
 		execute(() -> {
@@ -200,8 +200,8 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 	}
 
 	/**
-	 * Do something, or let whoever is at work do it.
-	 * @param task what to do
+	 * Execute a task, or let the thread that is already executing tasks do it.
+	 * @param task the task
 	 */
 	private void execute(Runnable task) {
 		this.work.offer(task);
@@ -233,7 +233,7 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 	}
 
 	private void take(SendRequest request) {
-		// a shutdown waits for what was taken
+		// a shutdown waits for the messages that were read
 		this.pipeline.delivery().sendsUnderWay().stay();
 		this.expected--;
 		this.inHand++;
@@ -280,7 +280,7 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 		});
 	}
 
-	// in their order, whichever line is known first
+	// in order, regardless of which line is known first
 	private void queueArrived() {
 		for (Message message = this.arrived.peek(); message != null
 				&& message.complete != null; message = this.arrived.peek()) {
@@ -296,8 +296,7 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 		}
 	}
 
-	// where Contiguity chooses the line, only messages to the same recipient keep their
-	// order
+	// if Contiguity chooses the line, only messages to the same recipient are ordered
 	private static @Nullable String line(Message message) {
 		SendRequest complete = null;
 		try {
@@ -389,7 +388,7 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 
 	private void askForMore() {
 		int room = this.capacity - this.inHand - this.expected;
-		// not for each: sources are often read in batches
+		// not one by one, because sources are often read in batches
 		if (this.source != null && !this.sourceEnded && (this.demand > 0) && room > 0 && (room >= this.capacity / 4)) {
 			this.expected += room;
 			this.source.request(room);
@@ -414,7 +413,7 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 	}
 
 	/**
-	 * One of many.
+	 * A message of the bulk.
 	 */
 	private static final class Message {
 
@@ -422,7 +421,7 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 
 		private final int place;
 
-		/** The request with its line, or why there is none, once that is known. */
+		/** The request with its line, or the failure, once it is known. */
 		private @Nullable Mono<SendRequest> complete;
 
 		private @Nullable String line;
@@ -442,7 +441,7 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 	}
 
 	/**
-	 * A call that waits for its line as long as it takes, and then for a slot. Its time
+	 * A call that waits for its line without a limit, and then for a slot. Its timeout
 	 * starts when it has both.
 	 */
 	private final class BulkCall extends SendCall {

@@ -46,26 +46,28 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
- * A call from its start to its end: what it waits for, and what is known of it. It is the
- * subscription of whoever makes the call, and the one subscriber of all that the call
- * waits for. Written out, instead of put together from operators, because every send pays
- * for it, and because how a call ends has to be decided once, in one place, where an
- * answer, the deadline and a cancellation meet.
+ * A call from its start to its end, with its steps and its state. It is the subscription
+ * of the caller and the only subscriber of everything that the call waits for. It is
+ * written by hand rather than composed of operators, because every send bears its cost.
+ * Also, the end of a call must be decided once and in one place, because a response, the
+ * deadline and a cancellation can occur at the same time.
  * <p>
- * A call goes from thread to thread, one step after the other. Only the deadline and who
- * cancels come from outside.
+ * The steps of a call run one after the other, on different threads. Only the deadline
+ * and a cancellation can occur at any time.
  *
- * @param <T> the type of the API's answer
+ * @param <T> the type of the API's response
  */
 abstract class Call<T> implements Subscription {
 
 	private static final Log logger = LogFactory.getLog(Call.class);
 
-	/** Where Reactor looks for what to do with errors that come too late. */
+	/**
+	 * The context key under which Reactor looks for a handler of errors that arrive too
+	 * late.
+	 */
 	private static final String ON_ERROR_DROPPED = "reactor.onErrorDropped.local";
 
-	// a transport may still complain of an exchange that was given up: the call's outcome
-	// has been told
+	// the transport may report an error of an abandoned exchange after the call has ended
 	private static final Consumer<Throwable> DROPPED = (failure) -> logger
 		.debug("Dropped after the end of a call: " + failure.getClass().getName());
 
@@ -99,7 +101,7 @@ abstract class Call<T> implements Subscription {
 
 	private volatile boolean cancelled;
 
-	/** What the call waits for. */
+	/** The current step of the call. */
 	private volatile @Nullable Step<?> step;
 
 	private volatile @Nullable Disposable deadline;
@@ -108,21 +110,21 @@ abstract class Call<T> implements Subscription {
 
 	private long deadlineNanos;
 
-	/** The attempt that was made last, be it over or not. */
+	/** The last attempt, whether or not it has ended. */
 	private volatile @Nullable AttemptMade lastAttempt;
 
-	/** The attempt that may still be answered, if there is one. */
+	/** The attempt that may still get a response, if there is one. */
 	private volatile @Nullable Attempt underWay;
 
 	private volatile @Nullable ContiguityException lastFailure;
 
 	/**
 	 * Create a call.
-	 * @param delivery what all calls share
-	 * @param operation what is called
-	 * @param timeout how long the call takes at most
+	 * @param delivery the delivery that all calls share
+	 * @param operation the operation
+	 * @param timeout the maximum duration of the call
 	 * @param retries whether there may be more than one attempt
-	 * @param subscriber the context of who makes the call
+	 * @param subscriber the context of the caller
 	 */
 	Call(Delivery delivery, Operation operation, Duration timeout, boolean retries, Context subscriber) {
 		this.delivery = delivery;
@@ -147,7 +149,7 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * Return the context of all that the call waits for.
+	 * Return the context for everything that the call waits for.
 	 * @return the context
 	 */
 	Context context() {
@@ -180,39 +182,39 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * Take the first step.
+	 * Execute the first step.
 	 */
 	abstract void begin();
 
 	/**
-	 * Take the step that leads to the next attempt.
+	 * Execute the step that leads to the next attempt.
 	 */
 	abstract void approach();
 
 	/**
-	 * Make the exchange of an attempt.
+	 * Perform the exchange of an attempt.
 	 * @param attempt the attempt
-	 * @return the API's answer
+	 * @return the API's response
 	 */
 	abstract Mono<T> exchange(Attempt attempt);
 
 	/**
-	 * The API answered.
-	 * @param answer its answer
+	 * Handle the API's response.
+	 * @param answer the response
 	 */
 	abstract void answered(T answer);
 
 	/**
-	 * Nothing more is tried.
-	 * @param failure what the last step ended with
+	 * Handle the failure after which there are no further attempts.
+	 * @param failure the failure of the last step
 	 */
 	void exhausted(Throwable failure) {
 		fail(failure);
 	}
 
 	/**
-	 * End the call, unless it has ended.
-	 * @param failure what it failed with
+	 * End the call with a failure, unless it has ended.
+	 * @param failure the failure
 	 */
 	abstract void fail(Throwable failure);
 
@@ -257,7 +259,7 @@ abstract class Call<T> implements Subscription {
 			.formatted(this.operation, this.timeout.toMillis()), outcomeAfterRequest(), Phase.EXCHANGE, null);
 	}
 
-	// a status that arrived decides, even if its body does not end
+	// a received status decides, even if the body never ends
 	private @Nullable ContiguityException refusal() {
 		Attempt attempt = this.underWay;
 		return (attempt != null) ? attempt.refusal() : null;
@@ -272,7 +274,7 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * The caller gives up.
+	 * Cancels the call.
 	 */
 	@Override
 	public final void cancel() {
@@ -290,8 +292,8 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * Give up whatever is under way. If nothing has left, nothing will.
-	 * @return whether it is certain that nothing of an unanswered request left
+	 * Abandon the current step. If nothing of a request was sent, nothing will be.
+	 * @return whether it is certain that nothing of an unanswered request was sent
 	 */
 	boolean giveUp() {
 		this.givenUp = true;
@@ -303,8 +305,8 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * Give up the attempt under way.
-	 * @return whether it is certain that nothing of an unanswered request left
+	 * Abandon the current attempt.
+	 * @return whether it is certain that nothing of an unanswered request was sent
 	 */
 	final boolean nothingLeft() {
 		Attempt attempt = this.underWay;
@@ -321,8 +323,8 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * Tell those who follow single calls what happens.
-	 * @param what what happens, without anything private
+	 * Log what happens to this call at debug level.
+	 * @param what the message, without private data
 	 */
 	final void debug(Supplier<String> what) {
 		if (logger.isDebugEnabled()) {
@@ -334,7 +336,7 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * Return the application's own id of what is done.
+	 * Return the application's own id of the message.
 	 * @return the reference, or {@code null} if there is none
 	 */
 	@Nullable String reference() {
@@ -348,8 +350,8 @@ abstract class Call<T> implements Subscription {
 	void attempt(Attempt attempt) {
 		this.lastAttempt = new AttemptMade(attempts() + 1, instant(), attempt);
 		this.underWay = attempt;
-		// whoever gives up looks for the attempt after saying so: one of the two sees the
-		// other
+		// giving up sets the flag and then reads the attempt, so that one of the two sees
+		// the other
 		if (this.givenUp) {
 			attempt.abandon();
 		}
@@ -378,19 +380,19 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * An attempt failed: try again, or leave it at that.
-	 * @param failure what it failed with
+	 * Handle the failure of an attempt: retry or give up.
+	 * @param failure the failure of the attempt
 	 */
 	private void attemptFailed(Throwable failure) {
 		ContiguityException exception = settle(failure);
 		Duration wait = (this.retries && !this.givenUp) ? this.retry.nextWait(exception, remaining()) : null;
 		debug(() -> "attempt %s ended as %s: %s; %s".formatted(attempts(), exception.outcome(), exception.getMessage(),
-				(wait != null) ? "the next one in " + wait.toMillis() + " ms" : "there is no further one"));
+				(wait != null) ? "next attempt in " + wait.toMillis() + " ms" : "no further attempt"));
 		if (wait == null) {
 			exhausted(exception);
 			return;
 		}
-		// also where there is nothing to wait for: the hop keeps attempts from nesting
+		// also without a wait, because switching the thread avoids recursion
 		Disposable pause = this.scheduler.schedule(() -> tryAgain(exception), wait.toNanos(), TimeUnit.NANOSECONDS);
 		this.pause = pause;
 		if (hasEnded()) {
@@ -401,8 +403,8 @@ abstract class Call<T> implements Subscription {
 	ContiguityException settle(Throwable failure) {
 		ContiguityException exception = asContiguityException(failure);
 		this.lastFailure = exception;
-		// a transport may end an attempt because the call is being cancelled, before the
-		// call itself learns of that: such an attempt is not settled
+		// a transport may end an attempt because of a cancellation before the call is
+		// cancelled: the outcome of such an attempt is not known
 		if (exception.outcome() != Outcome.UNKNOWN) {
 			this.underWay = null;
 		}
@@ -430,8 +432,8 @@ abstract class Call<T> implements Subscription {
 				? "connect" : "exchange";
 	}
 
-	// even what should not fail has an outcome: an application's selector, which is told
-	// of recipients, or its pacer
+	// unexpected exceptions have an outcome, too, for example those of an application's
+	// selector, which may contain the recipient, or of its pacer
 	final ContiguityException asContiguityException(Throwable failure) {
 		if (failure instanceof ContiguityException exception) {
 			return exception;
@@ -441,10 +443,10 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * End the call with success.
-	 * @param result what it ended with
-	 * @param messageId the id of the message that was sent, as it may be shown
-	 * @return whether this is how it ended
+	 * End the call successfully.
+	 * @param result the result
+	 * @param messageId the id of the sent message, in its visible form
+	 * @return whether this call ended it
 	 */
 	final boolean endWith(Object result, @Nullable String messageId) {
 		if (!end()) {
@@ -461,8 +463,8 @@ abstract class Call<T> implements Subscription {
 
 	/**
 	 * End the call with a failure.
-	 * @param exception what it ended with
-	 * @return whether this is how it ended
+	 * @param exception the failure
+	 * @return whether this call ended it
 	 */
 	final boolean endWith(ContiguityException exception) {
 		if (!end()) {
@@ -520,15 +522,15 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * Wait for something, unless the call has ended.
-	 * @param <V> the type of what comes
-	 * @param source gives it
-	 * @param next what is done then
+	 * Wait for a value, unless the call has ended.
+	 * @param <V> the type of the value
+	 * @param source the source of the value
+	 * @param next the step that handles the value
 	 */
 	final <V> void await(Mono<V> source, Step<V> next) {
 		this.step = next;
-		// whoever ends the call looks for the step after that: one of the two sees the
-		// other
+		// ending the call sets the flag and then reads the step, so that one of the two
+		// sees the other
 		if (hasEnded()) {
 			next.cancel();
 		}
@@ -536,10 +538,10 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * A step of the call, which waits for one thing. What comes after the call has ended,
-	 * or besides the one thing, is dropped.
+	 * A step of the call, which waits for one value. A value that arrives after the call
+	 * has ended is dropped, and so are further values.
 	 *
-	 * @param <V> the type of what it waits for
+	 * @param <V> the type of the value
 	 */
 	abstract class Step<V> implements CoreSubscriber<V> {
 
@@ -552,13 +554,13 @@ abstract class Call<T> implements Subscription {
 		private volatile boolean done;
 
 		/**
-		 * Go on.
-		 * @param value what was waited for
+		 * Continue with the value.
+		 * @param value the value
 		 */
 		abstract void proceed(V value);
 
 		/**
-		 * It ended without what was waited for.
+		 * Handle a source that ended without a value.
 		 */
 		void endedEmpty() {
 			failed(new IllegalStateException("There was neither a value nor an error"));
@@ -569,15 +571,15 @@ abstract class Call<T> implements Subscription {
 		}
 
 		/**
-		 * What was waited for came after the end.
-		 * @param value what came
+		 * Handle a value that arrived after the end.
+		 * @param value the value
 		 */
 		void tooLate(V value) {
 		}
 
 		final void cancel() {
-			// one that has what it waited for is let end: a connection that is cut off
-			// before its last signal is not used again
+			// a source that has delivered its value may complete: a connection that is
+			// cancelled before its last signal is not reused
 			if (!this.done) {
 				Operators.terminate(SUBSCRIPTION, this);
 			}
@@ -646,7 +648,7 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * An attempt and when it was made.
+	 * An attempt and the time of its start.
 	 *
 	 * @param number the number of the attempt, from one
 	 * @param startedAt when it was started

@@ -36,7 +36,7 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * Those who watch calls: the observation, the meters, the statistics. Thread-safe.
+ * Records calls in the observation, the meters and the statistics. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -56,17 +56,17 @@ public final class CallMonitor {
 
 	private final CallStatistics statistics;
 
-	/** How many aliases are watched. */
+	/** Number of aliases whose meters are registered. */
 	private volatile int linesWatched;
 
 	/**
 	 * Create a monitor.
 	 * @param account the name of the account
-	 * @param observationRegistry where calls are observed
-	 * @param observationConvention names the observation, or {@code null} for the default
-	 * @param meters measure what observations do not
-	 * @param linePool gives lines their aliases
-	 * @param accountStatus learns from the calls whether the account works
+	 * @param observationRegistry the registry for observations of calls
+	 * @param observationConvention the convention, or {@code null} for the default
+	 * @param meters the meters that complement the observations
+	 * @param linePool provides the aliases of lines
+	 * @param accountStatus determines from calls whether the account works
 	 */
 	public CallMonitor(String account, ObservationRegistry observationRegistry,
 			@Nullable ImessageObservationConvention observationConvention, ContiguityMeters meters, LinePool linePool,
@@ -88,7 +88,8 @@ public final class CallMonitor {
 	}
 
 	/**
-	 * Start an observation. Its parent is that of the subscriber, or else of the thread.
+	 * Start an observation. Its parent is that of the subscriber or, if there is none, of
+	 * the thread.
 	 * @param context the context of the observation
 	 * @param subscriber the context of the subscriber
 	 * @return the observation
@@ -102,7 +103,7 @@ public final class CallMonitor {
 	/**
 	 * Stop an observation.
 	 * @param observation the observation
-	 * @param context its context, with what is known of the call in the end
+	 * @param context its context, which contains the outcome of the call
 	 */
 	void stop(GuardedObservation observation, ImessageObservationContext context) {
 		if (this.observationConvention != null) {
@@ -113,11 +114,11 @@ public final class CallMonitor {
 	}
 
 	/**
-	 * Make an observation the parent of what happens upstream, where WebClient looks for
-	 * it.
+	 * Make an observation the parent of upstream operations, under the key that WebClient
+	 * uses.
 	 * @param context the context
 	 * @param observation the observation
-	 * @return the context with it
+	 * @return the context with the observation
 	 */
 	static Context parent(Context context, GuardedObservation observation) {
 		Observation current = observation.current();
@@ -138,8 +139,8 @@ public final class CallMonitor {
 	}
 
 	/**
-	 * Measure how many messages each line of the pool can take.
-	 * @param pacer tells
+	 * Register the meters for how many messages each line of the pool can send.
+	 * @param pacer provides the load of lines
 	 */
 	void watchLines(LinePacer pacer) {
 		int aliases = this.linePool.aliases();

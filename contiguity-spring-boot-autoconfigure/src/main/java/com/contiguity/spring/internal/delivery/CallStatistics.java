@@ -37,18 +37,18 @@ import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcomes of calls since the start, for the actuator endpoint. It counts calls
- * itself, because an application may have no meters, or deny some. It is bounded, has no
- * private data, and is thread-safe.
+ * Statistics of calls since the start, for the actuator endpoint. It counts calls itself,
+ * because an application may have no meters or may filter them. Its size is bounded, it
+ * contains no private data, and it is thread-safe.
  *
  * @since 0.1.0
  */
 public final class CallStatistics {
 
-	/** Failures that are remembered. */
+	/** Maximum number of failures to keep. */
 	private static final int MAX_FAILURES = 20;
 
-	/** Sends of unknown outcome that are remembered. */
+	/** Maximum number of sends with an unknown outcome to keep. */
 	private static final int MAX_UNKNOWN = 100;
 
 	private final Map<Operation, Map<String, Long>> calls = new EnumMap<>(Operation.class);
@@ -69,15 +69,15 @@ public final class CallStatistics {
 	}
 
 	/**
-	 * A call failed.
+	 * Record a failed call.
 	 * @param operation its operation
 	 * @param reference the application's own id of the message, or {@code null} if it has
 	 * none
 	 * @param now when it ended
-	 * @param exception what it ended with
+	 * @param exception its failure
 	 * @param attempts how many attempts were made
-	 * @param answered what the API answered last, or {@code null} if nothing
-	 * @param cancelled whether the caller gave up
+	 * @param answered the last response of the API, or {@code null} if there was none
+	 * @param cancelled whether the caller cancelled the call
 	 */
 	void failed(Operation operation, @Nullable String reference, Instant now, ContiguityException exception,
 			int attempts, Attempt.@Nullable Answered answered, boolean cancelled) {
@@ -118,7 +118,7 @@ public final class CallStatistics {
 
 	/**
 	 * Return the number of calls by operation and outcome.
-	 * @return the numbers, by the names that metrics use
+	 * @return the numbers, by the names used in metrics
 	 */
 	public Map<String, Map<String, Long>> calls() {
 		Map<String, Map<String, Long>> copy = new TreeMap<>();
@@ -130,7 +130,7 @@ public final class CallStatistics {
 
 	/**
 	 * Return the last failures.
-	 * @return at most 20, the latest last
+	 * @return at most 20 failures, latest last
 	 */
 	public List<Failure> failures() {
 		synchronized (this.failures) {
@@ -139,8 +139,9 @@ public final class CallStatistics {
 	}
 
 	/**
-	 * Return the sends of unknown outcome that were not settled by a reconciliation.
-	 * @return at most 100, the latest last
+	 * Return the sends with an unknown outcome that has not been determined by
+	 * reconciliation.
+	 * @return at most 100 sends, latest last
 	 */
 	public List<UnsettledSend> unknownSends() {
 		synchronized (this.unknown) {
@@ -150,7 +151,7 @@ public final class CallStatistics {
 
 	/**
 	 * Return the status of the account.
-	 * @return what calls tell of it
+	 * @return the status derived from calls
 	 */
 	public AccountStatus status() {
 		return this.status;
@@ -161,13 +162,13 @@ public final class CallStatistics {
 		return (failure instanceof ContiguityApiException answer) ? answer.errorId() : null;
 	}
 
-	// an answer has one id: that of an error, or of a request
+	// a response has one id: that of an error, or of a request
 	private static @Nullable String requestId(ContiguityException exception, Attempt.@Nullable Answered answered) {
 		return (answered != null && errorId(exception) == null) ? answered.id() : null;
 	}
 
 	/**
-	 * A call that failed.
+	 * A failed call.
 	 *
 	 * @param at when it ended
 	 * @param operation its operation
@@ -175,11 +176,12 @@ public final class CallStatistics {
 	 * none
 	 * @param outcome its outcome
 	 * @param exception the simple name of the exception, or {@code cancelled} if the
-	 * caller gave up
-	 * @param status the HTTP status of the last answer, or {@code null} if there was none
-	 * @param errorId the API's id of the error, or {@code null} if it gave none
-	 * @param requestId the API's id of the last answer if that was no error, or
-	 * {@code null} if it gave none
+	 * caller cancelled the call
+	 * @param status the HTTP status of the last response, or {@code null} if there was
+	 * none
+	 * @param errorId the API's id of the error, or {@code null} if there is none
+	 * @param requestId the API's request id of the last response if that was not an
+	 * error, or {@code null} if there is none
 	 */
 	public record Failure(Instant at, String operation, @Nullable String reference, Outcome outcome, String exception,
 			@Nullable Integer status, @Nullable String errorId, @Nullable String requestId) {
@@ -195,18 +197,18 @@ public final class CallStatistics {
 	}
 
 	/**
-	 * A send of unknown outcome.
+	 * A send with an unknown outcome.
 	 *
-	 * @param startedAt when the attempt that may have been taken was started
+	 * @param startedAt when the attempt that the API may have accepted was started
 	 * @param to the recipient, masked
 	 * @param from the line, masked
 	 * @param attempts how many attempts were made
 	 * @param reference the application's own id of the message, or {@code null} if it has
 	 * none
-	 * @param cause the simple name of what happened
+	 * @param cause the simple name of the cause
 	 * @param errorId the API's id of the error, or {@code null} if there is none
-	 * @param requestId the API's id of the answer if that was no error, or {@code null}
-	 * if there is none
+	 * @param requestId the API's request id of the response if that was not an error, or
+	 * {@code null} if there is none
 	 */
 	public record UnsettledSend(Instant startedAt, String to, String from, int attempts, @Nullable String reference,
 			String cause, @Nullable String errorId, @Nullable String requestId) {
@@ -219,7 +221,7 @@ public final class CallStatistics {
 					requestId);
 		}
 
-		// the exception itself is not kept: it has the text and the numbers
+		// the exception itself is not kept, because it contains the text and the numbers
 		private boolean isSameSend(UnknownSend other) {
 			return this.startedAt.equals(other.startedAt()) && this.to.equals(Masking.number(other.request().to()))
 					&& this.from.equals(Masking.number(other.line())) && this.attempts == other.attempts();

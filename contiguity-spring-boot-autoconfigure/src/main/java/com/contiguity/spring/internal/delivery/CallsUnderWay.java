@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the sends under way, so that a shutdown can wait for them.
+ * Counts the sends in progress, so that a shutdown can wait for them.
  */
 final class CallsUnderWay {
 
@@ -32,8 +32,8 @@ final class CallsUnderWay {
 	private volatile boolean closed;
 
 	/**
-	 * Enter, if it is open.
-	 * @return whether it is; if so {@link #leave()} must be called once
+	 * Register a send, unless registration is closed.
+	 * @return whether it was registered; if so, {@link #leave()} must be called once
 	 */
 	boolean enter() {
 		this.count.incrementAndGet();
@@ -45,8 +45,7 @@ final class CallsUnderWay {
 	}
 
 	/**
-	 * Stay for a while longer, after one that entered has left. {@link #leave()} must be
-	 * called once.
+	 * Register follow-up work of a registered send. {@link #leave()} must be called once.
 	 */
 	void stay() {
 		this.count.incrementAndGet();
@@ -59,7 +58,7 @@ final class CallsUnderWay {
 	}
 
 	void open() {
-		// whoever closed it does not wait any more
+		// the component that closed it does not wait any more
 		this.whenIdle.clear();
 		this.closed = false;
 	}
@@ -69,8 +68,8 @@ final class CallsUnderWay {
 	}
 
 	/**
-	 * Let nobody enter any more.
-	 * @param drained run once the last has left
+	 * Close the registration.
+	 * @param drained called once the last send has been deregistered
 	 */
 	void close(Runnable drained) {
 		this.closed = true;
@@ -78,8 +77,8 @@ final class CallsUnderWay {
 	}
 
 	/**
-	 * Run something once nobody is there.
-	 * @param callback what to run, once; at once if nobody is there now
+	 * Call a callback once no send is registered.
+	 * @param callback called once; immediately if no send is registered
 	 */
 	void whenIdle(Runnable callback) {
 		this.whenIdle.add(callback);

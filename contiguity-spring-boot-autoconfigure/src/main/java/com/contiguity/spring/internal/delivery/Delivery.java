@@ -33,8 +33,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
- * Brings a call to its outcome: waits for the line, makes attempts, waits between them,
- * and ends all of it at the deadline. Thread-safe; nothing in it blocks.
+ * Delivers calls: waits for the line, makes attempts, waits between them, and ends the
+ * call at its deadline. Thread-safe and non-blocking.
  *
  * @since 0.1.0
  */
@@ -58,12 +58,12 @@ public final class Delivery {
 
 	/**
 	 * Create a delivery.
-	 * @param retryRules whether and when a call is tried again
-	 * @param pacer holds sends back, or {@code null} to send at once
-	 * @param maxWait how long a single send waits for its line at most
-	 * @param timeout how long a whole call takes at most
-	 * @param scheduler gives the time and ends waits
-	 * @param monitor watches the calls
+	 * @param retryRules decide whether and when to retry a call
+	 * @param pacer delays sends, or {@code null} to send immediately
+	 * @param maxWait the maximum time that a single send waits for its line
+	 * @param timeout the maximum duration of a whole call
+	 * @param scheduler provides the time and timers
+	 * @param monitor records the calls
 	 */
 	public Delivery(RetryRules retryRules, @Nullable LinePacer pacer, Duration maxWait, Duration timeout,
 			Scheduler scheduler, CallMonitor monitor) {
@@ -87,7 +87,7 @@ public final class Delivery {
 	}
 
 	/**
-	 * Return what became of calls.
+	 * Return the statistics of calls.
 	 * @return the statistics since the start
 	 */
 	public CallStatistics statistics() {
@@ -120,8 +120,8 @@ public final class Delivery {
 	}
 
 	/**
-	 * Let all that a subscriber does belong to the observation of the thread that
-	 * subscribes, unless it brings one: later steps are taken on other threads.
+	 * Add the current observation of the calling thread to the context, unless the
+	 * context contains one, because later steps run on other threads.
 	 * @param context the context of the subscriber
 	 * @return the context with an observation, if there is one
 	 */
@@ -130,34 +130,35 @@ public final class Delivery {
 	}
 
 	/**
-	 * Make a call that sends no message, and so can be repeated without harm.
-	 * @param <T> the type of the answer
+	 * Make a call that sends no message and can therefore be repeated safely.
+	 * @param <T> the type of the response
 	 * @param operation the operation
 	 * @param exchange makes one attempt
-	 * @return the answer, or a {@link ContiguityException}
+	 * @return the response, or a {@link ContiguityException}
 	 */
 	public <T> Mono<T> call(Operation operation, Function<Attempt, Mono<T>> exchange) {
 		return call(operation, this.timeout, true, exchange);
 	}
 
 	/**
-	 * Make a call that sends no message, by one attempt only.
-	 * @param <T> the type of the answer
+	 * Make a call that sends no message, with a single attempt.
+	 * @param <T> the type of the response
 	 * @param operation the operation
 	 * @param exchange makes the attempt
-	 * @return the answer, or a {@link ContiguityException}
+	 * @return the response, or a {@link ContiguityException}
 	 */
 	public <T> Mono<T> callOnce(Operation operation, Function<Attempt, Mono<T>> exchange) {
 		return call(operation, this.timeout, false, exchange);
 	}
 
 	/**
-	 * Make a call that sends no message, by one attempt only that must not take long.
-	 * @param <T> the type of the answer
+	 * Make a call that sends no message, with a single attempt and a shorter timeout.
+	 * @param <T> the type of the response
 	 * @param operation the operation
-	 * @param limit how long the call takes at most, if that is shorter than usual
+	 * @param limit the maximum duration of the call, if that is shorter than the
+	 * configured one
 	 * @param exchange makes the attempt
-	 * @return the answer, or a {@link ContiguityException}
+	 * @return the response, or a {@link ContiguityException}
 	 */
 	public <T> Mono<T> callOnce(Operation operation, Duration limit, Function<Attempt, Mono<T>> exchange) {
 		return call(operation, (limit.compareTo(this.timeout) < 0) ? limit : this.timeout, false, exchange);
@@ -170,23 +171,23 @@ public final class Delivery {
 	}
 
 	/**
-	 * Take sends again, after a stop.
+	 * Accept sends again, after a stop.
 	 */
 	public void start() {
 		this.sendsUnderWay.open();
 	}
 
 	/**
-	 * Refuse further sends.
-	 * @param drained run when those under way have ended
+	 * Reject further sends.
+	 * @param drained called when the sends in progress have ended
 	 */
 	public void stop(Runnable drained) {
 		this.sendsUnderWay.close(drained);
 	}
 
 	/**
-	 * Keep a stop waiting for what follows a send that has not ended yet.
-	 * @return to be run once, when it need not wait any longer
+	 * Delay a stop until the work that follows an unfinished send is done.
+	 * @return to be called once, when the work is done
 	 */
 	public Runnable keepRunning() {
 		this.sendsUnderWay.stay();
@@ -194,11 +195,11 @@ public final class Delivery {
 	}
 
 	/**
-	 * Wait until no send is under way, and no listener with one. For tests that share an
-	 * application.
-	 * @param timeout how long to wait at most
-	 * @return whether there is none
-	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 * Wait until no send is in progress and no listener of a send is running, for tests
+	 * that share an application.
+	 * @param timeout the maximum time to wait
+	 * @return whether that is the case
+	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public boolean awaitIdle(Duration timeout) throws InterruptedException {
 		CountDownLatch idle = new CountDownLatch(1);
@@ -207,8 +208,8 @@ public final class Delivery {
 	}
 
 	/**
-	 * Forget what calls have taught: the retry budget that they used up, how the account
-	 * stands, and the pace of lines. For tests that share an application.
+	 * Discard the state learned from calls: the used retry budget, the status of the
+	 * account and the pacing of lines. For tests that share an application.
 	 */
 	public void forget() {
 		this.retryRules.refillBudget();
@@ -220,8 +221,8 @@ public final class Delivery {
 	}
 
 	/**
-	 * Return whether sends are taken.
-	 * @return whether they are
+	 * Return whether sends are accepted.
+	 * @return whether they are accepted
 	 */
 	public boolean isRunning() {
 		return this.sendsUnderWay.isOpen();

@@ -23,8 +23,8 @@ import org.springframework.retry.backoff.ExponentialBackOffPolicy;
 import org.springframework.retry.backoff.Sleeper;
 
 /**
- * Waits a random time between nothing and an exponentially growing limit, so that many
- * who failed together do not come back together.
+ * Waits a random time between zero and an exponentially growing maximum, so that callers
+ * that failed at the same time do not retry at the same time.
  *
  * @since 0.1.0
  */
@@ -35,9 +35,9 @@ public final class FullJitterBackOffPolicy extends ExponentialBackOffPolicy {
 
 	/**
 	 * Create a policy.
-	 * @param initialInterval the limit of the first wait
-	 * @param multiplier what the limit grows by from wait to wait
-	 * @param maxInterval the limit of the limits
+	 * @param initialInterval the maximum of the first wait
+	 * @param multiplier the factor by which the maximum grows with each wait
+	 * @param maxInterval the upper limit of the maximum
 	 */
 	public FullJitterBackOffPolicy(Duration initialInterval, double multiplier, Duration maxInterval) {
 		setInitialInterval(initialInterval.toMillis());

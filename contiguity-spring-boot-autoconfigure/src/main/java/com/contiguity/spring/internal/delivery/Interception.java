@@ -23,7 +23,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import reactor.core.publisher.Mono;
 
 /**
- * Stands between the choice of the line and the wait for it, once for each send.
+ * Intercepts each send once, after its line is selected and before it waits for the line.
  *
  * @since 0.1.0
  */
@@ -31,10 +31,10 @@ import reactor.core.publisher.Mono;
 public interface Interception {
 
 	/**
-	 * Let a send pass, change it, hold it up or refuse it.
-	 * @param request the request, with the defaults filled in
-	 * @param proceed goes on with a request; what it returns can be subscribed to once
-	 * @return the receipt, or why there is none
+	 * Pass on, change, delay or refuse a send.
+	 * @param request the request, with the defaults applied
+	 * @param proceed proceeds with a request; its result can be subscribed to once
+	 * @return the receipt, or an error
 	 */
 	Mono<SendReceipt> intercept(SendRequest request, Function<SendRequest, Mono<SendReceipt>> proceed);
 

@@ -22,7 +22,7 @@ import java.util.List;
 import com.contiguity.spring.imessage.ConversationMessage;
 
 /**
- * Sends that are remembered elsewhere and explain what a history shows.
+ * Sends that are recorded elsewhere and explain rows of a history.
  *
  * @since 0.1.0
  */
@@ -30,11 +30,11 @@ import com.contiguity.spring.imessage.ConversationMessage;
 public interface KnownSends {
 
 	/**
-	 * Leave out the rows that other sends explain, one row for each of them.
-	 * @param rows what went out, in the order of the history
-	 * @param line the line whose history it is
-	 * @param ahead how far the clock of the history is ahead of that of this machine
-	 * @return the other rows
+	 * Remove the rows that are explained by other sends, one row for each send.
+	 * @param rows the sent messages, in the order of the history
+	 * @param line the line of the history
+	 * @param ahead how far the clock of the history is ahead of the clock of this machine
+	 * @return the remaining rows
 	 */
 	List<ConversationMessage> unexplained(List<ConversationMessage> rows, String line, Duration ahead);
 

@@ -20,16 +20,17 @@ import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /**
- * Texts as they can be compared. A history does not show letter for letter what was sent:
- * phones and carriers change line ends, normal forms, quotes, dashes and blanks, styles
- * are taken out, and an attachment puts an object replacement character in front.
+ * Normalizes texts for comparison. A history may not contain a text exactly as it was
+ * sent. Phones and carriers change line ends, normal forms, quotes, dashes and white
+ * space, style markup is removed, and an object replacement character is inserted for an
+ * attachment.
  */
 public final class MessageText {
 
-	/** What Contiguity styles a text by, and may leave out of it afterwards. */
+	/** The style markup of Contiguity, which may be missing from the history. */
 	private static final Pattern MARKUP = Pattern.compile("\\*\\*|__|~~|_");
 
-	/** U+FFFC stands for an attachment; the others have no width. */
+	/** U+FFFC represents an attachment. The other characters are invisible. */
 	private static final Pattern INVISIBLE = Pattern.compile("[\uFFFC\u200B-\u200F\u2060\uFEFF]");
 
 	private static final Pattern SINGLE_QUOTES = Pattern.compile("[\u2018\u2019\u201A\u201B\u2032\u02BC]");
@@ -45,8 +46,9 @@ public final class MessageText {
 
 	/**
 	 * Normalize a text.
-	 * @param text a text as it was sent or as a history shows it
-	 * @return what is equal for texts that may be the same message
+	 * @param text a text from a request or from a history
+	 * @return the normalized text, which is equal for texts that may belong to the same
+	 * message
 	 */
 	public static String normalize(String text) {
 		String normalized = Normalizer.normalize(text, Normalizer.Form.NFC);

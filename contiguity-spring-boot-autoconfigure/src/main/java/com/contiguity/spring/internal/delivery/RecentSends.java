@@ -27,11 +27,11 @@ import com.contiguity.spring.imessage.UnknownSend;
 
 /**
  * The last sends of this process that are, or may be, in a history. They explain rows of
- * it, so that no message is taken for another one. Thread-safe.
+ * the history, so that no message is mistaken for another one. Thread-safe.
  */
 final class RecentSends {
 
-	/** A minute at 50 messages a second, and more. */
+	/** More than a minute at 50 messages a second. */
 	private static final int MAX_SENDS = 4096;
 
 	private final Deque<RecentSend> sends = new ArrayDeque<>();
@@ -52,15 +52,16 @@ final class RecentSends {
 	}
 
 	/**
-	 * Return the sends to a recipient but one.
-	 * @param but the send that is looked for
-	 * @return the others, oldest first
+	 * Return the other sends to the same recipient.
+	 * @param but the send to exclude
+	 * @return the other sends, oldest first
 	 */
 	synchronized List<RecentSend> others(UnknownSend but) {
 		List<RecentSend> others = new ArrayList<>();
 		boolean found = false;
 		for (RecentSend send : this.sends) {
-			// of two that were started in the same millisecond, one is another
+			// if two sends were started in the same millisecond, only one of them is
+			// excluded
 			boolean isIt = !found && !send.accepted() && send.startedAt().equals(but.startedAt())
 					&& send.request().equals(but.request());
 			found |= isIt;
@@ -78,9 +79,9 @@ final class RecentSends {
 	/**
 	 * A send.
 	 *
-	 * @param request what was sent
+	 * @param request the request
 	 * @param startedAt when its last attempt was started
-	 * @param accepted whether the API took it; otherwise it may have been taken
+	 * @param accepted whether the API accepted it; otherwise it may have been accepted
 	 */
 	record RecentSend(SendRequest request, Instant startedAt, boolean accepted) {
 	}

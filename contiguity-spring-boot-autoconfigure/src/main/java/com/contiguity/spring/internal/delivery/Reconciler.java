@@ -43,22 +43,24 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Finds out from the recipient's histories what became of a send. Their rows have no id,
- * so it counts those that may be the message: rows of its text, in its time, that no
- * other send of this process explains. A message is taken for not sent only where nothing
- * else is possible.
+ * Determines the outcome of a send from the recipient's histories. Rows of a history have
+ * no id. So the reconciler counts the rows that may be the message: rows with its text
+ * and time that are not explained by another send of this process. The verdict is "not
+ * sent" only if nothing else is possible.
  *
  * @since 0.1.0
  */
 public final class Reconciler {
 
-	/** The most that the API returns. */
+	/** The maximum of the API. */
 	private static final int HISTORY_LIMIT = 200;
 
-	/** Histories that are read at a time. */
+	/** Number of histories that are read at the same time. */
 	private static final int CONCURRENCY = 4;
 
-	/** How far the API's clock may be read wrong: half a slow round trip. */
+	/**
+	 * Maximum error of the API's clock as read from a response: half a slow round trip.
+	 */
 	private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
 
 	private final Delivery delivery;
@@ -75,13 +77,12 @@ public final class Reconciler {
 
 	/**
 	 * Create a reconciler.
-	 * @param delivery makes the calls
+	 * @param delivery delivers the calls
 	 * @param client makes their attempts
 	 * @param linePool the lines that messages are sent from
-	 * @param timeout how long a send takes at most
-	 * @param settleTime how long after a send a message that is not in a history may
-	 * still come
-	 * @param scheduler gives the time
+	 * @param timeout the maximum duration of a send
+	 * @param settleTime how long after a send its message may still appear in a history
+	 * @param scheduler provides the time
 	 */
 	public Reconciler(Delivery delivery, ContiguityClient client, LinePool linePool, Duration timeout,
 			Duration settleTime, Scheduler scheduler) {
@@ -94,7 +95,7 @@ public final class Reconciler {
 	}
 
 	/**
-	 * Find out what became of a send.
+	 * Determine the outcome of a send.
 	 * @param unknown the send
 	 * @return the verdict, or a {@link ContiguityException}
 	 */
@@ -103,7 +104,7 @@ public final class Reconciler {
 	}
 
 	/**
-	 * Find out what became of a send.
+	 * Determine the outcome of a send.
 	 * @param unknown the send
 	 * @param known sends that this reconciler does not know
 	 * @return the verdict, or a {@link ContiguityException}
@@ -113,11 +114,11 @@ public final class Reconciler {
 		String text = unknown.request().message();
 		if (line == null) {
 			return Mono.just(Reconciliation.undecided(
-					"Contiguity chose the line, and histories are kept by line: configure 'contiguity.from' or 'contiguity.lines'"));
+					"Contiguity chose the line, and each line has its own history. Configure 'contiguity.from' or 'contiguity.lines'"));
 		}
 		if (text == null || MessageText.normalize(text).isEmpty()) {
 			return Mono.just(Reconciliation
-				.undecided("The message has attachments only, and the history has nothing else to tell it by"));
+				.undecided("The message has attachments only and cannot be identified in the history"));
 		}
 		Search search = new Search(unknown, MessageText.normalize(text), known);
 		return history(search, line).flatMap((own) -> {
@@ -142,7 +143,7 @@ public final class Reconciler {
 					return (found != null) ? found : absent(search, histories);
 				}))
 			.onErrorResume(ContiguityException.class, (failure) -> Mono.just(Reconciliation.undecided(
-					"The message is not in the history of its line, and not all lines of the account could be asked")));
+					"The message is not in the history of its line, and not all lines of the account could be checked")));
 	}
 
 	private Set<String> others(String line, List<LeasedLine> leased) {
@@ -165,7 +166,7 @@ public final class Reconciler {
 
 	private History read(Search search, String line, Conversation conversation, Instant askedAt) {
 		Instant apiTime = conversation.metadata().timestamp();
-		// the envelope tells the API's time at about the middle of the round trip
+		// the envelope contains the API's time at about the middle of the round trip
 		Duration ahead = (apiTime != null)
 				? Duration.between(askedAt.plus(Duration.between(askedAt, now()).dividedBy(2)), apiTime) : null;
 		Duration offset = (ahead != null) ? ahead : Duration.ZERO;
@@ -236,11 +237,12 @@ public final class Reconciler {
 		}
 		long possible = 1 + histories.stream().mapToLong(History::sameTextInDoubt).max().orElse(0);
 		if (candidates.size() != possible) {
-			return Reconciliation.undecided("The history has " + candidates.size() + " messages that may be this one");
+			return Reconciliation
+				.undecided("The history contains " + candidates.size() + " messages that may be this one");
 		}
 		ConversationMessage candidate = candidates.get(0);
 		if (candidate.timestamp() == null || !histories.stream().allMatch(History::clockKnown)) {
-			return Reconciliation.undecided("The history does not tell when the message was sent");
+			return Reconciliation.undecided("The history does not show when the message was sent");
 		}
 		return Reconciliation.sent(candidate);
 	}
@@ -248,26 +250,27 @@ public final class Reconciler {
 	private Reconciliation absent(Search search, List<History> histories) {
 		SendRequest request = search.unknown().request();
 		if (!histories.stream().allMatch(History::clockKnown)) {
-			return Reconciliation.undecided("The history does not tell what time it is where it is kept");
+			return Reconciliation.undecided("The history does not contain the current time of the API");
 		}
 		if (!histories.stream().allMatch(History::covers)) {
 			return Reconciliation.undecided("The history does not reach back to the time of the send");
 		}
 		if (histories.stream().anyMatch((history) -> !history.rows().isEmpty())) {
-			return Reconciliation
-				.undecided("The history has other messages of that time, one of which may be this one in other words");
+			return Reconciliation.undecided(
+					"The history contains other messages of that time, one of which may be this message with a changed text");
 		}
 		if (request.fallback() != null) {
 			return Reconciliation
-				.undecided("The message may have gone out as SMS or RCS, which the history does not have");
+				.undecided("The message may have been sent as SMS or RCS, which the history does not contain");
 		}
 		if (!request.attachments().isEmpty()) {
-			return Reconciliation.undecided("The history may show the attachments of the message only");
+			return Reconciliation.undecided("The history may contain only the attachments of the message");
 		}
 		Duration wait = Duration.between(now(), latest(request, search.unknown().startedAt()));
 		if (wait.compareTo(Duration.ZERO) > 0) {
 			return Reconciliation
-				.undecided("The message is not there, but it may still come: ask again in " + wait.toMillis() + " ms");
+				.undecided("The history does not contain the message, but it may still appear. Try again in "
+						+ wait.toMillis() + " ms");
 		}
 		return Reconciliation.notSent();
 	}
@@ -277,11 +280,11 @@ public final class Reconciler {
 	}
 
 	/**
-	 * What is looked for.
+	 * A search for a message.
 	 *
 	 * @param unknown the send
 	 * @param text its text, normalized
-	 * @param known sends that are remembered elsewhere
+	 * @param known sends that are recorded elsewhere
 	 */
 	private record Search(UnknownSend unknown, String text, KnownSends known) {
 
@@ -292,14 +295,14 @@ public final class Reconciler {
 	}
 
 	/**
-	 * What the history of one line says.
+	 * The result of reading the history of one line.
 	 *
-	 * @param rows messages that went out in the time of the send and that no other send
+	 * @param rows messages that were sent at the time of the send and that no other send
 	 * explains
-	 * @param sameTextInDoubt other sends of the same text, at about the same time, of
-	 * which it is not known either whether they went out
+	 * @param sameTextInDoubt other sends of the same text at about the same time whose
+	 * outcome is unknown, too
 	 * @param covers whether it reaches back to the time of the send
-	 * @param clockKnown whether it tells the API's time
+	 * @param clockKnown whether the API's time is known
 	 */
 	private record History(List<ConversationMessage> rows, long sameTextInDoubt, boolean covers, boolean clockKnown) {
 	}

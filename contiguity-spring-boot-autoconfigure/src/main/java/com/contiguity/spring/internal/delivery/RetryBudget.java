@@ -19,12 +19,12 @@ package com.contiguity.spring.internal.delivery;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Keeps retries from multiplying the load during an outage: retries are paid from a
- * bucket of tokens, and successes fill it again. While it is empty, failures are returned
- * at once; first attempts are never held back.
+ * Prevents retries from multiplying the load during an outage. Each retry takes tokens
+ * from a bucket that successful calls refill. While the bucket is empty, failures are
+ * returned immediately. First attempts are never delayed.
  * <p>
  * The figures are those of the AWS SDKs' standard retry mode: 500 tokens, a retry costs
- * 5, a success gives 1 back.
+ * 5, and a success returns 1.
  */
 final class RetryBudget {
 
@@ -35,8 +35,8 @@ final class RetryBudget {
 	private final AtomicInteger tokens = new AtomicInteger(CAPACITY);
 
 	/**
-	 * Pay for a retry.
-	 * @return whether there were tokens enough
+	 * Take the tokens of a retry.
+	 * @return whether there were enough tokens
 	 */
 	boolean tryRetry() {
 		int before = this.tokens

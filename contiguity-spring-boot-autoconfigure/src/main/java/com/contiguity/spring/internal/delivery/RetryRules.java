@@ -44,12 +44,12 @@ import org.springframework.retry.backoff.SleepingBackOffPolicy;
 import org.springframework.util.Assert;
 
 /**
- * Whether, and after which wait, a call is tried again. Spring Retry's policies decide;
- * waiting is left to the caller, so that no thread sleeps. This is the only class that
- * knows Spring Retry's workings.
+ * Decides whether and when to retry a call. Spring Retry's policies make the decision.
+ * The caller waits, so that no thread sleeps. This is the only class that uses Spring
+ * Retry.
  * <p>
- * No policy can bring about a retry of what may have been taken: only failures whose
- * outcome is {@link Outcome#NOT_SENT} are shown to it.
+ * No policy can cause a retry of a call that may have been accepted, because policies
+ * only receive failures whose outcome is {@link Outcome#NOT_SENT}.
  *
  * @since 0.1.0
  */
@@ -72,14 +72,14 @@ public final class RetryRules {
 	/**
 	 * Create rules.
 	 * @param policy decides whether there is another attempt
-	 * @param backOff decides how long to wait where the API does not say; a
+	 * @param backOff determines the wait if the API does not specify it; a
 	 * {@link SleepingBackOffPolicy}, or a {@link NoBackOffPolicy}
-	 * @param listeners told of each call, with a callback that does nothing
+	 * @param listeners notified of each call, with a callback that does nothing
 	 */
 	public RetryRules(RetryPolicy policy, BackOffPolicy backOff, List<? extends RetryListener> listeners) {
 		Assert.notNull(policy, "'policy' must not be null");
 		Assert.isTrue(backOff instanceof SleepingBackOffPolicy || backOff instanceof NoBackOffPolicy,
-				"'backOff' must be a SleepingBackOffPolicy, which tells how long it would sleep, or a NoBackOffPolicy");
+				"'backOff' must be a SleepingBackOffPolicy or a NoBackOffPolicy");
 		this.policy = policy;
 		this.backOff = backOff;
 		this.listeners = List.copyOf(listeners);
@@ -99,19 +99,19 @@ public final class RetryRules {
 
 	/**
 	 * Open the rules for a call.
-	 * @param observation the observation of the call: what policies and listeners log
-	 * belongs to its trace
-	 * @return what the rules remember of the call
+	 * @param observation the observation of the call, whose trace includes the logs of
+	 * policies and listeners
+	 * @return the state of the rules for the call
 	 */
 	PerCall open(GuardedObservation observation) {
 		return new PerCall(observation);
 	}
 
 	/**
-	 * What the rules remember of one call. A call can be cancelled by another thread
-	 * while it is being decided on: whoever closes waits for the decision, and once
-	 * closed there is none. A lock, for policies and listeners are not made for more than
-	 * one thread at a time.
+	 * The state of the rules for one call. Another thread can cancel the call during a
+	 * decision. Closing waits for the decision, and after it there are no further
+	 * decisions. This class uses a lock, because policies and listeners are not designed
+	 * for concurrent use.
 	 */
 	final class PerCall {
 
@@ -131,7 +131,7 @@ public final class RetryRules {
 
 		PerCall(GuardedObservation observation) {
 			this.observation = observation;
-			// only listeners need to know of calls that do not fail
+			// only listeners are notified of calls that do not fail
 			tell(RetryRules.this.listeners, (listener) -> {
 				if (!listener.open(context(), NO_CALLBACK)) {
 					this.refused = true;
@@ -147,7 +147,7 @@ public final class RetryRules {
 		}
 
 		/**
-		 * Tell whether a listener does not want the call to be made.
+		 * Return whether a listener has vetoed the call.
 		 * @return whether to end the call before its first attempt
 		 */
 		boolean isRefused() {
@@ -156,9 +156,10 @@ public final class RetryRules {
 
 		/**
 		 * Decide on another attempt.
-		 * @param failure what the last attempt ended with
+		 * @param failure the failure of the last attempt
 		 * @param remaining the time until the deadline of the call
-		 * @return how long to wait for the next attempt, or {@code null} if there is none
+		 * @return how long to wait before the next attempt, or {@code null} if there is
+		 * none
 		 */
 		synchronized @Nullable Duration nextWait(ContiguityException failure, Duration remaining) {
 			if (this.closed) {
@@ -237,14 +238,14 @@ public final class RetryRules {
 			}
 		}
 
-		// what a listener throws changes nothing for the call
+		// an exception of a listener does not affect the call
 		private static void tellEach(List<RetryListener> listeners, Consumer<RetryListener> message) {
 			for (RetryListener listener : listeners) {
 				try {
 					message.accept(listener);
 				}
 				catch (Throwable ex) {
-					// it is told of results, and so of numbers
+					// the listener receives results, and therefore numbers
 					logger.warn("A RetryListener failed; the call itself is not affected", MaskedFailure.of(ex));
 				}
 			}
@@ -262,7 +263,7 @@ public final class RetryRules {
 	}
 
 	/**
-	 * Takes down how long it is asked to sleep.
+	 * Records how long it is asked to sleep.
 	 */
 	private static final class RecordingSleeper implements Sleeper {
 

@@ -52,10 +52,10 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * A call that sends a message: defaults and line, interceptors, the wait for the line,
- * the guard, the attempt, and from there back to the wait or to the end. It ends once,
- * with a {@link SendResult}, and tells so once, also where an answer and a cancellation
- * meet.
+ * A call that sends a message. Its steps are the defaults with the line, interceptors,
+ * the wait for the line, the guard and the attempt, after which it waits again or ends.
+ * It ends once, with a {@link SendResult}, and reports this once, even if a response and
+ * a cancellation occur at the same time.
  *
  * @since 0.1.0
  */
@@ -73,7 +73,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 
 	private final AtomicReference<Presence> presence = new AtomicReference<>(Presence.OUTSIDE);
 
-	/** The request as it goes out, as far as that is known. */
+	/** The request to send, as far as it is known. */
 	private volatile SendRequest request;
 
 	private volatile @Nullable Permit permit;
@@ -86,11 +86,11 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 
 	/**
 	 * Create a call.
-	 * @param pipeline where it belongs
+	 * @param pipeline the pipeline of the call
 	 * @param request the request as given
-	 * @param guard asked before the only attempt, or {@code null} if there is none
-	 * @param subscriber the context of who makes the call
-	 * @param whenEnded told when the call has ended, on whatever thread that is; has to
+	 * @param guard called before the only attempt, or {@code null} if there is none
+	 * @param subscriber the context of the caller
+	 * @param whenEnded called when the call has ended, on any thread; must
 	 * {@linkplain #close() close} it
 	 */
 	SendCall(SendPipeline pipeline, SendRequest request, @Nullable SendGuard guard, Context subscriber,
@@ -154,8 +154,8 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	/**
-	 * Tell whether the waits of this call count as its time.
-	 * @return whether they do; if not, its time starts with its first attempt
+	 * Return whether the timeout of this call includes its waits.
+	 * @return whether it does; if not, the timeout starts with the first attempt
 	 */
 	boolean waitsInLimits() {
 		return true;
@@ -168,7 +168,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 		}
 		LinePacer pacer = delivery().pacer();
 		String line = this.request.from();
-		// without a line Contiguity chooses one at random, and there is nothing to pace
+		// without a line, Contiguity chooses one at random, and there is nothing to pace
 		if (pacer == null || line == null || Boolean.TRUE.equals(this.request.fastTrack())) {
 			permitted();
 			return;
@@ -189,7 +189,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 				permit.giveBack();
 			}
 
-			// it does without
+			// a pacer that returns no permit does not delay the send
 			@Override
 			void endedEmpty() {
 				permitted();
@@ -210,8 +210,8 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 
 	private void setPermit(Permit permit) {
 		this.permit = permit;
-		// whoever gives up looks for the permit after saying so: one of the two sees the
-		// other
+		// giving up sets the flag and then reads the permit, so that one of the two sees
+		// the other
 		if (isGivenUp()) {
 			giveBackPermit();
 		}
@@ -252,7 +252,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	/**
-	 * Wait for a place on the wire.
+	 * Wait for a free slot.
 	 */
 	void awaitTurn() {
 		attempt(new Attempt());
@@ -357,7 +357,8 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 
 	private void remember(SendResult result) {
 		if (this.guard != null) {
-			// whoever guards it remembers it, and no row must be explained twice
+			// the owner of the guard records the send itself, and no row must be
+			// explained twice
 			return;
 		}
 		AttemptMade attempt = lastAttempt();
@@ -395,7 +396,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	/**
-	 * Return how the send ended.
+	 * Return the result of the send.
 	 * @return the result
 	 */
 	public final SendResult result() {
@@ -407,7 +408,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	/**
-	 * Return how the send ended, as an event.
+	 * Return the outcome of the send as an event.
 	 * @return the event
 	 */
 	public final ImessageSendEvent event() {
@@ -432,7 +433,8 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	/**
-	 * Let a shutdown no longer wait for this send: all that follows its end is done.
+	 * Close the send once the work that follows it is done, so that a shutdown no longer
+	 * waits for it.
 	 */
 	@Override
 	public final void close() {
@@ -448,7 +450,8 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	/**
-	 * The wait for the interceptors, which wait themselves for what comes after them.
+	 * The step that waits for the interceptors, which in turn wait for the rest of the
+	 * chain.
 	 */
 	private final class Interceptor extends Step<SendReceipt> {
 
@@ -506,8 +509,8 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 			failed(new IllegalStateException("An interceptor ended without a receipt"));
 		}
 
-		// whatever interceptors make of it, what was taken was taken, and what may have
-		// been taken is not settled
+		// interceptors cannot change the outcome of a message that was, or may have been,
+		// accepted
 		@Override
 		void failed(Throwable failure) {
 			SendReceipt receipt = this.receipt;
@@ -541,7 +544,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	/**
-	 * What interceptors hold of what comes after them.
+	 * The subscription of interceptors to the rest of the chain.
 	 */
 	private final class Proceeding implements Subscription {
 

@@ -20,8 +20,8 @@ import com.contiguity.spring.imessage.SendRequest;
 import reactor.core.publisher.Mono;
 
 /**
- * Decides at the last moment whether a message is sent: its line has a permit, and the
- * request is the next thing to go out.
+ * Decides immediately before an attempt whether a message is sent, when its line has a
+ * permit.
  *
  * @since 0.1.0
  */
@@ -30,9 +30,9 @@ public interface SendGuard {
 
 	/**
 	 * Open the window in which the message may be sent. Called once for a send.
-	 * @param request the request, with the defaults filled in
-	 * @return the window, or nothing if the message must not be sent now; an error has
-	 * the same effect
+	 * @param request the request, with the defaults applied
+	 * @return the window, or empty if the message must not be sent now; an error has the
+	 * same effect
 	 */
 	Mono<SendWindow> open(SendRequest request);
 

@@ -35,8 +35,8 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * The way of every message, from the request to its {@link SendResult}: defaults and
- * line, interceptors, pacing, attempts. A send never ends with an error.
+ * The pipeline of messages, from the request to the {@link SendResult}: defaults with the
+ * line, interceptors, pacing and attempts. A send never ends with an error signal.
  *
  * @since 0.1.0
  */
@@ -58,14 +58,15 @@ public final class SendPipeline {
 
 	/**
 	 * Create a pipeline.
-	 * @param delivery what all calls share
-	 * @param defaults fills what a request leaves open, its line included
-	 * @param interception stands before the wait for the line, or {@code null}
+	 * @param delivery the delivery that all calls share
+	 * @param defaults applies the defaults of a request, including its line
+	 * @param interception intercepts the send before it waits for the line, or {@code
+	 * null}
 	 * @param exchange makes one attempt
-	 * @param ended told of each send that nobody waits for with a thread, on whatever
-	 * thread it ends; has to {@linkplain SendCall#close() close} it
-	 * @param bulkConcurrency how many messages of a bulk are on the wire at most
-	 * @param bulkCapacity how many messages of a bulk are taken ahead at most
+	 * @param ended called for each send for which no thread waits, on any thread; must
+	 * {@linkplain SendCall#close() close} it
+	 * @param bulkConcurrency the maximum number of messages of a bulk on the wire
+	 * @param bulkCapacity the maximum number of messages of a bulk that are read ahead
 	 */
 	public SendPipeline(Delivery delivery, Function<SendRequest, Mono<SendRequest>> defaults,
 			@Nullable Interception interception, BiFunction<SendRequest, Attempt, Mono<AcceptedMessage>> exchange,
@@ -98,17 +99,17 @@ public final class SendPipeline {
 	/**
 	 * Send a message.
 	 * @param request the request as given
-	 * @return how it ended
+	 * @return the result
 	 */
 	public Mono<SendResult> send(SendRequest request) {
 		return send(request, null);
 	}
 
 	/**
-	 * Send a message if a guard lets it, by one attempt at most.
+	 * Send a message if a guard permits it, with at most one attempt.
 	 * @param request the request as given
-	 * @param guard asked before the attempt
-	 * @return how it ended
+	 * @param guard called before the attempt
+	 * @return the result
 	 */
 	public Mono<SendResult> sendGuarded(SendRequest request, SendGuard guard) {
 		return send(request, guard);
@@ -131,8 +132,8 @@ public final class SendPipeline {
 	/**
 	 * Start to send a message.
 	 * @param request the request as given
-	 * @param ended told when the send has ended, in whichever way; has to
-	 * {@linkplain SendCall#close() close} it
+	 * @param ended called when the send has ended; must {@linkplain SendCall#close()
+	 * close} it
 	 * @return the call, which can be cancelled
 	 */
 	public SendCall start(SendRequest request, Consumer<SendCall> ended) {
@@ -144,7 +145,7 @@ public final class SendPipeline {
 	/**
 	 * Send many messages.
 	 * @param requests the requests as given
-	 * @return how each ended, as it ends
+	 * @return the results, as soon as they are known
 	 */
 	public Flux<SendResult> sendAll(Publisher<SendRequest> requests) {
 		return Flux.from((subscriber) -> requests.subscribe(new Bulk(this, this.bulkConcurrency, this.bulkCapacity,
@@ -152,10 +153,10 @@ public final class SendPipeline {
 	}
 
 	/**
-	 * Start to send many messages. Each of them ends, whatever happens.
+	 * Start to send many messages. Each of them has a result in any case.
 	 * @param requests the requests as given
-	 * @param ended told of each when it has ended, and of its place among the requests;
-	 * has to {@linkplain SendCall#close() close} it
+	 * @param ended called when a message has ended, with its index among the requests;
+	 * must {@linkplain SendCall#close() close} it
 	 * @return the bulk, which can be given up
 	 */
 	public Bulk startAll(Collection<SendRequest> requests, ObjIntConsumer<SendCall> ended) {

@@ -19,8 +19,9 @@ package com.contiguity.spring.internal.delivery;
 import java.time.Instant;
 
 /**
- * When a message may be sent. The body of the request is written only before both
- * deadlines: one clock stops while a machine is suspended, the other can be set.
+ * The time in which a message may be sent. The body of the request is written only before
+ * both deadlines, because one clock stops while a machine is suspended and the other one
+ * can be set.
  *
  * @param nanoDeadline the deadline as a {@link System#nanoTime()}
  * @param wallDeadline the deadline by the system's clock

@@ -15,7 +15,7 @@
  */
 
 /**
- * What happens between a request and its outcome: attempts, waits, deadline.
+ * The delivery of calls, from the request to the outcome: attempts, waits and deadlines.
  */
 @NullMarked
 package com.contiguity.spring.internal.delivery;

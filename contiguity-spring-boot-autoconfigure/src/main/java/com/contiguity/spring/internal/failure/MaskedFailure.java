@@ -21,11 +21,12 @@ import com.contiguity.spring.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure without its words, unless they are known to have nothing private.
+ * A failure without the messages of exceptions, unless they are known to contain no
+ * private data.
  */
 public final class MaskedFailure extends RuntimeException {
 
-	/** Causes that are told of. */
+	/** Maximum number of causes to include. */
 	private static final int MAX_DEPTH = 8;
 
 	private final String description;
@@ -38,10 +39,11 @@ public final class MaskedFailure extends RuntimeException {
 	}
 
 	/**
-	 * Mask a failure, whose words may have been made by anybody.
+	 * Mask a failure whose messages may contain private data.
 	 * @param failure the failure
-	 * @return a failure with the same stack traces that names types instead of words, but
-	 * those of {@link ContiguityException}s and {@link InvalidRequestException}s
+	 * @return a failure with the same stack traces. It contains type names instead of
+	 * messages, except for those of {@link ContiguityException} and
+	 * {@link InvalidRequestException}
 	 */
 	public static MaskedFailure of(Throwable failure) {
 		return of(failure, MAX_DEPTH);

@@ -15,7 +15,7 @@
  */
 
 /**
- * Failures without what is private in their words.
+ * Failures without private data.
  */
 @NullMarked
 package com.contiguity.spring.internal.failure;

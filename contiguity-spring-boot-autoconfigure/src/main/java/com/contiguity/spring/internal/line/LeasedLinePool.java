@@ -37,9 +37,10 @@ import reactor.core.scheduler.Scheduler;
 import org.springframework.util.Assert;
 
 /**
- * Keeps a pool to the lines that the account leases. They are read when they are first
- * needed, and from then on at intervals, one reading after the other. If a reading fails,
- * the lines stay as they are and are soon read again, with back-off. Thread-safe.
+ * Keeps a pool up to date with the lines leased by the account. The lines are read when
+ * they are first needed and then refreshed at intervals, one refresh after the other. If
+ * a refresh fails, the previous lines are kept and the refresh is soon repeated, with
+ * back-off. Thread-safe.
  */
 public final class LeasedLinePool {
 
@@ -61,10 +62,10 @@ public final class LeasedLinePool {
 
 	/**
 	 * Create a pool.
-	 * @param pool the pool to keep
+	 * @param pool the pool to update
 	 * @param leasedLines reads the lines
-	 * @param refreshInterval the time from the end of a reading to the next one
-	 * @param scheduler gives the time
+	 * @param refreshInterval the time from the end of a refresh to the next one
+	 * @param scheduler provides the time
 	 */
 	public LeasedLinePool(LinePool pool, Mono<List<LeasedLine>> leasedLines, Duration refreshInterval,
 			Scheduler scheduler) {
@@ -75,7 +76,7 @@ public final class LeasedLinePool {
 	}
 
 	/**
-	 * Return the lines, and wait for them to be read for the first time.
+	 * Return the lines, after they have been read for the first time.
 	 * @return the lines to choose from, or the failure to read them
 	 */
 	public Mono<List<Line>> lines() {
@@ -83,22 +84,22 @@ public final class LeasedLinePool {
 	}
 
 	/**
-	 * Stop reading the lines until they are needed again. A reading under way is
-	 * cancelled, and those who wait for it fail.
+	 * Stop refreshing the lines until they are needed again. A refresh in progress is
+	 * cancelled, and its callers receive a failure.
 	 */
 	public void stop() {
 		end(this.pool::clear, false);
 	}
 
 	/**
-	 * Stop reading the lines for good: those who need them fail.
+	 * Stop refreshing the lines permanently. Later callers receive a failure.
 	 */
 	public void close() {
 		end(this.pool::clear, true);
 	}
 
 	/**
-	 * Stop reading the lines until they are needed again, and forget their aliases.
+	 * Stop refreshing the lines until they are needed again, and discard their aliases.
 	 */
 	public void forget() {
 		end(this.pool::forget, false);
@@ -118,7 +119,7 @@ public final class LeasedLinePool {
 		ended.stop();
 	}
 
-	// what was read before a stop is not told after it
+	// a result that was read before a stop is not used after it
 	private synchronized List<Line> update(Readings readings, List<LeasedLine> leased) {
 		if (this.readings != readings) {
 			throw stopped();
@@ -137,7 +138,7 @@ public final class LeasedLinePool {
 	}
 
 	/**
-	 * What is read from one stop to the next.
+	 * The refreshes between two stops.
 	 */
 	private final class Readings {
 
@@ -151,7 +152,7 @@ public final class LeasedLinePool {
 
 		private volatile @Nullable Failure failure;
 
-		/** Only one reading at a time changes it. */
+		/** Changed by one refresh at a time. */
 		private volatile int failuresInARow;
 
 		Mono<List<Line>> lines() {
@@ -168,7 +169,7 @@ public final class LeasedLinePool {
 			return first.onErrorMap(SharedFailure::copyOf);
 		}
 
-		// those who come while it is under way wait for the same
+		// concurrent callers wait for the same result
 		private Mono<List<Line>> first() {
 			return read(this.stopped.asMono()).doOnError((failure) -> {
 				this.failure = new Failure(failure, now() + backOff().toNanos());
@@ -185,20 +186,20 @@ public final class LeasedLinePool {
 		private List<Line> keep(List<LeasedLine> leased) {
 			List<Line> lines = update(this, leased);
 			this.lines = lines;
-			// no line that can send is a reason to look again soon, as a failure is
+			// if no line can send, refresh again soon, as after a failure
 			this.failuresInARow = (lines.isEmpty()) ? this.failuresInARow + 1 : 0;
 			readAgainAfter((lines.isEmpty()) ? backOff() : LeasedLinePool.this.refreshInterval);
 			return lines;
 		}
 
-		// disposed of at once after a stop
+		// disposed of immediately after a stop
 		private void readAgainAfter(Duration delay) {
 			this.next.replace(
 					LeasedLinePool.this.scheduler.schedule(this::readAgain, delay.toNanos(), TimeUnit.NANOSECONDS));
 		}
 
 		private void readAgain() {
-			// nobody waits, so a stop is no failure
+			// there is no caller, so a stop is not a failure
 			read(this.stopped.asMono().onErrorComplete()).subscribe(null, (failure) -> {
 				logger.warn("Failed to refresh the leased lines; keeping the previous ones: " + failure.getMessage());
 				readAgainAfter(backOff());
@@ -219,9 +220,9 @@ public final class LeasedLinePool {
 	}
 
 	/**
-	 * A first reading that failed.
+	 * A failure of the first refresh.
 	 *
-	 * @param cause why
+	 * @param cause the cause
 	 * @param retryAt when the lines may be read again
 	 */
 	private record Failure(Throwable cause, long retryAt) {

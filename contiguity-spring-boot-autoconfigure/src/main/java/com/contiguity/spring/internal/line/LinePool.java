@@ -33,29 +33,29 @@ import com.contiguity.spring.line.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines to choose from, and their aliases. A line keeps its alias whatever lines are
- * leased or dropped, so that it keeps its time series. Thread-safe.
+ * The lines to choose from, and their aliases. A line keeps its alias, and therefore its
+ * time series, when other lines are leased or released. Thread-safe.
  */
 public final class LinePool {
 
 	private static final String OTHER = "other";
 
 	/**
-	 * How many aliases there are at most, unless there are more lines at a time. Beyond
-	 * it, a new line takes over the alias of the line that was dropped longest ago.
+	 * Maximum number of aliases, unless there are more lines at the same time. If it is
+	 * reached, a new line takes over the alias of the line that was released longest ago.
 	 */
 	static final int MAX_ALIASES = 1000;
 
 	private final Map<String, String> aliases = new ConcurrentHashMap<>();
 
-	/** Lines that were dropped but keep their alias, longest ago first. */
+	/** Released lines that keep their alias, longest ago first. */
 	private final LinkedHashSet<String> dropped = new LinkedHashSet<>();
 
 	private volatile Lines current;
 
 	/**
 	 * Create a pool.
-	 * @param numbers the numbers of the configured lines in E.164 format; none if lines
+	 * @param numbers the numbers of the configured lines in E.164 format; empty if lines
 	 * are read from the account or if Contiguity chooses
 	 */
 	public LinePool(List<String> numbers) {
@@ -67,7 +67,7 @@ public final class LinePool {
 
 	/**
 	 * Return the lines.
-	 * @return the lines to choose from; none if they are not known yet
+	 * @return the lines to choose from; empty if they are not known yet
 	 */
 	public List<Line> lines() {
 		return this.current.list();
@@ -85,25 +85,25 @@ public final class LinePool {
 	/**
 	 * Return the alias of a line.
 	 * @param number the line's number, or {@code null} if Contiguity chooses
-	 * @return the alias, such as {@code line-1}, or {@code other} if the line is not and
-	 * was not in the pool
+	 * @return the alias, such as {@code line-1}, or {@code other} if the line has never
+	 * been in the pool
 	 */
 	public String alias(@Nullable String number) {
 		return (number != null) ? this.aliases.getOrDefault(number, OTHER) : OTHER;
 	}
 
 	/**
-	 * Return all aliases that were given to lines.
-	 * @return the number of aliases: the first is {@code line-1}, and none is left out
+	 * Return the number of assigned aliases.
+	 * @return the number of aliases, which are numbered from {@code line-1} without gaps
 	 */
 	public int aliases() {
 		return this.aliases.size();
 	}
 
 	/**
-	 * Return the line that an alias stands for now.
-	 * @param place the place of the alias, from 1
-	 * @return the line's number, or {@code null} if it is not in the pool now
+	 * Return the line that currently has an alias.
+	 * @param place the number of the alias, from 1
+	 * @return the line's number, or {@code null} if it is currently not in the pool
 	 */
 	public @Nullable String number(int place) {
 		Line line = this.current.byAlias().get(alias(place));
@@ -111,8 +111,8 @@ public final class LinePool {
 	}
 
 	/**
-	 * Return the alias at a place.
-	 * @param place the place, from 1
+	 * Return the alias with a number.
+	 * @param place the number of the alias, from 1
 	 * @return the alias
 	 */
 	public static String alias(int place) {
@@ -120,7 +120,7 @@ public final class LinePool {
 	}
 
 	/**
-	 * Take the lines that the account leases now.
+	 * Update the pool with the lines that the account currently leases.
 	 * @param leased all leased lines
 	 */
 	synchronized void update(List<LeasedLine> leased) {
@@ -163,7 +163,7 @@ public final class LinePool {
 	}
 
 	/**
-	 * Drop the lines until they are read again.
+	 * Remove the lines until they are read again.
 	 */
 	synchronized void clear() {
 		drop();
@@ -175,7 +175,7 @@ public final class LinePool {
 	}
 
 	/**
-	 * Drop the lines and forget their aliases.
+	 * Remove the lines and discard their aliases.
 	 */
 	synchronized void forget() {
 		this.current = Lines.NONE;
@@ -184,10 +184,10 @@ public final class LinePool {
 	}
 
 	/**
-	 * The lines at a time.
+	 * The lines at a point in time.
 	 *
 	 * @param list the lines
-	 * @param byAlias the same by alias
+	 * @param byAlias the same lines by alias
 	 * @param unusable why there are none, or {@code null}
 	 */
 	private record Lines(List<Line> list, Map<String, Line> byAlias, @Nullable String unusable) {

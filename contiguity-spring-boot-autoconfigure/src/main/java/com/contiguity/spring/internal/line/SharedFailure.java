@@ -25,8 +25,9 @@ import com.contiguity.spring.Operation;
 import com.contiguity.spring.RateLimitedException;
 
 /**
- * Gives each of those who wait for the same reading an exception of their own. Callers
- * add suppressed exceptions to what they throw, which a shared exception would collect.
+ * Creates a separate exception for each caller that waits for the same result. Callers
+ * add suppressed exceptions to the exceptions they throw, and a shared exception would
+ * collect them.
  */
 final class SharedFailure {
 

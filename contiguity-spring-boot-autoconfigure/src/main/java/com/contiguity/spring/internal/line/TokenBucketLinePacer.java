@@ -39,15 +39,15 @@ import reactor.core.scheduler.Scheduler;
 import org.springframework.util.Assert;
 
 /**
- * Paces each line by a token bucket and a queue of its own, within this process. A token
- * goes to the first in the queue, whether it is a new one or one that was given back.
- * Nothing blocks: a timer for each queue wakes its first.
+ * Paces each line with a token bucket and a queue, within this process. Each token goes
+ * to the first place of the queue, whether it is new or was returned. Nothing blocks: a
+ * timer for each queue wakes the first place.
  * <p>
- * A line costs memory only while its bucket is not full.
+ * A line takes memory only while its bucket is not full.
  */
 public final class TokenBucketLinePacer implements LinePacer {
 
-	/** How many lines to keep before looking for those that are idle. */
+	/** Number of lines to keep before idle lines are removed. */
 	private static final int LINES_BEFORE_SWEEP = 64;
 
 	private final ConcurrentMap<String, PacedLine> lines = new ConcurrentHashMap<>();
@@ -60,11 +60,11 @@ public final class TokenBucketLinePacer implements LinePacer {
 
 	/**
 	 * Create a pacer.
-	 * @param rate how many messages a line sends in a second, sustained; Contiguity's
+	 * @param rate how many messages per second a line can send continuously; Contiguity's
 	 * documented limit is 1
-	 * @param burst how many messages an idle line sends at once; Contiguity's documented
-	 * limit is 5
-	 * @param scheduler gives the time and wakes those that wait
+	 * @param burst how many messages an idle line can send at once; Contiguity's
+	 * documented limit is 5
+	 * @param scheduler provides the time and timers
 	 */
 	public TokenBucketLinePacer(double rate, int burst, Scheduler scheduler) {
 		Assert.isTrue(rate > 0, "'rate' must be positive");
@@ -106,8 +106,8 @@ public final class TokenBucketLinePacer implements LinePacer {
 	}
 
 	/**
-	 * Forget the pace of all lines: each can take its whole burst at once again. Those
-	 * who wait already go on waiting.
+	 * Reset the pacing of all lines, so that each can send its whole burst at once again.
+	 * Callers that already wait continue to wait.
 	 */
 	public void reset() {
 		this.lines.clear();
@@ -118,8 +118,8 @@ public final class TokenBucketLinePacer implements LinePacer {
 	}
 
 	/**
-	 * A line and its queue, guarded by its monitor. The queue is not empty only while the
-	 * bucket is, or until the timer fires.
+	 * A line and its queue, guarded by its monitor. The queue is non-empty only while the
+	 * bucket is empty, or until the timer fires.
 	 */
 	private final class PacedLine {
 
@@ -130,14 +130,14 @@ public final class TokenBucketLinePacer implements LinePacer {
 			.withSynchronizationStrategy(SynchronizationStrategy.NONE)
 			.build();
 
-		// removing one that gives up takes no longer the longer the queue is
+		// a place is removed in constant time when its caller cancels
 		private final Set<Place> queue = new LinkedHashSet<>();
 
 		private boolean timed;
 
 		private boolean retired;
 
-		// null if this line was removed from the map meanwhile
+		// null if this line has been removed from the map
 		synchronized @Nullable Place enter(String number, @Nullable Duration maxWait) {
 			if (this.retired) {
 				return null;
@@ -181,8 +181,8 @@ public final class TokenBucketLinePacer implements LinePacer {
 			return served;
 		}
 
-		// on another thread: whoever enters or gives a permit back does not send for
-		// others
+		// on another thread, so that a caller that enters or returns a permit does not
+		// send for others
 		private void wakeLater(List<Place> served) {
 			if (!served.isEmpty()) {
 				TokenBucketLinePacer.this.scheduler.schedule(() -> served.forEach(Place::wake));
@@ -230,8 +230,8 @@ public final class TokenBucketLinePacer implements LinePacer {
 	}
 
 	/**
-	 * A place in a queue, and the permit for which it was taken. Guarded by itself; it is
-	 * never locked while its line is.
+	 * A place in a queue, and the permit for which it waits. Guarded by its own monitor,
+	 * which is never acquired while the line's monitor is held.
 	 */
 	private static final class Place implements Permit {
 
@@ -270,8 +270,8 @@ public final class TokenBucketLinePacer implements LinePacer {
 			leave(true);
 		}
 
-		// a wait that is cancelled once the permit was handed over gives nothing back:
-		// whoever has the permit does
+		// a wait that is cancelled after the permit was granted returns nothing, because
+		// the owner of the permit does
 		private void leave(boolean granted) {
 			synchronized (this) {
 				if (this.left || this.granted != granted) {

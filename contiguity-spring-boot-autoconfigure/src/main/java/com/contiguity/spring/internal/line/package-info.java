@@ -15,7 +15,7 @@
  */
 
 /**
- * The lines to choose from, and the lines that the account leases.
+ * The pools of configured and leased lines, and their pacing.
  */
 @NullMarked
 package com.contiguity.spring.internal.line;

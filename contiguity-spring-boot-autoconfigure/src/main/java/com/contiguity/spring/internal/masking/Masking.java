@@ -24,9 +24,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes private values fit to be seen. The only place that decides what a number, an
- * address, a text or a foreign failure looks like in a log, an exception or a
- * {@code toString}.
+ * Masks private values. This class alone determines how numbers, addresses, texts and
+ * messages of foreign failures appear in logs, exceptions and {@code toString}.
  *
  * @since 0.1.0
  */
@@ -34,34 +33,34 @@ public final class Masking {
 
 	private static final String DOTS = "•••••";
 
-	/** Shorter texts stand in any sentence. */
+	/** Shorter texts occur in any sentence. */
 	private static final int MIN_TEXT_LENGTH = 4;
 
-	/** The longest foreign text that an exception repeats, in characters. */
+	/** Maximum number of characters of a foreign text that an exception repeats. */
 	private static final int FOREIGN_TEXT_LENGTH = 300;
 
 	/**
-	 * What of a foreign text is looked at. It is cut before it is searched, so that a
-	 * text of any length costs little time.
+	 * Maximum number of characters of a foreign text that are searched. It is cut first,
+	 * so that a long text takes little time.
 	 */
 	private static final int MAX_LOOKED_AT = 1024;
 
-	/** Fifteen digits, and what stands between them. */
+	/** Fifteen digits, and the characters between them. */
 	private static final int LONGEST_NUMBER = 64;
 
 	private static final int MAX_ID_LENGTH = 64;
 
-	/** No phone number has fewer digits. */
+	/** Minimum number of digits of a phone number. */
 	private static final int MIN_DIGITS = 6;
 
-	/** How many characters stand between two digits of a number at most. */
+	/** Maximum number of characters between two digits of a number. */
 	private static final int MAX_GAP = 3;
 
 	private static final Pattern ADDRESSES = Pattern.compile("(?i)https?://\\S++|[^\\s@]++@[^\\s@]++");
 
 	private static final Pattern CREDENTIALS = Pattern.compile("(?:contiguity_sk|whsec)_[A-Za-z0-9_-]*+");
 
-	/** Three letters and more, and single characters of scripts without blanks. */
+	/** Three or more letters, and single characters of scripts without spaces. */
 	private static final Pattern WORDS = Pattern
 		.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}]|[\\p{L}\\p{Nd}][\\p{L}\\p{M}\\p{Nd}]{2,}");
 
@@ -69,11 +68,11 @@ public final class Masking {
 	}
 
 	/**
-	 * Mask a phone number, or an e-mail address in its place.
+	 * Mask a phone number or an e-mail address.
 	 * @param number the number, in E.164 format, or an e-mail address
-	 * @return the number's first two and last four characters, such as
-	 * {@code +1•••••7890}; of anything shorter than nine characters and of an e-mail
-	 * address nothing
+	 * @return the first two and last four characters of a number, such as {@code
+	 * +1•••••7890}. Nothing remains of an e-mail address or of a number with fewer than
+	 * nine characters
 	 */
 	public static String number(@Nullable String number) {
 		if (number == null) {
@@ -88,17 +87,17 @@ public final class Masking {
 	/**
 	 * Mask a text by its length.
 	 * @param text the text
-	 * @return how long it is, such as {@code <12 characters>}
+	 * @return the length, such as {@code <12 characters>}
 	 */
 	public static String text(@Nullable String text) {
 		return (text != null) ? "<" + text.length() + " characters>" : "none";
 	}
 
 	/**
-	 * Mask an id or a version that somebody else gave, unless it looks like one: ids are
-	 * opaque.
+	 * Mask an id or a version of foreign origin, unless it has the format of an id. Ids
+	 * are opaque.
 	 * @param id the id
-	 * @return the id, if it {@link #isId looks like one}
+	 * @return the id, if it {@link #isId has the format of an id}
 	 */
 	public static String id(@Nullable String id) {
 		if (id == null) {
@@ -108,11 +107,11 @@ public final class Masking {
 	}
 
 	/**
-	 * Tell whether an id or a version that somebody else gave looks like one, and so may
-	 * be seen.
+	 * Return whether an id or a version of foreign origin has the format of an id, and so
+	 * may be visible.
 	 * @param id the id
-	 * @return whether it is letters, digits, {@code .}, {@code _} and {@code -}, at most
-	 * 64 of them, at least one of them a letter
+	 * @return whether it consists of at most 64 letters, digits, {@code .}, {@code _} and
+	 * {@code -}, with at least one letter
 	 */
 	public static boolean isId(String id) {
 		boolean letter = false;
@@ -124,14 +123,14 @@ public final class Masking {
 			}
 			letter |= isLetter;
 		}
-		// a number has none
+		// a phone number contains no letter
 		return letter && id.length() <= MAX_ID_LENGTH;
 	}
 
 	/**
-	 * Mask what looks like a number, an address or a credential in a text that somebody
-	 * else wrote, and cut it.
-	 * @param text a text for people, such as an error of the API
+	 * Mask anything that may be a number, an address or a credential in a foreign text,
+	 * and cut it.
+	 * @param text a human-readable text, such as an error of the API
 	 * @return the text without numbers, addresses and credentials
 	 */
 	public static String foreignText(@Nullable String text) {
@@ -142,7 +141,7 @@ public final class Masking {
 		return (masked.length() > FOREIGN_TEXT_LENGTH) ? masked.substring(0, FOREIGN_TEXT_LENGTH) + "…" : masked;
 	}
 
-	// what stands at the end may be the start of a number
+	// the end may be the start of a number
 	private static String cut(String text) {
 		if (text.length() <= MAX_LOOKED_AT) {
 			return text;
@@ -157,7 +156,7 @@ public final class Masking {
 		return text.substring(0, end) + "…";
 	}
 
-	// six digits and more, however grouped
+	// six or more digits, in any grouping
 	private static String withoutNumbers(String text) {
 		StringBuilder masked = new StringBuilder(text.length());
 		int start = 0;
@@ -201,15 +200,16 @@ public final class Masking {
 	}
 
 	/**
-	 * Mask what an answer repeats of the request: the token, and all words of the
-	 * message's text that have three letters or more, be they cut at their start or end.
-	 * @param answer a text for people, such as an error of the API
+	 * Mask the parts of the request that a response repeats: the token, and all words of
+	 * the message's text with at least three letters, even if they are cut at their start
+	 * or end.
+	 * @param answer a human-readable text, such as an error of the API
 	 * @param text the text of the message, or {@code null} if there is none
 	 * @param token the token
-	 * @return the answer without any of them
+	 * @return the text without any of them
 	 */
 	public static String echo(String answer, @Nullable String text, String token) {
-		// before it is cut: half a token would not be found
+		// before it is cut, because half a token would not be found
 		String masked = cut(answer.replace(token, DOTS));
 		if (text == null || text.isEmpty()) {
 			return masked;
@@ -229,7 +229,7 @@ public final class Masking {
 		return withDotsOnce(masked);
 	}
 
-	// dots with nothing but blanks and punctuation of one line between them
+	// dots with only white space and punctuation of one line between them
 	private static String withDotsOnce(String text) {
 		StringBuilder once = new StringBuilder(text.length());
 		int copied = 0;
@@ -257,7 +257,7 @@ public final class Masking {
 		return new StringBuilder(word).reverse().toString();
 	}
 
-	// the first that is not before it is the one that it may be cut from
+	// in sort order, only the first word that is not before it can start with it
 	private static boolean isStartOfOne(String part, TreeSet<String> words) {
 		String candidate = words.ceiling(part);
 		return candidate != null && candidate.startsWith(part);

@@ -15,7 +15,7 @@
  */
 
 /**
- * Masking of what is private: numbers, texts and tokens.
+ * Masking of private data: numbers, texts and tokens.
  */
 @NullMarked
 package com.contiguity.spring.internal.masking;

@@ -25,15 +25,15 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An observation that changes nothing for what is observed, even where its handlers or
- * its convention fail. Thread-safe as far as they are.
+ * An observation that does not affect the observed operation, even if its handlers or its
+ * convention fail. As thread-safe as they are.
  *
  * @since 0.1.0
  */
 public final class GuardedObservation {
 
 	/**
-	 * Observes nothing.
+	 * An observation that does nothing.
 	 */
 	public static final GuardedObservation NOOP = new GuardedObservation(ObservationRegistry.NOOP, Observation.NOOP,
 			null);
@@ -52,10 +52,10 @@ public final class GuardedObservation {
 
 	/**
 	 * Start an observation.
-	 * @param registry the registry that it is made with
+	 * @param registry the registry of the observation
 	 * @param parent its parent, or {@code null} for that of the thread
-	 * @param observation makes it
-	 * @return the observation; if it failed or is switched off, one that stands for its
+	 * @param observation creates the observation
+	 * @return the observation; if it failed or is disabled, one that represents its
 	 * parent
 	 */
 	public static GuardedObservation start(ObservationRegistry registry, @Nullable Observation parent,
@@ -75,7 +75,7 @@ public final class GuardedObservation {
 		}
 		catch (Throwable ex) {
 			Measurement.failed(ex);
-			// handlers before the one that failed have started something
+			// handlers before the one that failed have been started
 			Measurement.attempt(created::stop);
 		}
 		return new GuardedObservation(registry, Observation.NOOP,
@@ -83,7 +83,7 @@ public final class GuardedObservation {
 	}
 
 	/**
-	 * Return the parent of what belongs to the observed.
+	 * Return the parent for nested observations.
 	 * @return the observation, or {@code null} if there is none
 	 */
 	public @Nullable Observation current() {
@@ -91,9 +91,9 @@ public final class GuardedObservation {
 	}
 
 	/**
-	 * Run something within the scope of the observation, so that what it calls and logs
-	 * belongs to its trace.
-	 * @param task what to run; what it throws is thrown
+	 * Run a task in the scope of the observation, so that its calls and logs belong to
+	 * the same trace.
+	 * @param task the task; its exceptions are thrown
 	 */
 	public void scoped(Runnable task) {
 		if (this.current == null) {
@@ -109,7 +109,7 @@ public final class GuardedObservation {
 			if (scope != null) {
 				Measurement.attempt(scope::close);
 			}
-			// also where a handler failed, with the scope half open or half closed
+			// also if a handler failed and left the scope half open or half closed
 			if (this.registry.getCurrentObservationScope() != before) {
 				this.registry.setCurrentObservationScope(before);
 			}
@@ -127,13 +127,13 @@ public final class GuardedObservation {
 	}
 
 	/**
-	 * Evaluate the convention before the end, once. An observation evaluates it while it
-	 * stops: if that failed, its handlers would not be told of the end, and what they
-	 * have started would stay open.
+	 * Evaluate the convention once, before the end. An observation evaluates its
+	 * convention while it stops. If that failed, its handlers would not be notified of
+	 * the end and would leave resources open.
 	 * @param <C> the type of the context
 	 * @param convention the convention
-	 * @param context the context, with all that is known in the end
-	 * @param fallback the convention that is used if the other fails
+	 * @param context the context, with the outcome
+	 * @param fallback the convention to use if the other one fails
 	 */
 	public <C extends Observation.Context> void evaluateConvention(ObservationConvention<C> convention, C context,
 			ObservationConvention<C> fallback) {
@@ -154,7 +154,7 @@ public final class GuardedObservation {
 
 	/**
 	 * Stop the observation.
-	 * @param error what the observed ended with, or {@code null} if with success
+	 * @param error the error of the observed operation, or {@code null} if it succeeded
 	 */
 	public void stop(@Nullable Throwable error) {
 		if (error != null) {
@@ -164,7 +164,7 @@ public final class GuardedObservation {
 	}
 
 	/**
-	 * What a convention said.
+	 * The result of a convention.
 	 */
 	private record EvaluatedConvention(@Nullable String contextualName, KeyValues lowCardinality,
 			KeyValues highCardinality) implements ObservationConvention<Observation.Context> {

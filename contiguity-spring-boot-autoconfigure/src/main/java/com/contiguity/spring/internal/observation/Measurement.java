@@ -20,8 +20,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Whoever measures something changes nothing for it: what fails while measuring is
- * logged, and that is all.
+ * Runs measurements so that their failures are only logged and do not affect the measured
+ * operation.
  *
  * @since 0.1.0
  */
@@ -33,8 +33,8 @@ public final class Measurement {
 	}
 
 	/**
-	 * Measure something.
-	 * @param measurement what to do; what it throws is logged
+	 * Run a measurement.
+	 * @param measurement the measurement; its exceptions are logged
 	 */
 	public static void attempt(Runnable measurement) {
 		try {

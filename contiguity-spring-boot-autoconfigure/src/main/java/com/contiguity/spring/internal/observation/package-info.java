@@ -15,7 +15,7 @@
  */
 
 /**
- * Observations that no failing handler or convention can break.
+ * Observations that are robust against failing handlers and conventions.
  */
 @NullMarked
 package com.contiguity.spring.internal.observation;

@@ -27,26 +27,27 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What the API requires of single fields. Messages name the field, never its value.
+ * Validates single fields as the API requires. Messages contain the name of the field,
+ * and never its value.
  *
  * @since 0.1.0
  */
 public final class Require {
 
-	/** A country code and one digit more. */
+	/** A country code and at least one more digit. */
 	private static final int MIN_E164_DIGITS = 2;
 
-	/** As many as ITU-T E.164 has. */
+	/** The maximum of ITU-T E.164. */
 	private static final int MAX_E164_DIGITS = 15;
 
-	/** Without blanks, and what is not visible, of any language. */
+	/** Without white space and invisible characters of any language. */
 	private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Z}\\p{C};,@]{1,64}@[^\\s\\p{Z}\\p{C};,@]{1,255}");
 
 	private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._-]+|\\[[0-9A-Fa-f:.]+]");
 
 	private static final Pattern FILE_WITH_EXTENSION = Pattern.compile(".*/[^/]+\\.[A-Za-z0-9]{1,10}");
 
-	/** What a column of an application's own table has room for. */
+	/** The size of a typical column in an application's table. */
 	private static final int MAX_REFERENCE_LENGTH = 200;
 
 	private Require() {
@@ -92,40 +93,40 @@ public final class Require {
 	}
 
 	/**
-	 * Require a text that strict readers of JSON take.
+	 * Require a text that strict JSON parsers accept.
 	 * @param field the name of the field
 	 * @param value its value
 	 * @return the value
-	 * @throws InvalidRequestException if it is {@code null} or blank, or has half of a
-	 * character
+	 * @throws InvalidRequestException if it is {@code null} or blank, or contains an
+	 * unpaired surrogate
 	 */
 	public static String wellFormedText(String field, @Nullable String value) {
 		String text = text(field, value);
 		check(isWellFormed(text), field,
-				"must not have half of a character (an unpaired surrogate): was it cut off in the middle of an emoji?");
+				"must not contain an unpaired surrogate. Was it cut off in the middle of an emoji?");
 		return text;
 	}
 
 	/**
-	 * Require a token or a secret, as one may copy it.
+	 * Require a token or a secret, possibly copied with white space.
 	 * @param field the name of the field
 	 * @param value its value
-	 * @return the value without blanks and line ends around it
-	 * @throws InvalidRequestException if nothing is left, or it has blanks or other
-	 * characters inside that no token has
+	 * @return the value without surrounding white space
+	 * @throws InvalidRequestException if it is empty or contains white space or other
+	 * characters that do not occur in tokens
 	 */
 	public static String token(String field, @Nullable String value) {
 		String token = (value != null) ? value.strip() : "";
 		check(!token.isEmpty(), field, "must not be empty");
-		check(isVisibleAscii(token), field, "must not have blanks or other characters that no token has");
+		check(isVisibleAscii(token), field, "must not contain white space or other invalid characters");
 		return token;
 	}
 
 	/**
-	 * Require the address of the API.
+	 * Require the base URL of the API.
 	 * @param field the name of the field
 	 * @param value its value
-	 * @return the value without blanks around it and without slashes at its end
+	 * @return the value without surrounding white space and trailing slashes
 	 * @throws InvalidRequestException if it is not an {@code http} or {@code https} URL
 	 * with a host
 	 */
@@ -135,7 +136,7 @@ public final class Require {
 				"must be a URL that starts with 'https://' or 'http://'");
 		check(uri.getRawAuthority() != null, field, "must be a URL with a host");
 		check(uri.getHost() != null, field,
-				"must be a URL whose host has letters, digits, '-' and '.' alone: others, such as '_', are no host names");
+				"must be a URL whose host consists of letters, digits, '-' and '.'. Other characters, such as '_', are not supported");
 		return StringUtils.trimTrailingCharacter(uri.toString(), '/');
 	}
 
@@ -144,8 +145,8 @@ public final class Require {
 	 * @param field the name of the field
 	 * @param value its value
 	 * @return the value
-	 * @throws InvalidRequestException if it is blank, or has more than 200 characters or
-	 * one that is not visible
+	 * @throws InvalidRequestException if it is blank, has more than 200 characters or
+	 * contains an invisible character
 	 */
 	public static String reference(String field, @Nullable String value) {
 		check(value != null && !value.isBlank() && value.length() <= MAX_REFERENCE_LENGTH
@@ -204,7 +205,7 @@ public final class Require {
 		URI uri = uri(field, notNull(field, value));
 		check("https".equalsIgnoreCase(uri.getScheme()), field, "must be an 'https' URL");
 		String authority = uri.getRawAuthority();
-		// host names of storage services have '_', and those of other languages any
+		// host names of storage services can contain '_', and internationalized ones any
 		// letter
 		check(authority != null && HOST.matcher(authority.replaceFirst(":\\d{1,5}$", "")).matches(), field,
 				"must be an 'https' URL with a host");
@@ -213,7 +214,7 @@ public final class Require {
 		return notNull(field, value);
 	}
 
-	// checked for each send: a pattern would allocate for each
+	// checked for each send, and a pattern would allocate memory each time
 
 	private static boolean isE164(String value) {
 		int digits = value.length() - 1;
@@ -254,13 +255,13 @@ public final class Require {
 			return new URI(value);
 		}
 		catch (URISyntaxException ex) {
-			throw new InvalidRequestException(field, "'" + field + "' must be a URL; write a space as '%20'");
+			throw new InvalidRequestException(field, "'" + field + "' must be a URL. Write a space as '%20'");
 		}
 	}
 
 	/**
 	 * Require that a condition holds.
-	 * @param expression whether it holds
+	 * @param expression the condition
 	 * @param field the name of the field
 	 * @param requirement what is required of the field
 	 * @throws InvalidRequestException if it does not hold

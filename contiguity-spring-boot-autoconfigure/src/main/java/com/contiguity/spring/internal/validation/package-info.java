@@ -15,7 +15,7 @@
  */
 
 /**
- * What the API requires of single fields.
+ * Validation of single fields as the API requires.
  */
 @NullMarked
 package com.contiguity.spring.internal.validation;

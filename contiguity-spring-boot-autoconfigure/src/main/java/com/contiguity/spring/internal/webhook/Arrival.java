@@ -24,8 +24,8 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event on its way to listeners. How far it has come is the dispatcher's business, and
- * guarded by its lock.
+ * An event on its way to listeners. Its progress is managed by the dispatcher and guarded
+ * by its lock.
  */
 final class Arrival {
 
@@ -42,9 +42,9 @@ final class Arrival {
 	/**
 	 * Create an arrival.
 	 * @param event the event
-	 * @param parent the observation of the request that brought it, or {@code null} if
+	 * @param parent the observation of the request that delivered it, or {@code null} if
 	 * there is none
-	 * @param size the size of the body that it came in, in bytes
+	 * @param size the size of its body, in bytes
 	 */
 	Arrival(ContiguityWebhookEvent event, @Nullable Observation parent, int size) {
 		this.event = event;
@@ -65,8 +65,8 @@ final class Arrival {
 	}
 
 	/**
-	 * Return what the event belongs to.
-	 * @return a key; events of equal ones are handled in order
+	 * Return the conversation of the event.
+	 * @return a key; events with equal keys are handled in order
 	 */
 	Object conversation() {
 		if (this.event instanceof ImessageReceivedEvent received) {
@@ -86,8 +86,8 @@ final class Arrival {
 	}
 
 	/**
-	 * Its delivery was answered.
-	 * @return whether that is new
+	 * Record that the delivery was answered.
+	 * @return whether it had not been answered before
 	 */
 	boolean answer() {
 		boolean first = !this.answered;
@@ -96,8 +96,9 @@ final class Arrival {
 	}
 
 	/**
-	 * Begin to tell listeners, or to give it up: only one of them happens, once.
-	 * @return whether that is new
+	 * Begin to handle the event or to give it up. Only one of them happens, and only
+	 * once.
+	 * @return whether it had not begun before
 	 */
 	boolean begin() {
 		boolean first = !this.begun;

@@ -17,15 +17,18 @@
 package com.contiguity.spring.internal.webhook;
 
 /**
- * How much of bodies may be read at the same time, while nobody knows yet whose they are.
+ * Limits the bodies that are read at the same time, before their signatures are verified.
  * Thread-safe.
  */
 final class BodyBudget {
 
-	/** Bytes of all bodies that are being read. */
+	/** Maximum number of bytes of all bodies that are being read. */
 	static final long MAX_BYTES = 16 * 1024 * 1024;
 
-	/** Bodies that are being read: on a servlet container, each holds a thread. */
+	/**
+	 * Maximum number of bodies that are being read. On a servlet container, each blocks a
+	 * thread.
+	 */
 	static final int MAX_BODIES = 64;
 
 	private long bytes;
@@ -33,10 +36,10 @@ final class BodyBudget {
 	private int bodies;
 
 	/**
-	 * Reserve room for a body. {@link #giveBack} follows. A larger one than all the room
-	 * is read while there is no other.
+	 * Reserve space for a body. {@link #giveBack} must follow. A body that is larger than
+	 * the whole budget is read while there is no other one.
 	 * @param size its size, in bytes
-	 * @return whether there was some
+	 * @return whether there was enough space
 	 */
 	synchronized boolean reserve(int size) {
 		boolean fits = this.bodies == 0 || (this.bodies < MAX_BODIES && this.bytes + size <= MAX_BYTES);

@@ -31,20 +31,20 @@ import com.contiguity.spring.webhook.WebhookEventStore;
 import org.springframework.util.Assert;
 
 /**
- * {@link WebhookEventStore} in this process's memory. Forgets the events that were
- * handled first when there are too many of them. Thread-safe.
+ * {@link WebhookEventStore} in the memory of this process. If there are too many handled
+ * events, it removes the oldest ones. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class InMemoryWebhookEventStore implements WebhookEventStore {
 
-	/** Events that are remembered. */
+	/** Maximum number of handled events. */
 	private static final int MAX_EVENTS = 100_000;
 
-	/** Memory that the events may take. */
+	/** Maximum size of the events in memory. */
 	private static final long MAX_BYTES = 16 * 1024 * 1024;
 
-	/** Memory that an event takes beside the characters of its id, roughly. */
+	/** Approximate memory of an event in addition to the characters of its id. */
 	private static final int OVERHEAD = 128;
 
 	private final Duration window;
@@ -57,7 +57,7 @@ public final class InMemoryWebhookEventStore implements WebhookEventStore {
 
 	private final Set<String> claimed = new HashSet<>();
 
-	// in the order in which they were done
+	// in the order in which they were handled
 	private final Map<String, Instant> done = new LinkedHashMap<>();
 
 	private long bytes;
@@ -73,9 +73,9 @@ public final class InMemoryWebhookEventStore implements WebhookEventStore {
 	/**
 	 * Create a store.
 	 * @param window how long handled events are remembered
-	 * @param maxEvents how many handled events are remembered
-	 * @param maxBytes how much memory they may take, roughly
-	 * @param clock tells the time
+	 * @param maxEvents the maximum number of handled events
+	 * @param maxBytes their approximate maximum size in memory
+	 * @param clock the clock
 	 */
 	public InMemoryWebhookEventStore(Duration window, int maxEvents, long maxBytes, Clock clock) {
 		Assert.isTrue(!window.isNegative() && !window.isZero(), "'window' must be positive");
@@ -109,7 +109,7 @@ public final class InMemoryWebhookEventStore implements WebhookEventStore {
 	}
 
 	/**
-	 * Forget all events. For tests that share an application.
+	 * Remove all events, for tests that share an application.
 	 */
 	public synchronized void clear() {
 		this.claimed.clear();

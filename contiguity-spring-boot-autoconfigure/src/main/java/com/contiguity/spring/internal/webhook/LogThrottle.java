@@ -20,8 +20,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps what happens often from flooding the log: the first time is told at once, further
- * ones together. A clock that is set changes nothing. Thread-safe.
+ * Prevents frequent occurrences from flooding the log. The first one is logged
+ * immediately, later ones are summarized. Changes of the system clock have no effect.
+ * Thread-safe.
  */
 final class LogThrottle {
 
@@ -37,16 +38,15 @@ final class LogThrottle {
 
 	/**
 	 * Create a throttle.
-	 * @param nanoTime tells the time, as {@link System#nanoTime()} does
+	 * @param nanoTime provides the time, as {@link System#nanoTime()} does
 	 */
 	LogThrottle(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 	}
 
 	/**
-	 * It happened.
-	 * @return how often it did since it was last told, if it is to be told now; {@code 0}
-	 * if it is not
+	 * Count an occurrence.
+	 * @return how many occurrences to log now; {@code 0} for none
 	 */
 	synchronized long count() {
 		this.untold++;

@@ -33,10 +33,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /**
- * Hides what a webhook's body is said to be, and has no parameters. Who asks for some, as
- * Spring MVC does of a body that is said to have several parts, would read the body
- * before the route does, and its failure would be an error in the log that any stranger
- * can cause.
+ * Hides the content type of a webhook's body and returns no parameters. Otherwise code
+ * that reads parameters, such as Spring MVC for a multipart body, would read the body
+ * before the route does. Its failure would be logged as an error that anybody can cause.
  *
  * @since 0.1.0
  */

@@ -39,7 +39,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * The receiver as a functional route of Spring WebFlux.
+ * The webhook receiver as a functional route of Spring WebFlux.
  *
  * @since 0.1.0
  */
@@ -57,8 +57,8 @@ public final class ReactiveWebhookRoute {
 	/**
 	 * Create the route.
 	 * @param path the path, within the application
-	 * @param receiver takes the deliveries
-	 * @param maxSize how many bytes are read, at most
+	 * @param receiver receives the deliveries
+	 * @param maxSize the maximum number of bytes to read
 	 * @return the route
 	 */
 	public static RouterFunction<ServerResponse> create(String path, WebhookReceiver receiver, int maxSize) {
@@ -78,7 +78,7 @@ public final class ReactiveWebhookRoute {
 				.doFinally((signal) -> this.receiver.answered(reception))));
 	}
 
-	// setComplete() would leave it to the server when to send
+	// with setComplete(), the server would decide when to send the response
 	private static Mono<Void> write(ServerHttpResponse response) {
 		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().allocateBuffer(0)));
 	}
@@ -111,7 +111,7 @@ public final class ReactiveWebhookRoute {
 			.onErrorMap((ex) -> new RefusedBodyException(result(ex)));
 	}
 
-	// one that breaks off: nobody waits for the answer
+	// a client that disconnects does not wait for the response
 	private static WebhookResult result(Throwable failure) {
 		if (failure instanceof DataBufferLimitException) {
 			return WebhookResult.TOO_LARGE;
@@ -122,8 +122,8 @@ public final class ReactiveWebhookRoute {
 	private Mono<Reception> accept(String signature, byte[] body) {
 		return Mono.deferContextual((context) -> {
 			Observation parent = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
-			// stores may block; and a client that goes away neither interrupts one nor
-			// takes back what it claimed, so that the result is kept for whoever is left
+			// stores may block. A client that disconnects must neither interrupt a store
+			// nor cancel a claim, so that the result is still handled
 			Mono<Reception> reception = Mono.fromSupplier(() -> this.receiver.accept(signature, body, parent))
 				.subscribeOn(Schedulers.boundedElastic())
 				.cache();
@@ -139,7 +139,7 @@ public final class ReactiveWebhookRoute {
 	}
 
 	/**
-	 * A body that is not taken.
+	 * A body that is refused.
 	 */
 	private static final class RefusedBodyException extends RuntimeException {
 

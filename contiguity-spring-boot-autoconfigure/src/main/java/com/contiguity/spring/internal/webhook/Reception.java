@@ -19,11 +19,11 @@ package com.contiguity.spring.internal.webhook;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a delivery, before it is answered.
+ * The result of a delivery, before its response is sent.
  *
- * @param result what to answer
- * @param arrival the event that listeners are told of once it is answered, or
- * {@code null} if there is none
+ * @param result the result
+ * @param arrival the event that listeners receive after the response, or {@code null} if
+ * there is none
  */
 record Reception(WebhookResult result, @Nullable Arrival arrival) {
 }

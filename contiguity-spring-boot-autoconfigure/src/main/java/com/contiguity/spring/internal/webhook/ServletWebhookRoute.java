@@ -35,7 +35,7 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * The receiver as a functional route of Spring MVC.
+ * The webhook receiver as a functional route of Spring MVC.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,9 @@ public final class ServletWebhookRoute {
 
 	private static final int BUFFER_SIZE = 4096;
 
-	/** How much is read of a body that is too large, once that was answered. */
+	/**
+	 * Maximum number of bytes to read of a body that is too large, after the response.
+	 */
 	private static final int MAX_DISCARDED = 16 * 1024 * 1024;
 
 	private final WebhookReceiver receiver;
@@ -61,9 +63,9 @@ public final class ServletWebhookRoute {
 	/**
 	 * Create the route.
 	 * @param path the path, within the application
-	 * @param receiver takes the deliveries
-	 * @param maxSize how many bytes are read, at most
-	 * @param observationRegistry knows the observation of the request
+	 * @param receiver receives the deliveries
+	 * @param maxSize the maximum number of bytes to read
+	 * @param observationRegistry provides the observation of the request
 	 * @return the route
 	 */
 	public static RouterFunction<ServerResponse> create(String path, WebhookReceiver receiver, int maxSize,
@@ -81,18 +83,18 @@ public final class ServletWebhookRoute {
 		Reception reception = accept(request);
 		return ServerResponse.status(reception.result().status()).build((servletRequest, response) -> {
 			try {
-				// now, not when the server has seen to the rest of the body
+				// now, not after the server has read the rest of the body
 				response.setContentLength(0);
 				response.flushBuffer();
 			}
 			catch (IOException ex) {
-				// nobody waits for the answer
+				// nobody waits for the response
 				return null;
 			}
 			finally {
 				this.receiver.answered(reception);
 			}
-			// who waits to be asked for the body does not send it
+			// a client that expects 100-continue does not send the body
 			if (reception.result() == WebhookResult.TOO_LARGE && servletRequest.getHeader(HttpHeaders.EXPECT) == null) {
 				discard(servletRequest.getInputStream());
 			}
@@ -113,11 +115,11 @@ public final class ServletWebhookRoute {
 			if (length > this.maxSize) {
 				return this.receiver.refuse(WebhookResult.TOO_LARGE);
 			}
-			// closed by the server: here, that would read on
+			// closed by the server, because closing it here would read the rest
 			body = read(request.servletRequest().getInputStream());
 		}
 		catch (IOException ex) {
-			// it breaks off: nobody waits for the answer
+			// the client disconnected and does not wait for the response
 			return this.receiver.refuse(WebhookResult.MALFORMED);
 		}
 		finally {
@@ -132,7 +134,7 @@ public final class ServletWebhookRoute {
 		return this.receiver.accept(signature, body, this.observationRegistry.getCurrentObservation());
 	}
 
-	// a client that still sends would not see the answer if the connection was closed
+	// a client that still sends would not see the response if the connection was closed
 	private void discard(InputStream input) throws IOException {
 		long start = this.receiver.nanoTime();
 		byte[] buffer = new byte[BUFFER_SIZE];

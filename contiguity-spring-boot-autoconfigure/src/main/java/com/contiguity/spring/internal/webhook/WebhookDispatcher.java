@@ -36,21 +36,22 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
 /**
- * Brings events to their handler on the threads of an executor: those of a conversation
- * in order, those of different ones side by side. Holds as many as it has room for; an
- * executor's queue knows neither conversations nor the size of what waits. When the
- * application stops, the {@link WebhookReceiver} takes no more events and waits until
- * none is held, for as long as its phase may take. The dispatcher stops in the next phase
- * and gives up what is left, since what listeners need stops after it. Thread-safe;
- * nothing foreign is called with the lock held.
+ * Dispatches events to the handler on the threads of an executor. Events of a
+ * conversation are handled in order, and conversations are handled in parallel. The
+ * dispatcher queues events itself, up to its capacity, because the queue of an executor
+ * knows neither conversations nor the size of events. When the application stops, the
+ * {@link WebhookReceiver} accepts no further events and waits until none is pending, up
+ * to the timeout of its shutdown phase. The dispatcher stops in the next phase and gives
+ * up the remaining events, because components that listeners need stop after it.
+ * Thread-safe. No foreign code is called while the lock is held.
  *
  * @since 0.1.0
  */
 public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 
 	/**
-	 * Room for the bodies of all events together, in bytes. A larger event is taken while
-	 * there is no other.
+	 * Maximum size of the bodies of all events together, in bytes. A larger event is
+	 * accepted while there is no other one.
 	 */
 	public static final long MAX_BYTES = 64 * 1024 * 1024;
 
@@ -64,11 +65,11 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** No event is held. */
+	/** Signalled when no event is pending. */
 	private final Condition idle = this.lock.newCondition();
 
-	// guarded by the lock, as all that follows: the first of a conversation is on its
-	// way, the others wait for it
+	// guarded by the lock, as all fields below: the first event of a conversation is
+	// being handled, the others wait for it
 	private final Map<Object, Deque<Arrival>> conversations = new HashMap<>();
 
 	private int reserved;
@@ -84,9 +85,8 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	/**
 	 * Create a dispatcher.
 	 * @param handler handles events
-	 * @param executor runs the handler; it takes as many events as the dispatcher has
-	 * room for
-	 * @param capacity how many events it has room for, those being handled included
+	 * @param executor runs the handler; it must accept as many events as the capacity
+	 * @param capacity the maximum number of pending events, including those being handled
 	 */
 	public WebhookDispatcher(WebhookHandler handler, Executor executor, int capacity) {
 		Assert.notNull(handler, "'handler' must not be null");
@@ -102,9 +102,9 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Reserve room for an event. {@link #accept} or {@link #giveBack} follows.
+	 * Reserve space for an event. {@link #accept} or {@link #giveBack} must follow.
 	 * @param size the size of its body, in bytes
-	 * @return whether there was some
+	 * @return whether there was enough space
 	 */
 	boolean reserve(int size) {
 		this.lock.lock();
@@ -144,10 +144,10 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Wait until no event is held. For tests that share an application.
-	 * @param timeout how long to wait at most
-	 * @return whether there is none
-	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 * Wait until no event is pending, for tests that share an application.
+	 * @param timeout the maximum time to wait
+	 * @return whether no event is pending
+	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public boolean awaitIdle(Duration timeout) throws InterruptedException {
 		long nanos = timeout.toNanos();
@@ -174,10 +174,10 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Give an event, for which room was reserved, its place behind those of its
-	 * conversation. {@link #answered} follows.
+	 * Add an event, for which space was reserved, to the queue of its conversation.
+	 * {@link #answered} must follow.
 	 * @param arrival the event
-	 * @return whether it will be handled; if not, the application has ended
+	 * @return whether it will be handled; if not, the application has stopped
 	 */
 	boolean accept(Arrival arrival) {
 		this.lock.lock();
@@ -193,8 +193,8 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * The delivery of an event was answered, or never can be: listeners may be told of
-	 * it. To say so again changes nothing.
+	 * Record that the delivery of an event was answered, or never can be, so that
+	 * listeners may receive the event. Further calls have no effect.
 	 * @param arrival the event
 	 */
 	void answered(Arrival arrival) {
@@ -219,14 +219,14 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		}
 	}
 
-	// an executor that refuses is at its end, or has no thread left
+	// an executor that rejects a task has been shut down or has no thread left
 	private boolean offer(Arrival arrival) {
 		try {
 			this.executor.execute(() -> handle(arrival));
 			return true;
 		}
 		catch (Throwable ex) {
-			// it may run what it refuses all the same
+			// the executor may still run a rejected task
 			boolean refused = begin(arrival);
 			if (refused) {
 				this.handler.refused(arrival.event(), ex);
@@ -257,9 +257,10 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Take an event out of its conversation.
+	 * Remove an event from its conversation.
 	 * @param arrival the event
-	 * @return the next of the conversation if it is to be handled now, or {@code null}
+	 * @return the next event of the conversation if it can be handled now, or {@code
+	 * null}
 	 */
 	private @Nullable Arrival finish(Arrival arrival) {
 		Arrival next;
@@ -299,8 +300,8 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Have room for no more events.
-	 * @param callback runs once none is held
+	 * Accept no further events.
+	 * @param callback called once no event is pending
 	 */
 	void close(Runnable callback) {
 		boolean empty;
@@ -366,7 +367,7 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		try {
 			this.open = false;
 			this.ended = true;
-			// those that are being handled keep their place
+			// events that are being handled remain
 			this.conversations.values()
 				.forEach((queue) -> queue.removeIf((arrival) -> arrival.begin() && left.add(arrival)));
 			this.conversations.values().removeIf(Deque::isEmpty);

@@ -39,7 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.util.StringUtils;
 
 /**
- * Reads events, leniently: what has an id and a type is one, be it unknown.
+ * Parses events leniently: any JSON object with an id and a type is an event, even if its
+ * type is unknown.
  */
 final class WebhookEventParser {
 
@@ -51,16 +52,17 @@ final class WebhookEventParser {
 	private static final Set<String> TYPES = Set.of("imessage.incoming", "text.incoming.sms", "text.incoming.mms",
 			"text.delivery.confirmed", "text.delivery.failed", "numbers.substitution");
 
-	/** Stands in the text where an attachment is. */
+	/** The character that represents an attachment in a text. */
 	private static final String ATTACHMENT = "\uFFFC";
 
-	// not the application's: what it configures is none of Contiguity's business
+	// not the application's mapper, whose configuration must not affect Contiguity's
+	// events
 	private final JsonMapper mapper = JsonMapper.builder().build();
 
 	/**
 	 * Parse a body.
-	 * @param body the bytes as they came; what is not UTF-8 in them is replaced
-	 * @param receivedAt the time of an event that does not tell
+	 * @param body the bytes as received; bytes that are not valid UTF-8 are replaced
+	 * @param receivedAt the time to use if the event contains none
 	 * @return the event, or {@code null} if it is not JSON, or has no id or no type
 	 */
 	@Nullable ContiguityWebhookEvent parse(byte[] body, Instant receivedAt) {
@@ -95,15 +97,15 @@ final class WebhookEventParser {
 			return this.mapper.readTree((raw.startsWith(BYTE_ORDER_MARK)) ? raw.substring(1) : raw);
 		}
 		catch (JacksonException ex) {
-			// its message quotes the body: nothing of it is passed on
+			// the message of the exception quotes the body, so it is not passed on
 			return null;
 		}
 	}
 
 	/**
-	 * Tell whether this version knows a type.
+	 * Return whether this version knows a type.
 	 * @param type the type as Contiguity names it
-	 * @return whether an event of the type has a class of its own
+	 * @return whether events of the type have their own class
 	 */
 	static boolean isKnown(String type) {
 		return TYPES.contains(type);
@@ -186,7 +188,7 @@ final class WebhookEventParser {
 	}
 
 	/**
-	 * What all events have.
+	 * The fields that all events have.
 	 */
 	private record Envelope(String id, String type, Instant timestamp, @Nullable String apiVersion, String raw) {
 

@@ -37,7 +37,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.Assert;
 
 /**
- * Tells listeners of an event that was claimed, and settles the claim. Thread-safe.
+ * Publishes claimed events to listeners and settles the claims. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -59,10 +59,10 @@ public final class WebhookHandler {
 
 	/**
 	 * Create a handler.
-	 * @param publisher tells listeners
-	 * @param store where claims are settled
-	 * @param observationRegistry where handlings are observed
-	 * @param observationConvention names the observation, or {@code null} for the default
+	 * @param publisher publishes events to listeners
+	 * @param store the store of claims
+	 * @param observationRegistry the registry for observations
+	 * @param observationConvention the convention, or {@code null} for the default
 	 */
 	public WebhookHandler(ApplicationEventPublisher publisher, WebhookEventStore store,
 			ObservationRegistry observationRegistry, @Nullable WebhookObservationConvention observationConvention) {
@@ -84,9 +84,9 @@ public final class WebhookHandler {
 	}
 
 	/**
-	 * Tell listeners of an event, and settle its claim, once, whatever happens.
+	 * Publish an event to listeners, and settle its claim once in any case.
 	 * @param event the event
-	 * @param parent the observation of the request that brought it, or {@code null} if
+	 * @param parent the observation of the request that delivered it, or {@code null} if
 	 * there is none
 	 */
 	void handle(ContiguityWebhookEvent event, @Nullable Observation parent) {
@@ -95,7 +95,7 @@ public final class WebhookHandler {
 		GuardedObservation observation = GuardedObservation.start(this.observationRegistry, parent,
 				() -> ContiguityObservationDocumentation.WEBHOOK.observation(this.observationConvention,
 						DEFAULT_CONVENTION, () -> context, this.observationRegistry));
-		// the logs are to have the trace, too
+		// so that logs contain the trace, too
 		observation.scoped(() -> tell(event, context));
 		if (this.observationConvention != null) {
 			observation.evaluateConvention(this.observationConvention, context, DEFAULT_CONVENTION);
@@ -126,7 +126,7 @@ public final class WebhookHandler {
 	}
 
 	/**
-	 * Give back the claim to an event that listeners were not told of.
+	 * Release the claim of an event that listeners have not received.
 	 * @param event the event
 	 */
 	void release(ContiguityWebhookEvent event) {
@@ -134,7 +134,7 @@ public final class WebhookHandler {
 	}
 
 	/**
-	 * Give up an event that was accepted, at the end of the application.
+	 * Give up an accepted event at shutdown.
 	 * @param event the event
 	 */
 	void abandon(ContiguityWebhookEvent event) {
@@ -144,9 +144,9 @@ public final class WebhookHandler {
 	}
 
 	/**
-	 * Give up an event that the executor did not take.
+	 * Give up an event that the executor rejected.
 	 * @param event the event
-	 * @param failure what it was refused with
+	 * @param failure the exception of the executor
 	 */
 	void refused(ContiguityWebhookEvent event, Throwable failure) {
 		this.statistics.failed();
@@ -156,7 +156,7 @@ public final class WebhookHandler {
 	}
 
 	private static void settle(ContiguityWebhookEvent event, Runnable settlement) {
-		// a store that waits for something would fail
+		// a store that blocks would fail on an interrupted thread
 		boolean interrupted = Thread.interrupted();
 		try {
 			settlement.run();
@@ -171,13 +171,13 @@ public final class WebhookHandler {
 		}
 	}
 
-	// a checked exception of a listener's method
+	// a checked exception of a listener method
 	private static Throwable unwrap(Throwable failure) {
 		Throwable cause = (failure instanceof UndeclaredThrowableException) ? failure.getCause() : null;
 		return (cause != null) ? cause : failure;
 	}
 
-	// an anonymous class has none of its own
+	// an anonymous class has no name of its own
 	private static String name(Class<?> type) {
 		Class<?> named = type;
 		while (named.getSimpleName().isEmpty()) {

@@ -40,21 +40,21 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
 /**
- * Takes deliveries of webhooks, whatever they came with: verifies and parses them, claims
- * their events, and has listeners told of them on other threads. When the application
- * stops, it takes no more. Thread-safe.
+ * Receives webhooks, independently of the web server: verifies and parses them, claims
+ * their events and passes them to listeners on other threads. When the application stops,
+ * it rejects further webhooks. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class WebhookReceiver implements SmartLifecycle {
 
 	/**
-	 * Stops after the web server, which brings the webhooks.
+	 * Stops after the web server, which receives the requests.
 	 */
 	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
 	/**
-	 * How long a body may take to come in.
+	 * Maximum time to receive a body.
 	 */
 	static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
 
@@ -74,7 +74,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 
 	private final LogThrottle rejections;
 
-	/** What anybody can cause. */
+	/** For failures that anybody can cause. */
 	private final LogThrottle strangers;
 
 	private final LogThrottle unreadable;
@@ -88,9 +88,9 @@ public final class WebhookReceiver implements SmartLifecycle {
 	/**
 	 * Create a receiver.
 	 * @param verifier verifies signatures
-	 * @param dispatcher brings events to listeners
-	 * @param meters measure
-	 * @param clock tells the time of events that do not
+	 * @param dispatcher dispatches events to listeners
+	 * @param meters the meters
+	 * @param clock provides the time of events that contain none
 	 */
 	public WebhookReceiver(WebhookSignatureVerifier verifier, WebhookDispatcher dispatcher, ContiguityMeters meters,
 			Clock clock) {
@@ -116,13 +116,13 @@ public final class WebhookReceiver implements SmartLifecycle {
 	}
 
 	/**
-	 * Look at a delivery before its body is read.
+	 * Check a delivery before its body is read.
 	 * @param signature the value of the header
 	 * {@value WebhookSignatureVerifier#SIGNATURE_HEADER}, or {@code null} if there is
 	 * none
-	 * @param size how many bytes the body may have
-	 * @return what became of it, or {@code null} if the body decides; once it was read,
-	 * or could not be, {@link #bodyEnded} follows
+	 * @param size the maximum number of bytes of the body
+	 * @return the result, or {@code null} if it depends on the body; in this case
+	 * {@link #bodyEnded} must be called after the body was read or could not be read
 	 */
 	@Nullable Reception refuseUnread(@Nullable String signature, int size) {
 		Result verification = this.verifier.verifyHeader(signature);
@@ -137,29 +137,29 @@ public final class WebhookReceiver implements SmartLifecycle {
 	}
 
 	/**
-	 * Return the time that intervals are measured with.
-	 * @return nanoseconds since some time
+	 * Return the time for measuring intervals.
+	 * @return nanoseconds since an arbitrary time
 	 */
 	long nanoTime() {
 		return this.nanoTime.getAsLong();
 	}
 
 	/**
-	 * A body was read, or could not be.
-	 * @param size how many bytes it could have had
+	 * Record that a body was read or could not be read.
+	 * @param size the maximum number of bytes of the body
 	 */
 	void bodyEnded(int size) {
 		this.bodies.giveBack(size);
 	}
 
 	/**
-	 * Take a delivery. Listeners are told of its event once it was {@link #answered}.
+	 * Accept a delivery. Listeners receive its event once it was {@link #answered}.
 	 * @param signature the value of the header
 	 * {@value WebhookSignatureVerifier#SIGNATURE_HEADER}, or {@code null} if there is
 	 * none
-	 * @param body the body, byte for byte as it came
+	 * @param body the unmodified bytes of the body
 	 * @param parent the observation of the request, or {@code null} if there is none
-	 * @return what became of it
+	 * @return the result
 	 */
 	Reception accept(@Nullable String signature, byte[] body, @Nullable Observation parent) {
 		Result verification;
@@ -167,7 +167,8 @@ public final class WebhookReceiver implements SmartLifecycle {
 			verification = this.verifier.verify(signature, body);
 		}
 		catch (Throwable ex) {
-			return refuse(rejected("it could not be verified: the supplier of the secrets failed, or has none", ex));
+			return refuse(
+					rejected("it could not be verified, because the supplier of secrets failed or returned none", ex));
 		}
 		if (verification != Result.VALID) {
 			return notVerified(verification);
@@ -186,8 +187,8 @@ public final class WebhookReceiver implements SmartLifecycle {
 	}
 
 	/**
-	 * A delivery was answered, or never can be: listeners are told of its event. Quick;
-	 * to say so again changes nothing.
+	 * Record that a delivery was answered, or never can be, so that listeners receive its
+	 * event. This method is fast. Further calls have no effect.
 	 * @param reception the delivery
 	 */
 	void answered(Reception reception) {
@@ -197,9 +198,9 @@ public final class WebhookReceiver implements SmartLifecycle {
 	}
 
 	/**
-	 * Take a delivery that cannot be an event.
-	 * @param result why
-	 * @return what became of it
+	 * Refuse a delivery that cannot be an event.
+	 * @param result the reason
+	 * @return the result
 	 */
 	Reception refuse(WebhookResult result) {
 		counted(WebhookTypes.NONE, result);
@@ -207,19 +208,18 @@ public final class WebhookReceiver implements SmartLifecycle {
 	}
 
 	/**
-	 * Take a delivery that nobody has the time to look at.
-	 * @return what became of it
+	 * Refuse a delivery because no thread is available.
+	 * @return the result
 	 */
 	Reception refuseWithoutThread() {
-		return refuse(rejected("no thread was left to verify it", null));
+		return refuse(rejected("no thread was available to verify it", null));
 	}
 
 	/**
-	 * Let listeners be told of an event that another instance has taken and answered, and
-	 * left.
+	 * Handle an event that another instance has acknowledged and abandoned.
 	 * @param body the body
-	 * @param receivedAt when it was taken
-	 * @param claim claims the event, and tells whether it did
+	 * @param receivedAt when it was received
+	 * @param claim claims the event and returns whether it succeeded
 	 * @return whether it will be handled
 	 */
 	public boolean takeOver(String body, Instant receivedAt, BooleanSupplier claim) {
@@ -246,7 +246,8 @@ public final class WebhookReceiver implements SmartLifecycle {
 	}
 
 	private WebhookResult take(Arrival arrival) {
-		// room first: who is told that an event is a duplicate can rely on the other
+		// reserve space first, because a client that is told of a duplicate relies on the
+		// first delivery
 		if (!this.dispatcher.reserve(arrival.size())) {
 			return rejected((this.dispatcher.isOpen()) ? "the queue is full" : "the application is stopping", null);
 		}
@@ -272,13 +273,14 @@ public final class WebhookReceiver implements SmartLifecycle {
 
 	private Reception notVerified(Result verification) {
 		boolean stale = verification == Result.STALE;
-		stranger((stale) ? "its signature is too old or from the future. Check the clock of this machine"
+		stranger((stale) ? "its signature is too old or too far in the future. Check the clock of this machine"
 				: "it is not signed with one of the secrets. Compare 'contiguity.webhook.secrets' with the "
 						+ "secret of the webhook in Contiguity's console");
 		return refuse((stale) ? WebhookResult.STALE : WebhookResult.BAD_SIGNATURE);
 	}
 
-	// not an error: anybody can post anything; but the first sign of a wrong secret
+	// not an error, because anybody can send requests, but the first sign of a wrong
+	// secret
 	private void stranger(String reason) {
 		long count = this.strangers.count();
 		if (count > 0) {
@@ -333,7 +335,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 	}
 
 	/**
-	 * Take no more events, and let listeners be told of those that are held.
+	 * Stop accepting events, and wait for pending ones.
 	 */
 	@Override
 	public void stop(Runnable callback) {
@@ -341,15 +343,15 @@ public final class WebhookReceiver implements SmartLifecycle {
 	}
 
 	/**
-	 * Return what became of webhooks since the start.
-	 * @return the statistics
+	 * Return the statistics of webhooks.
+	 * @return the statistics since the start
 	 */
 	public WebhookStatistics statistics() {
 		return this.statistics;
 	}
 
 	/**
-	 * Return how many events are waiting for listeners, or with them.
+	 * Return how many events wait for listeners or are being handled.
 	 * @return the number of events
 	 */
 	public int pendingEvents() {

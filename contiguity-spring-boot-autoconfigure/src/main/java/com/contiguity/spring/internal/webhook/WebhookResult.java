@@ -19,50 +19,51 @@ package com.contiguity.spring.internal.webhook;
 import java.util.Locale;
 
 /**
- * What became of a delivery.
+ * Result of a delivery.
  *
  * @since 0.1.0
  */
 public enum WebhookResult {
 
 	/**
-	 * Listeners are told of it.
+	 * The event will be passed to listeners.
 	 */
 	ACCEPTED(200),
 
 	/**
-	 * Listeners were, or are being, told of it.
+	 * The event has been, or is being, passed to listeners.
 	 */
 	DUPLICATE(200),
 
 	/**
-	 * There is no signature, or none that one of the secrets makes.
+	 * There is no signature, or no signature that matches one of the secrets.
 	 */
 	BAD_SIGNATURE(401),
 
 	/**
-	 * The signature is too old, or too far in the future.
+	 * The signature is too old or too far in the future.
 	 */
 	STALE(401),
 
 	/**
-	 * It is not an event.
+	 * The body is not an event.
 	 */
 	MALFORMED(400),
 
 	/**
-	 * It is larger than is read; told apart from {@link #MALFORMED} by its status alone.
+	 * The body is too large. Differs from {@link #MALFORMED} only in its status.
 	 */
 	TOO_LARGE(413),
 
 	/**
-	 * The body takes too long. Told apart from {@link #MALFORMED} by its status alone.
+	 * The body was received too slowly. Differs from {@link #MALFORMED} only in its
+	 * status.
 	 */
 	TOO_SLOW(408),
 
 	/**
-	 * There is no room for it, or nothing to verify it with, now: it is to be delivered
-	 * again.
+	 * Temporarily not accepted, because the receiver is at capacity or no secret is
+	 * available. Contiguity should deliver the event again.
 	 */
 	REJECTED(503);
 
@@ -73,7 +74,7 @@ public enum WebhookResult {
 	}
 
 	/**
-	 * Return the HTTP status to answer with.
+	 * Return the HTTP status of the response.
 	 * @return the status
 	 */
 	public int status() {
@@ -81,7 +82,7 @@ public enum WebhookResult {
 	}
 
 	/**
-	 * Return the name that metrics use.
+	 * Return the name used in metrics.
 	 * @return the lower-case name, such as {@code bad_signature}
 	 */
 	@Override

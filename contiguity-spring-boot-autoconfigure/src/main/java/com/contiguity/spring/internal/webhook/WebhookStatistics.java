@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The results of webhooks since the start, for the actuator endpoint. Thread-safe.
+ * Statistics of webhooks since the start, for the actuator endpoint. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -52,7 +52,7 @@ public final class WebhookStatistics {
 
 	/**
 	 * Return the number of deliveries by type and result.
-	 * @return the numbers, by the names that metrics use
+	 * @return the numbers, by the names used in metrics
 	 */
 	public Map<String, Map<String, Long>> deliveries() {
 		Map<String, Map<String, Long>> copy = new TreeMap<>();
@@ -71,8 +71,8 @@ public final class WebhookStatistics {
 	}
 
 	/**
-	 * Return how many events a listener failed on, or were given up when the application
-	 * stopped.
+	 * Return the number of events whose listener failed, or that were given up at
+	 * shutdown.
 	 * @return the number of events
 	 */
 	public long failedEvents() {

@@ -20,14 +20,14 @@ import com.contiguity.spring.event.ContiguityWebhookEvent;
 import com.contiguity.spring.event.UnknownWebhookEvent;
 
 /**
- * The types of events that are measured: a closed set, whatever comes in.
+ * The types of events in metrics: a closed set, regardless of what is received.
  */
 final class WebhookTypes {
 
-	/** Of deliveries that are no events, or not Contiguity's. */
+	/** The type of deliveries that are not events, or not sent by Contiguity. */
 	static final String NONE = "none";
 
-	/** Of events that this version does not know. */
+	/** The type of events that this version does not know. */
 	static final String UNKNOWN = "unknown";
 
 	private WebhookTypes() {

@@ -15,8 +15,7 @@
  */
 
 /**
- * The way of a webhook: routes, receiver, parser, dispatcher, and the listeners at its
- * end.
+ * Webhook processing: routes, receiver, parser, dispatcher and handler.
  */
 @NullMarked
 package com.contiguity.spring.internal.webhook;

@@ -521,7 +521,7 @@ abstract class AbstractWebhookServerTests {
 			assertThat(post(body, signature(body))).isEqualTo(503);
 			assertThat(post(body)).isEqualTo(401);
 			assertThat(logs.lines()).noneMatch((line) -> line.contains("canary0secret"))
-				.filteredOn((line) -> line.contains("the supplier of the secrets failed"))
+				.filteredOn((line) -> line.contains("the supplier of secrets failed"))
 				.singleElement()
 				.asString()
 				.contains("java.lang.IllegalStateException");

@@ -129,8 +129,8 @@ class InterruptTests {
 			assertThat(results.get(1)).extracting(InterruptTests::outcome).isEqualTo(Outcome.UNKNOWN);
 			assertThat(results.subList(2, 20)).extracting(InterruptTests::outcome).containsOnly(Outcome.NOT_SENT);
 			assertThat(results.subList(2, 20)).extracting((result) -> ((SendResult.Failed) result).exception())
-				.allSatisfy(
-						(failure) -> assertThat(failure).hasMessageContaining("interrupted before the message's turn"));
+				.allSatisfy((failure) -> assertThat(failure)
+					.hasMessageContaining("interrupted before the message was sent"));
 			assertThat(events)
 				.hasOnlyElementsOfTypes(ImessageSentEvent.class, ImessageNotSentEvent.class,
 						ImessageOutcomeUnknownEvent.class)

@@ -353,7 +353,7 @@ class RetryTests {
 			this.time.advanceTimeBy(Duration.ofSeconds(7));
 			assertThat(log.lines().stream().filter((line) -> line.contains(".delivery.Call: send ["))).satisfiesExactly(
 					(line) -> assertThat(line).contains("attempt 1"),
-					(line) -> assertThat(line).contains("attempt 1 ended as NOT_SENT: ", "the next one in 7000 ms"),
+					(line) -> assertThat(line).contains("attempt 1 ended as NOT_SENT: ", "next attempt in 7000 ms"),
 					(line) -> assertThat(line).contains("attempt 2"),
 					(line) -> assertThat(line).contains("succeeded after 7000 ms, attempts: 2"));
 			assertThat(log.lines()).noneMatch((line) -> line.contains("5557654321"));

@@ -448,7 +448,7 @@ class WebhookReceiverTests {
 			assertThat(deliver(receiver, "evt_1", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
 			assertThat(linesOfReceiver(logs)).singleElement()
 				.asString()
-				.contains("Events rejected since the last warning: 1.", "the supplier of the secrets failed",
+				.contains("Events rejected since the last warning: 1.", "the supplier of secrets failed",
 						"java.lang.IllegalArgumentException", "java.lang.OutOfMemoryError")
 				.doesNotContain(Canaries.traces())
 				.doesNotContain(Deliveries.SECRET);

@@ -29,7 +29,7 @@ class MissingTableFailureAnalyzer extends AbstractFailureAnalyzer<MissingTableEx
 		return new FailureAnalysis("The database of the Contiguity outbox has no table '%s'.".formatted(cause.table()),
 				("""
 						Create the tables in one of these ways:
-						    - Run the script '%s' of the class path with Flyway, with Liquibase or manually.
+						    - Run the script '%s' from the class path with Flyway or Liquibase, or manually.
 						    - Set 'contiguity.outbox.jdbc.initialize-schema=always'.
 
 						If the tables are in the database of another DataSource, mark it with '@ContiguityOutboxDataSource'. \
