@@ -50,10 +50,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Compares what the module offers to applications with
- * {@code src/test/resources/public-api.txt}, so that no change to it goes unnoticed. With
- * {@code -Dcontiguity.api.update=true} this writes the file instead. Each published
- * module compiles and runs this class.
+ * Compares the public API of the module with {@code src/test/resources/public-api.txt},
+ * so that no change goes unnoticed. With {@code -Dcontiguity.api.update=true} it writes
+ * the file instead. Each published module compiles and runs this class.
  */
 class PublicApiTests {
 
@@ -61,7 +60,7 @@ class PublicApiTests {
 
 	private static final Path FILE = Path.of("src", "test", "resources", "public-api.txt");
 
-	/** Packages that go without saying. */
+	/** Packages whose names are omitted. */
 	private static final Pattern WELL_KNOWN = Pattern
 		.compile("^(java|com\\.contiguity\\.spring)(\\.[a-z]+)*\\.(?=[A-Z])");
 
@@ -96,7 +95,9 @@ class PublicApiTests {
 			.toList();
 	}
 
-	/** Members are listed below their type: each tells it for itself here. */
+	/**
+	 * Members are listed below their type in the file. Here, each line contains its type.
+	 */
 	private static Set<String> withTypes(List<String> lines) {
 		Set<String> result = new TreeSet<>();
 		String type = "";
@@ -150,7 +151,7 @@ class PublicApiTests {
 				&& (type.getEnclosingClass() == null || isVisible(type.getEnclosingClass()));
 	}
 
-	/** What is protected in a type that nobody can extend is not visible. */
+	/** Protected members of a type that cannot be extended are not visible. */
 	private static boolean isVisible(int modifiers, @Nullable Class<?> owner) {
 		return Modifier.isPublic(modifiers)
 				|| (Modifier.isProtected(modifiers) && owner != null && !Modifier.isFinal(owner.getModifiers()));
@@ -203,7 +204,7 @@ class PublicApiTests {
 		return result;
 	}
 
-	/** What a type inherits from one that is not visible is part of it. */
+	/** Members that a type inherits from an invisible type are part of it. */
 	private static void addMembers(Class<?> type, Class<?> owner, Set<String> result) {
 		for (Field field : owner.getDeclaredFields()) {
 			if (isVisible(field, type)) {
@@ -250,9 +251,8 @@ class PublicApiTests {
 			RecordComponent[] components = owner.getRecordComponents();
 			if (Arrays.equals(executable.getParameterTypes(),
 					Arrays.stream(components).map(RecordComponent::getType).toArray())) {
-				// what is known of the parameters of a constructor that is not written
-				// down
-				// depends on the compiler
+				// the compiler determines what is known of the parameters of an implicit
+				// constructor
 				return "(" + names(
 						Arrays.stream(components).map(RecordComponent::getAnnotatedType).toArray(AnnotatedType[]::new))
 						+ ")";

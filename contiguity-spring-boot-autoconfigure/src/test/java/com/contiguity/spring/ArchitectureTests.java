@@ -67,13 +67,14 @@ import org.springframework.context.annotation.Bean;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How the library is built: its layers, and the rules of Spring Boot's own build.
+ * Tests for the structure of the library: its layers, and the rules of Spring Boot's own
+ * build.
  */
 class ArchitectureTests {
 
 	private static final String ROOT = "com.contiguity.spring";
 
-	/** Each may use those before it. */
+	/** Each layer may use the layers before it. */
 	private static final List<List<String>> LAYERS = List.of(List.of(".internal.masking"), List.of(""),
 			List.of(".internal.failure"), List.of(".internal.validation"), List.of(".imessage"), List.of(".event"),
 			List.of(".observation"), List.of(".internal.observation"), List.of(".internal.client"), List.of(".line"),

@@ -30,7 +30,8 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Runs the tests of requests, answers and webhooks where digits and letters are others.
+ * Runs the tests of requests, responses and webhooks with locales that have other digits
+ * and letters.
  */
 class LocaleTests {
 

@@ -43,8 +43,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * Runs the benchmarks and writes what they show to docs/performance.md. All rows are
- * measured once in each round, so that what else the machine does falls on all of them.
+ * Runs the benchmarks and writes the results to docs/performance.md. Each round measures
+ * all rows once, so that other load on the machine affects all of them.
  */
 public final class Benchmarks {
 
@@ -152,7 +152,7 @@ public final class Benchmarks {
 	}
 
 	/**
-	 * Start three applications again and again.
+	 * Start three applications repeatedly.
 	 * @return the medians of the milliseconds, the milliseconds of CPU, and the beans
 	 */
 	private Map<String, double[]> starts() throws IOException {
@@ -221,9 +221,8 @@ public final class Benchmarks {
 
 	/**
 	 * A row of the table.
-	 *
 	 * @param sender the way to send
-	 * @param watching who watches the calls
+	 * @param watching the observation of the calls
 	 * @param callers how many callers send at the same time
 	 * @param virtual whether the callers are virtual threads
 	 */
@@ -231,14 +230,13 @@ public final class Benchmarks {
 	}
 
 	/**
-	 * What a row shows.
-	 *
-	 * @param calls the calls a second
+	 * The figures of a row.
+	 * @param calls the calls per second
 	 * @param p50 the median latency in microseconds
-	 * @param p99 the latency in microseconds that 99 % of the calls stay below
-	 * @param p999 the latency in microseconds that 99.9 % of the calls stay below
-	 * @param bytes the bytes that a call allocates
-	 * @param cpu the microseconds of CPU that a call takes
+	 * @param p99 the 99th percentile of the latency in microseconds
+	 * @param p999 the 99.9th percentile of the latency in microseconds
+	 * @param bytes the bytes allocated per call
+	 * @param cpu the microseconds of CPU per call
 	 */
 	record Figures(double calls, double p50, double p99, double p999, double bytes, double cpu) {
 

@@ -26,8 +26,8 @@ import com.contiguity.spring.imessage.SendRequest;
 import reactor.core.publisher.Flux;
 
 /**
- * Sends many messages over 1,000 lines in one go, and prints the most bytes of the heap
- * that collections on the way left in use.
+ * Sends many messages over 1,000 lines in one bulk, and prints the maximum heap usage
+ * after garbage collections during the bulk.
  */
 final class BulkMemory {
 
@@ -45,7 +45,7 @@ final class BulkMemory {
 			.lines(lines)
 			.pacing(1000, 1)
 			.buildReactive();
-		// classes and connections that every run needs
+		// loads the classes and opens the connections that every run needs
 		send(template, lines, LINES);
 		System.out.println(send(template, lines, messages));
 		template.close();

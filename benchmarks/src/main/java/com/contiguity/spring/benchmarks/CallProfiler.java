@@ -30,8 +30,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Measures the calls a second, and the CPU time that the whole process spends on a call,
- * event loops included.
+ * Measures the calls per second, and the CPU time of the whole process per call,
+ * including event loops.
  */
 public class CallProfiler implements InternalProfiler {
 

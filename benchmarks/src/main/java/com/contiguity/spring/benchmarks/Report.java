@@ -28,14 +28,13 @@ import com.contiguity.spring.benchmarks.Benchmarks.Row;
 import org.springframework.boot.SpringBootVersion;
 
 /**
- * What the benchmarks show, as tables in docs/performance.md and as a picture beside it.
- *
- * @param sends what sends cost
+ * The results of the benchmarks, as tables in docs/performance.md and as a picture.
+ * @param sends the figures of sends
  * @param times the microseconds of other operations
  * @param bulk the megabytes of heap that {@code sendAll} needs, by the number of messages
  * @param starts the milliseconds, milliseconds of CPU and beans of starts
- * @param rounds how many rounds were run
- * @param seconds the seconds of a measurement
+ * @param rounds the number of rounds
+ * @param seconds the duration of a measurement in seconds
  */
 record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, Double> bulk,
 		Map<String, double[]> starts, int rounds, int seconds) {
@@ -156,7 +155,10 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 		};
 	}
 
-	/** Bars for the calls a second of 32 callers, readable on light and on dark. */
+	/**
+	 * Draw bars for the calls per second of 32 callers, readable on light and dark
+	 * backgrounds.
+	 */
 	private String picture() {
 		StringBuilder bars = new StringBuilder();
 		int y = 30;

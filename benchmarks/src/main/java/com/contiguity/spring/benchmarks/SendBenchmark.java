@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One send after the other by each caller.
+ * Each caller sends one message after the other.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -41,7 +41,7 @@ public class SendBenchmark {
 	@Param("WEB_CLIENT")
 	public String sender;
 
-	/** Who watches: {@code none}, {@code meters} or {@code tracing}. */
+	/** The observation: {@code none}, {@code meters} or {@code tracing}. */
 	@Param("none")
 	public String watching;
 

@@ -17,7 +17,7 @@
 package com.contiguity.spring.benchmarks;
 
 /**
- * A way to send a message that is measured.
+ * A way to send a message.
  */
 interface Sender extends AutoCloseable {
 
@@ -25,12 +25,12 @@ interface Sender extends AutoCloseable {
 
 	String FROM = "+15550001001";
 
-	/** With it a request has some 200 bytes. */
+	/** A request with this text has about 200 bytes. */
 	String TEXT = "Your table for two is booked for tonight at half past seven. Reply C to confirm, X to cancel, "
 			+ "or call us if you are running late.";
 
 	/**
-	 * Send a message and wait for the answer.
+	 * Send a message and wait for the response.
 	 * @return the id of the message
 	 */
 	String send();

@@ -63,7 +63,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 enum Senders {
 
 	/**
-	 * Reactor Netty with a JSON library: what a {@code WebClient} cannot be cheaper than.
+	 * Reactor Netty with a JSON library: the lower limit of the cost of a {@code
+	 * WebClient}.
 	 */
 	REACTOR_NETTY((port, watching) -> {
 		ConnectionProvider pool = pool();
@@ -80,7 +81,7 @@ enum Senders {
 	}),
 
 	/**
-	 * {@code WebClient} as one writes it by hand: what the templates are compared with.
+	 * A typical hand-written {@code WebClient}, with which the templates are compared.
 	 */
 	WEB_CLIENT((port, watching) -> {
 		ConnectionProvider pool = pool();
@@ -112,13 +113,13 @@ enum Senders {
 		return sender(() -> template.send(Sender.TO, Sender.TEXT).messageId(), template::close);
 	}),
 
-	/** The blocking template, with a line that never runs short. */
+	/** The blocking template, with a line that is never exhausted. */
 	PACED_TEMPLATE((port, watching) -> {
 		ImessageTemplate template = template(port, watching).pacing(10_000_000, 10_000_000).build();
 		return sender(() -> template.send(Sender.TO, Sender.TEXT).messageId(), template::close);
 	}),
 
-	/** {@code RestClient} on HttpComponents as one writes it by hand. */
+	/** A typical hand-written {@code RestClient} on HttpComponents. */
 	REST_CLIENT((port, watching) -> {
 		CloseableHttpClient http = HttpClients.custom().setConnectionManager(connections()).build();
 		RestClient client = RestClient.builder()
@@ -137,7 +138,7 @@ enum Senders {
 			.messageId(), () -> closeQuietly(http));
 	}),
 
-	/** Twilio's Java helper, whose requests are led to the stub. */
+	/** Twilio's Java helper, whose requests are redirected to the stub. */
 	TWILIO((port, watching) -> {
 		HttpRoute route = new HttpRoute(new HttpHost("http", "localhost", port));
 		HttpClientBuilder http = HttpClientBuilder.create()
@@ -152,7 +153,7 @@ enum Senders {
 			});
 	});
 
-	/** More connections than callers that are measured. */
+	/** More than the maximum number of callers. */
 	private static final int CONNECTIONS = 512;
 
 	private final BiFunction<Integer, Watching, Sender> factory;
@@ -164,7 +165,7 @@ enum Senders {
 	/**
 	 * Create a sender.
 	 * @param port the port of the stub
-	 * @param watching who watches the calls
+	 * @param watching the observation of the calls
 	 * @return the sender
 	 */
 	Sender create(int port, Watching watching) {
@@ -223,10 +224,9 @@ enum Senders {
 	}
 
 	/**
-	 * Who watches the calls.
-	 *
-	 * @param observations where they are observed
-	 * @param meters where they are counted, or {@code null}
+	 * The observation of calls.
+	 * @param observations the observation registry
+	 * @param meters the meter registry, or {@code null}
 	 */
 	record Watching(ObservationRegistry observations, PrometheusMeterRegistry meters) {
 
@@ -258,8 +258,7 @@ enum Senders {
 	}
 
 	/**
-	 * The answer of the API, as one would describe it by hand.
-	 *
+	 * The response of the API, as in hand-written code.
 	 * @param id the id of the request
 	 * @param data the data
 	 */
@@ -267,8 +266,7 @@ enum Senders {
 	record Answer(String id, Data data) {
 
 		/**
-		 * The data of an answer.
-		 *
+		 * The data of a response.
 		 * @param messageId the id of the message
 		 */
 		@JsonIgnoreProperties(ignoreUnknown = true)

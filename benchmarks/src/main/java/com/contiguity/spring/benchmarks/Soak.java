@@ -64,10 +64,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.EventListener;
 
 /**
- * Sends 200 messages a second to a server that fails now and then, and takes 50 webhooks
- * a second, for as many minutes as it is told. It prints each minute what the process
- * uses. At the end it compares the books of the application with those of the server, and
- * fails if they differ or if something has grown.
+ * Sends 200 messages per second to a server that fails occasionally, and receives 50
+ * webhooks per second, for the given number of minutes. It prints the resource usage of
+ * the process each minute. At the end, it compares the records of the application with
+ * those of the server, and fails if they differ or if the resource usage has grown.
  */
 final class Soak {
 
@@ -91,7 +91,7 @@ final class Soak {
 
 	private final Semaphore underWay = new Semaphore(Integer.MAX_VALUE);
 
-	/** With as many threads at the end as at the start. */
+	/** Has the same number of threads at the end as at the start. */
 	private final HttpClient http = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
 		.executor(Executors.newFixedThreadPool(2))
@@ -104,7 +104,7 @@ final class Soak {
 	}
 
 	/**
-	 * Run it.
+	 * Run the soak test.
 	 * @param args the number of minutes, 30 if not given
 	 */
 	public static void main(String[] args) throws Exception {
@@ -188,7 +188,7 @@ final class Soak {
 					(failure) -> this.results.enter(number, ((ContiguityException) failure).outcome()));
 	}
 
-	// each tenth one comes twice
+	// every tenth webhook is delivered twice
 	private void post(String url, int number) throws GeneralSecurityException {
 		String body = """
 				{"id":"evt_%s","type":"imessage.incoming","timestamp":1764100000,"api_version":"v2",\
@@ -285,7 +285,7 @@ final class Soak {
 	}
 
 	/**
-	 * Which message ended how. It takes its memory at once.
+	 * Records the outcome of each message. Its memory is allocated at the start.
 	 */
 	private static final class Books {
 
@@ -326,7 +326,7 @@ final class Soak {
 	}
 
 	/**
-	 * What the process uses.
+	 * The resource usage of the process.
 	 */
 	private record Sample(double heap, double direct, int threads, long files, int meters) {
 
@@ -343,8 +343,8 @@ final class Soak {
 		}
 
 		/**
-		 * Compare the last third with the second, when all that is kept for a minute is
-		 * full.
+		 * Compare the last third with the second one, when all records that are kept for
+		 * a minute have reached their final size.
 		 */
 		static boolean areFlat(List<Sample> samples) {
 			int third = samples.size() / 3;

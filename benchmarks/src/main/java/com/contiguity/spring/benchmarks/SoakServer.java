@@ -31,16 +31,17 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * A server that takes numbered messages, fails at random and keeps the books, in a
- * process of its own. It prints its port, and for each line of its standard input how
- * many messages came twice and which ones it took. It ends with its standard input.
+ * A server in a separate process that accepts numbered messages, fails at random and
+ * records the messages. It prints its port. For each line of its standard input, it
+ * prints how many messages it received twice and which ones it accepted. It stops when
+ * its standard input is closed.
  */
 final class SoakServer {
 
-	/** What stands before the number of a message. */
+	/** The text before the number of a message. */
 	static final String TEXT = "message no. ";
 
-	/** So many of a hundred requests fail. */
+	/** The percentage of requests that fail. */
 	private static final int FAULTS = 5;
 
 	private static final String REFUSED = """
@@ -99,7 +100,7 @@ final class SoakServer {
 		};
 	}
 
-	// 0 to 4 are as many faults
+	// each number from 0 to 4 is a different fault
 	private synchronized int fault() {
 		return (this.random.nextInt(100) < FAULTS) ? this.random.nextInt(5) : 5;
 	}

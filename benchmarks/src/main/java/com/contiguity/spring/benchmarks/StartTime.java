@@ -29,8 +29,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Starts an application and prints how many milliseconds that took, of time and of CPU
- * time, since the start of the JVM, and how many beans it has.
+ * Starts an application and prints the milliseconds and the CPU milliseconds since the
+ * start of the JVM, and the number of beans.
  */
 final class StartTime {
 
@@ -51,7 +51,7 @@ final class StartTime {
 	}
 
 	/**
-	 * An application with what is on its class path.
+	 * An application without beans of its own.
 	 */
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration

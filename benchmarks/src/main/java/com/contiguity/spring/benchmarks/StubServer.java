@@ -28,8 +28,8 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 
 /**
- * A server with canned answers, in a process of its own. It prints its port and ends with
- * its standard input.
+ * A server in a separate process with fixed responses. It prints its port and stops when
+ * its standard input is closed.
  */
 final class StubServer {
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * What a call costs, side by side with the same call by hand.
+ * Benchmarks that compare a call of the template with the same call in hand-written code.
  */
 
 package com.contiguity.spring.benchmarks;

@@ -32,14 +32,14 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what an IDE knows of the properties, and Spring Boot of the conditions.
+ * Tests for the metadata of properties and conditions.
  */
 class ConfigurationMetadataTests {
 
 	private static final String OWN = "META-INF/additional-spring-configuration-metadata.json";
 
 	private static JsonNode json(String name) throws IOException {
-		// there are more on the class path: this one is next to the code
+		// there are several on the class path: use the one next to the code
 		try (InputStream in = open(name)) {
 			return JsonMapper.shared().readTree(in);
 		}

@@ -76,7 +76,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link ContiguityAutoConfiguration}: which beans there are, and whose.
+ * Tests for {@link ContiguityAutoConfiguration}: the beans that it defines, and those of
+ * the application that replace them.
  */
 class ContiguityAutoConfigurationTests {
 

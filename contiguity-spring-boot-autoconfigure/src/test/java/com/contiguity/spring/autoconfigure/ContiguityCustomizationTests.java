@@ -70,8 +70,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link ContiguityAutoConfiguration}: what an application may change, and what
- * it must not change by accident.
+ * Tests for {@link ContiguityAutoConfiguration}: what an application can customize, and
+ * what it must not change by accident.
  */
 class ContiguityCustomizationTests {
 

@@ -59,8 +59,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for {@link ContiguityProperties}: each property arrives, on the wire or in what
- * happens, and what cannot be is reported by its name.
+ * Tests for {@link ContiguityProperties}: each property has an effect, and an invalid
+ * value is reported with the name of its property.
  */
 class ContiguityPropertiesTests {
 

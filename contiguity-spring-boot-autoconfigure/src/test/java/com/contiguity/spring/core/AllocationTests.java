@@ -35,19 +35,20 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of what a send costs beside a {@link WebClient} that is written by hand, in bytes
- * that are allocated: those do not depend on what else the machine does.
+ * Tests that compare the allocated bytes of a send with those of a hand-written {@link
+ * WebClient}. Allocated bytes do not depend on other load on the machine.
  */
 class AllocationTests {
 
 	private static final int CALLS = 4000;
 
 	/**
-	 * Of a send, beyond those of a call by hand. It takes less where this was written.
+	 * Maximum number of bytes that a send may allocate in addition to a hand-written
+	 * call. When this was written, it allocated less.
 	 */
 	private static final long AGREED_BYTES = 0;
 
-	/** Until what a call runs through is compiled. */
+	/** Number of rounds until the code is compiled. */
 	private static final int WARM_UP_ROUNDS = 4;
 
 	private static final int MEASURED_ROUNDS = 5;
@@ -107,13 +108,13 @@ class AllocationTests {
 		}
 	}
 
-	// the server allocates the same for both
+	// the server allocates the same number of bytes for both
 	private long bytes(Runnable call) {
 		Map<Long, Long> before = allocated();
 		for (int i = 0; i < CALLS; i++) {
 			call.run();
 		}
-		// a thread that ended meanwhile is none of this test
+		// threads that have ended belong to other tests
 		return allocated().entrySet()
 			.stream()
 			.mapToLong((thread) -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))

@@ -68,8 +68,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for the events of sends: one for each, and nothing that a listener does changes
- * anything.
+ * Tests for the events of sends: there is one for each send, and listeners cannot affect
+ * the send.
  */
 class EventTests {
 

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What a failure is told as, and how many attempts are made.
+ * Tests for the exceptions of failures and the number of attempts.
  */
 class FailureTests {
 
@@ -283,7 +283,7 @@ class FailureTests {
 
 	@Test
 	void knowsThatNothingWasSentIfNobodyListens() {
-		// not a port that was just closed, which may be another test's by now
+		// not a port that was just closed, because another test may use it now
 		this.imessage = template("http://localhost:1");
 		ContiguityTransportException failure = failureOfSend(ContiguityTransportException.class);
 		assertThat(failure.phase()).isEqualTo(Phase.CONNECT);

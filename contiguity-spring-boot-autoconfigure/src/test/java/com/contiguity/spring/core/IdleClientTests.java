@@ -41,8 +41,8 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of what is left of a client that is not used: connections that are idle, and the
- * threads of one that nobody closes.
+ * Tests for clients that are not used: idle connections, and threads of clients that are
+ * not closed.
  */
 class IdleClientTests {
 
@@ -63,7 +63,7 @@ class IdleClientTests {
 		this.server.close();
 	}
 
-	// the JDK's client has a system property for it, and nothing else
+	// the JDK's client can only be configured with a system property
 	static Stream<Named<ClientHttpConnectorBuilder<?>>> transportsWithMaxIdleTime() {
 		return Stream.of(Named.of("Reactor Netty", ClientHttpConnectorBuilder.reactor()),
 				Named.of("Jetty", ClientHttpConnectorBuilder.jetty()),
@@ -99,7 +99,7 @@ class IdleClientTests {
 			return socket.getInputStream().read() < 0;
 		}
 		catch (IOException ex) {
-			// closed by a reset
+			// closed with a reset
 			return true;
 		}
 	}

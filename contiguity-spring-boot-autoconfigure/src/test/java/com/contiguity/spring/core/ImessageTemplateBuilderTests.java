@@ -49,7 +49,7 @@ class ImessageTemplateBuilderTests {
 
 	private static final String OTHER_LINE = "+15550001002";
 
-	/** Parameters that may be null: their Javadoc says what that means. */
+	/** Parameters that may be null, as documented in their Javadoc. */
 	private static final Set<String> NULLABLE = Set.of("fallback", "fastTrack", "linePacer", "eventPublisher",
 			"observationConvention");
 

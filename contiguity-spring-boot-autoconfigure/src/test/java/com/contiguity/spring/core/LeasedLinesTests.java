@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for templates that choose from the lines that the account leases.
+ * Tests for templates that use the lines leased by the account.
  */
 class LeasedLinesTests {
 

@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What is made of answers that are not quite as described.
+ * Tests for responses that differ from their description.
  */
 class LenientReadingTests {
 

@@ -53,7 +53,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the meters: what they count, and that there are few of them.
+ * Tests for the values and the number of meters.
  */
 class MeterTests {
 

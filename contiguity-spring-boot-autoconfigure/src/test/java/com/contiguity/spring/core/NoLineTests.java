@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what is said of templates without a line.
+ * Tests for the warning about templates without a line.
  */
 class NoLineTests {
 

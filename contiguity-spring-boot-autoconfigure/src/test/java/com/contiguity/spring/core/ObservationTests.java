@@ -60,7 +60,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for the observations of calls: names, keys, parents.
+ * Tests for the names, keys and parents of observations of calls.
  */
 class ObservationTests {
 

@@ -67,7 +67,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * No number, text, address of an attachment or token is ever seen, with every logger on.
+ * Tests that no number, text, URL of an attachment or token is visible, even if all
+ * loggers are enabled.
  */
 class PrivacyTests {
 
@@ -81,7 +82,7 @@ class PrivacyTests {
 			"reactions":[{"reaction":"love","on":"%2$s","from":"%1$s","action":"added by %1$s"}]}"""
 		.formatted(Canaries.RECIPIENT, Canaries.TEXT, Canaries.LINE, Canaries.ATTACHMENT));
 
-	// the API cannot repeat a text that it was not told
+	// the API cannot repeat a text that it did not receive
 	private static final Set<String> TAKE_NO_TEXT = Set.of("get", "reactById", "history", "read", "typing",
 			"showTyping", "availability");
 
@@ -397,7 +398,7 @@ class PrivacyTests {
 		assertThatNothingPrivateWasSeen();
 	}
 
-	// only Reactor Netty lets the real address be put in as late as this
+	// only Reactor Netty allows the real address to be set as late as this
 	@ParameterizedTest
 	@MethodSource
 	void otherTransportsShowWhatTheyAreToldToTheirOwnLoggersOnly(ClientHttpConnectorBuilder<?> transport,

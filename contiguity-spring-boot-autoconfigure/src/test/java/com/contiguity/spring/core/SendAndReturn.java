@@ -28,7 +28,7 @@ public final class SendAndReturn {
 	}
 
 	/**
-	 * Send a message, and close nothing.
+	 * Send a message without closing anything.
 	 * @param args the transport, and the base URL
 	 */
 	public static void main(String[] args) {

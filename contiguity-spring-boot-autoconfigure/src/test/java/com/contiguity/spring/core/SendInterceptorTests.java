@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link SendInterceptor}s: what stands before every message.
+ * Tests for {@link SendInterceptor}.
  */
 class SendInterceptorTests {
 
@@ -195,7 +195,7 @@ class SendInterceptorTests {
 							.flatMap((first) -> chain.proceed(request)
 								.doOnError(IllegalStateException.class, (ex) -> refused.incrementAndGet())))
 			.send(REQUEST);
-		// what was taken was taken
+		// the message has been accepted
 		assertThat(receipt.messageId()).isEqualTo("imsg_1");
 		assertThat(refused).hasValue(1);
 		assertThat(this.server.requests()).hasSize(1);

@@ -55,14 +55,14 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * With a real tracer: whoever is told of a send is within the trace of who sent it, and
- * so are the lines that are logged.
+ * Tests with a real tracer: events and log messages of a send belong to the trace of the
+ * caller.
  */
 class TraceTests {
 
 	private static final Logger logger = LoggerFactory.getLogger(TraceTests.class);
 
-	// puts the trace's id into what is logged, as Spring Boot does
+	// adds the trace id to log messages, as Spring Boot does
 	private static final Slf4JEventListener MDC_LISTENER = new Slf4JEventListener();
 
 	static {

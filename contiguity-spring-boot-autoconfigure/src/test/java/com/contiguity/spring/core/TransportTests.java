@@ -61,7 +61,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Time-outs, redirects and TLS on real sockets, with every transport.
+ * Tests for timeouts, redirects and TLS on real sockets, with every transport.
  */
 class TransportTests {
 
@@ -250,7 +250,7 @@ class TransportTests {
 		assertThat(threads(threads, before)).isEmpty();
 	}
 
-	// those of the other two are shared, or end by themselves
+	// the threads of the other two are shared, or end by themselves
 	static Stream<Arguments> endsItsThreads() {
 		return Stream.of(Arguments.of(Named.of("Jetty", ClientHttpConnectorBuilder.jetty()), "HttpClient@"), Arguments
 			.of(Named.of("Apache HttpComponents", ClientHttpConnectorBuilder.httpComponents()), "httpclient-"));
@@ -292,8 +292,8 @@ class TransportTests {
 	}
 
 	/**
-	 * An address on this machine at which nobody answers, not even with a refusal: its
-	 * queue of connections is full.
+	 * A local address that does not accept or refuse connections, because its queue of
+	 * connections is full.
 	 */
 	private static final class BlackHole implements AutoCloseable {
 

@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link TypingIndicator}: it is always hidden, whatever happens.
+ * Tests for {@link TypingIndicator}, which is always hidden.
  */
 class TypingIndicatorTests {
 

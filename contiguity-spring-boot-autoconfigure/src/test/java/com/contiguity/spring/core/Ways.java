@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Assumptions;
 import reactor.core.publisher.Flux;
 
 /**
- * All ways to send a message, within an observation of the caller's.
+ * All ways to send a message, within an observation of the caller.
  */
 final class Ways {
 

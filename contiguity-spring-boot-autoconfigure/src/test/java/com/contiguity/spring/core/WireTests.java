@@ -44,7 +44,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What every operation writes on the wire, byte by byte.
+ * Tests for the exact bytes of every operation.
  */
 class WireTests {
 

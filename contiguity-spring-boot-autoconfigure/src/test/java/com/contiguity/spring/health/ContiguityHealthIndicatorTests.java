@@ -59,7 +59,10 @@ class ContiguityHealthIndicatorTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-	/** No test gets this port, as it may get one that was just closed. */
+	/**
+	 * A privileged port, which no test uses. A port that was just closed may be used by
+	 * another test.
+	 */
 	private static final String NOBODY = "http://localhost:1";
 
 	private static final Duration INTERVAL = Duration.ofMinutes(5);
@@ -69,7 +72,7 @@ class ContiguityHealthIndicatorTests {
 			{"id":"+15550001001","lease_status":"active","capabilities":{"channels":["imessage","sms"]}},
 			{"id":"+15550001002","lease_status":"active","capabilities":{"channels":["sms"]}}]}""");
 
-	// moves only when it is told to; the API's answers need no scheduler
+	// the API's responses need no scheduler, so the time can be controlled
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
 	private RecordingServer server;
@@ -553,9 +556,8 @@ class ContiguityHealthIndicatorTests {
 	}
 
 	/**
-	 * A scheduler in virtual time whose wall clock can be set, as that of a machine can.
-	 * Reactor's schedulers tell the wall clock in units from milliseconds up, and
-	 * monotonic time in smaller ones.
+	 * A virtual-time scheduler whose wall clock can be set. Reactor's schedulers use the
+	 * wall clock for milliseconds and larger units, and monotonic time for smaller ones.
 	 */
 	private static final class SettableClock implements Scheduler {
 

@@ -71,9 +71,8 @@ import org.springframework.retry.policy.NeverRetryPolicy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The tables and examples in {@code docs/observability.md} are made from the code. With
- * {@code -Dcontiguity.docs.update=true} this writes them; otherwise it fails if they are
- * stale.
+ * Tests that the tables and examples in {@code docs/observability.md} match the code.
+ * With {@code -Dcontiguity.docs.update=true} it writes them instead.
  */
 class ObservabilityDocumentationTests {
 
@@ -81,7 +80,7 @@ class ObservabilityDocumentationTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-	// the examples are the same each time
+	// so that the examples are the same each time
 	private static final Duration NOON = Duration.between(Instant.EPOCH, Instant.parse("2026-11-23T12:00:00Z"));
 
 	private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -242,7 +241,7 @@ class ObservabilityDocumentationTests {
 	private static WebhookReceiver receiver() {
 		WebhookHandler handler = new WebhookHandler((event) -> {
 		}, new InMemoryWebhookEventStore(Duration.ofHours(24)), ObservationRegistry.NOOP, null);
-		// handled before anybody looks
+		// handled before the endpoint is called
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		try {
 			WebhookReceiver receiver = new WebhookReceiver(new WebhookSignatureVerifier(Deliveries.SECRET),

@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for what goes to Contiguity: what could never be valid is refused by the name of
- * its field, and nothing private is printed.
+ * Tests for requests: invalid ones are rejected with the name of the field, and private
+ * data is not printed.
  */
 class RequestTests {
 

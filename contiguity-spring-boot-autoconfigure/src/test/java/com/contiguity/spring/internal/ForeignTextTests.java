@@ -38,14 +38,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests that foreign text of any length costs little time, whatever it is made of.
+ * Tests that masking a foreign text of any length and content takes little time.
  */
 @Timeout(60)
 class ForeignTextTests {
 
 	private static final int LENGTH = 1_000_000;
 
-	/** Of CPU, for the machine may have more to do. */
+	/** CPU time, because of other load on the machine. */
 	private static final Duration LITTLE_TIME = Duration.ofSeconds(1);
 
 	private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();

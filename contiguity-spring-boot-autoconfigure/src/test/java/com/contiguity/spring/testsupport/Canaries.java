@@ -17,7 +17,7 @@
 package com.contiguity.spring.testsupport;
 
 /**
- * Private values that must never be seen, each easy to find.
+ * Private values that must never be visible, and that are easy to find.
  */
 public final class Canaries {
 
@@ -42,7 +42,7 @@ public final class Canaries {
 	public static final String TEXT = "canarytext sings at dawn";
 
 	/**
-	 * An address of an attachment.
+	 * The URL of an attachment.
 	 */
 	public static final String ATTACHMENT = "https://files.example.com/canaryattachment.png";
 
@@ -50,7 +50,7 @@ public final class Canaries {
 	}
 
 	/**
-	 * Return what gives the private values away, however they are written.
+	 * Return the parts that reveal the private values in any notation.
 	 * @return parts of the values: digits without the plus sign, words
 	 */
 	public static String[] traces() {

@@ -23,12 +23,12 @@ import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
 /**
- * A certificate for {@code localhost} that nobody knows but who is told.
+ * A certificate for {@code localhost} that is only trusted if it is configured.
  */
 public final class Certificates {
 
 	/**
-	 * Where the certificate is.
+	 * The location of the certificate.
 	 */
 	public static final String CERTIFICATE = "classpath:com/contiguity/spring/testsupport/localhost.crt";
 
@@ -38,7 +38,7 @@ public final class Certificates {
 	}
 
 	/**
-	 * Return the context of a server that has the certificate.
+	 * Return the SSL context of a server with the certificate.
 	 * @return the context
 	 */
 	public static SSLContext server() {
@@ -48,7 +48,7 @@ public final class Certificates {
 	}
 
 	/**
-	 * Return what a client needs to trust the certificate.
+	 * Return a bundle for clients that trust the certificate.
 	 * @return the bundle
 	 */
 	public static SslBundle client() {

@@ -33,7 +33,7 @@ import com.contiguity.spring.event.UnknownWebhookEvent;
 public final class Deliveries {
 
 	/**
-	 * The secret that they are signed with.
+	 * The secret for signatures.
 	 */
 	public static final String SECRET = "whsec_canary0secret";
 
@@ -52,7 +52,7 @@ public final class Deliveries {
 	/**
 	 * Return the body of an incoming iMessage.
 	 * @param id the id of the event
-	 * @param from who wrote it
+	 * @param from the sender
 	 * @param text the text
 	 * @return the JSON
 	 */
@@ -97,7 +97,7 @@ public final class Deliveries {
 	}
 
 	/**
-	 * Return the signature alone.
+	 * Return the signature only.
 	 * @param secret the secret
 	 * @param time the time, in seconds
 	 * @param body the body

@@ -27,8 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A scrape in Prometheus' text format, read strictly: whatever is not as it should be is
- * an {@link AssertionError}.
+ * A strict parser for scrapes in Prometheus' text format. Any deviation is an {@link
+ * AssertionError}.
  */
 public final class Exposition {
 
@@ -54,9 +54,9 @@ public final class Exposition {
 	}
 
 	/**
-	 * Read a scrape.
+	 * Parse a scrape.
 	 * @param text the scrape
-	 * @return what it has
+	 * @return the parsed scrape
 	 */
 	public static Exposition parse(String text) {
 		require(text.endsWith("\n"), "The last line has no end");

@@ -38,7 +38,7 @@ import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes down whatever anybody logs, at every level, instead of printing it.
+ * Records everything that is logged, at every level, instead of printing it.
  */
 public final class LogRecorder implements AutoCloseable {
 
@@ -49,7 +49,7 @@ public final class LogRecorder implements AutoCloseable {
 	private final Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory())
 		.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
-	/** Every level that is configured, that of the root included. */
+	/** All configured levels, including that of the root logger. */
 	private final Map<Logger, Level> levels = new LinkedHashMap<>();
 
 	private final List<Appender<ILoggingEvent>> appenders = new ArrayList<>();
@@ -83,7 +83,8 @@ public final class LogRecorder implements AutoCloseable {
 
 	/**
 	 * Return what was logged.
-	 * @return a line for each event: its logger, its message, its arguments, its failure
+	 * @return a line for each event, with its logger, its message, its arguments and its
+	 * failure
 	 */
 	public List<String> lines() {
 		synchronized (this.lines) {
@@ -93,7 +94,7 @@ public final class LogRecorder implements AutoCloseable {
 
 	/**
 	 * Return what was logged as a warning or an error.
-	 * @return lines as those of {@link #lines()}
+	 * @return lines in the format of {@link #lines()}
 	 */
 	public List<String> problems() {
 		synchronized (this.problems) {
@@ -121,8 +122,8 @@ public final class LogRecorder implements AutoCloseable {
 	}
 
 	/**
-	 * Return all that a failure shows: its message, its causes, what was suppressed, and
-	 * their traces.
+	 * Return everything that a failure contains: its message, its causes, its suppressed
+	 * exceptions and their stack traces.
 	 * @param failure the failure
 	 * @return the text
 	 */
@@ -137,7 +138,7 @@ public final class LogRecorder implements AutoCloseable {
 		return text.toString();
 	}
 
-	// toString of what is logged may wait for a thread that logs while it holds a lock
+	// toString of a logged object may wait for a thread that holds a lock while it logs
 	private final class Recorder extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
 		@Override

@@ -23,7 +23,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * A clock that stands still until it is moved.
+ * A clock that only advances when a test moves it.
  */
 public final class MovableClock extends Clock {
 

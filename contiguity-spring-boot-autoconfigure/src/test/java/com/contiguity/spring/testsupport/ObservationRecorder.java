@@ -27,7 +27,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.ObservationView;
 
 /**
- * Takes down all observations.
+ * Records all observations.
  */
 public final class ObservationRecorder implements ObservationHandler<Observation.Context> {
 
@@ -36,7 +36,7 @@ public final class ObservationRecorder implements ObservationHandler<Observation
 	private final List<Observation.Context> stopped = new CopyOnWriteArrayList<>();
 
 	/**
-	 * Create a registry that tells this recorder.
+	 * Create a registry that uses this recorder.
 	 * @return the registry
 	 */
 	public ObservationRegistry registry() {
@@ -79,7 +79,7 @@ public final class ObservationRecorder implements ObservationHandler<Observation
 	}
 
 	/**
-	 * Return all that the observations show.
+	 * Return everything that the observations show.
 	 * @return names, keys and values, and the contexts' own descriptions
 	 */
 	public List<String> shown() {

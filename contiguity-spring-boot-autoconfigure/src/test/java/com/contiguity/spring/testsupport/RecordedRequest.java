@@ -20,15 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A request as it came over the wire.
- *
- * @param head the request line and the headers, up to and with the empty line
+ * A request as received.
+ * @param head the request line and the headers, including the empty line
  * @param body the body
  */
 public record RecordedRequest(String head, byte[] body) {
 
 	/**
-	 * Return all of the request, byte by byte but for the body's UTF-8.
+	 * Return the whole request, with the body decoded as UTF-8.
 	 * @return the text
 	 */
 	public String text() {
@@ -41,7 +40,7 @@ public record RecordedRequest(String head, byte[] body) {
 
 	/**
 	 * Return the method and the path.
-	 * @return what stands before the protocol in the first line
+	 * @return the first line up to the protocol
 	 */
 	public String methodAndPath() {
 		return this.head.substring(0, this.head.indexOf(" HTTP/1.1\r\n"));

@@ -39,8 +39,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /**
- * A server on a real socket that takes down every byte of every request and answers what
- * it was told to, byte by byte.
+ * A server on a real socket that records every byte of every request and sends the
+ * configured responses.
  */
 public final class RecordingServer implements AutoCloseable {
 
@@ -69,7 +69,7 @@ public final class RecordingServer implements AutoCloseable {
 	}
 
 	/**
-	 * Start a server that takes every message.
+	 * Start a server that accepts every message.
 	 * @return the server
 	 */
 	public static RecordingServer start() {
@@ -82,8 +82,8 @@ public final class RecordingServer implements AutoCloseable {
 	}
 
 	/**
-	 * Start a server that speaks TLS.
-	 * @param sslContext has the server's key
+	 * Start a server that uses TLS.
+	 * @param sslContext the SSL context with the server's key
 	 * @return the server
 	 */
 	public static RecordingServer start(SSLContext sslContext) {
@@ -106,8 +106,8 @@ public final class RecordingServer implements AutoCloseable {
 	}
 
 	/**
-	 * Answer the next requests, in this order.
-	 * @param replies the answers
+	 * Set the responses to the next requests, in order.
+	 * @param replies the responses
 	 * @return this server
 	 */
 	public RecordingServer reply(Reply... replies) {
@@ -116,8 +116,8 @@ public final class RecordingServer implements AutoCloseable {
 	}
 
 	/**
-	 * Answer all requests for which nothing else is said.
-	 * @param reply the answer
+	 * Set the response to all other requests.
+	 * @param reply the response
 	 * @return this server
 	 */
 	public RecordingServer otherwise(Reply reply) {
@@ -126,7 +126,7 @@ public final class RecordingServer implements AutoCloseable {
 	}
 
 	/**
-	 * Wait for the next request that was not taken yet.
+	 * Wait for the next request that has not been returned yet.
 	 * @return the request
 	 */
 	public RecordedRequest take() {
@@ -148,8 +148,8 @@ public final class RecordingServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many connections were made.
-	 * @return the number of connections, those that are closed included
+	 * Return how many connections were opened.
+	 * @return the number of connections, including closed ones
 	 */
 	public int connections() {
 		return this.accepted.get();
@@ -188,7 +188,7 @@ public final class RecordingServer implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			// the client is gone, or this server is closed
+			// the client has disconnected, or this server is closed
 		}
 		finally {
 			this.connections.remove(socket);

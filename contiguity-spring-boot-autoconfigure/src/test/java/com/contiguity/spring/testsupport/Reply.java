@@ -22,13 +22,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a {@link RecordingServer} answers.
+ * A response of a {@link RecordingServer}.
  */
 @FunctionalInterface
 public interface Reply {
 
 	/**
-	 * Write the answer.
+	 * Write the response.
 	 * @param socket the connection
 	 * @return whether the connection stays open
 	 * @throws IOException if it is closed
@@ -36,18 +36,18 @@ public interface Reply {
 	boolean write(Socket socket) throws IOException;
 
 	/**
-	 * Answer with a message that was taken.
+	 * Create the response to an accepted message.
 	 * @param messageId the message's id
-	 * @return the answer
+	 * @return the response
 	 */
 	static Reply accepted(String messageId) {
 		return data("{\"message_id\":\"" + messageId + "\"}");
 	}
 
 	/**
-	 * Answer with success.
+	 * Create a successful response.
 	 * @param data the JSON in the envelope
-	 * @return the answer
+	 * @return the response
 	 */
 	static Reply data(String data) {
 		return json(200, "{\"id\":\"req_1\",\"timestamp\":1785698220563,\"api_version\":\"v2026.8.2\","
@@ -55,11 +55,11 @@ public interface Reply {
 	}
 
 	/**
-	 * Answer with an error.
+	 * Create an error response.
 	 * @param status the HTTP status
-	 * @param error what the API says
-	 * @param headers further headers, whole lines
-	 * @return the answer
+	 * @param error the API's error message
+	 * @param headers further headers, as whole lines
+	 * @return the response
 	 */
 	static Reply error(int status, String error, String... headers) {
 		return json(status,
@@ -87,9 +87,9 @@ public interface Reply {
 	}
 
 	/**
-	 * Answer with success, and cut the body short by closing the connection.
-	 * @param body what is sent of the body
-	 * @return the answer
+	 * Create a successful response whose connection is closed in the middle of the body.
+	 * @param body the part of the body that is sent
+	 * @return the response
 	 */
 	static Reply truncated(String body) {
 		int length = body.getBytes(StandardCharsets.UTF_8).length + 100;
@@ -98,16 +98,17 @@ public interface Reply {
 	}
 
 	/**
-	 * Close the connection instead of answering.
-	 * @return the answer
+	 * Create a reply that closes the connection without a response.
+	 * @return the reply
 	 */
 	static Reply hangUp() {
 		return (socket) -> false;
 	}
 
 	/**
-	 * Say nothing and keep the connection open, until the other side closes it.
-	 * @return the answer
+	 * Create a reply that sends no response and keeps the connection open, until the
+	 * client closes it.
+	 * @return the reply
 	 */
 	static Reply silence() {
 		return (socket) -> socket.getInputStream().read() >= 0;

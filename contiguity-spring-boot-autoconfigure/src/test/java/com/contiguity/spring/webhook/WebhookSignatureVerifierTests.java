@@ -230,7 +230,7 @@ class WebhookSignatureVerifierTests {
 	}
 
 	/**
-	 * A small count in the build; the property {@code webhook.changes} makes it a
+	 * A small number in the build. The property {@code webhook.changes} increases it to a
 	 * million.
 	 */
 	@Test
@@ -258,8 +258,8 @@ class WebhookSignatureVerifierTests {
 	}
 
 	/**
-	 * As many as there are mutations: each delivered, played back within the tolerance,
-	 * and played back outside of it, byte for byte.
+	 * As many as there are mutations. Each is delivered, replayed within the tolerance
+	 * and replayed outside of it, byte for byte.
 	 */
 	@Test
 	void handlesOnceWhatIsPlayedBack() {
@@ -354,7 +354,7 @@ class WebhookSignatureVerifierTests {
 				case 3 -> new Mutation(header, java.util.Arrays.copyOf(this.body, random.nextInt(this.body.length)));
 				case 4 -> new Mutation(header.substring(0, random.nextInt(header.length())), this.body);
 				case 5 -> new Mutation(Deliveries.sign("whsec_" + random.nextInt(), this.time, this.body), this.body);
-				// played back: signed rightly, but long ago or far ahead
+				// replayed: signed correctly, but too long ago or too far in the future
 				default -> {
 					long far = NOW + ((random.nextBoolean()) ? 301 : -301) * (1L + random.nextInt(1000));
 					yield new Mutation(Deliveries.sign(Deliveries.SECRET, far, this.body), this.body);
@@ -372,7 +372,8 @@ class WebhookSignatureVerifierTests {
 			while (true) {
 				String flipped = new String(flip(header.getBytes(StandardCharsets.ISO_8859_1), random),
 						StandardCharsets.ISO_8859_1);
-				// a hexadecimal digit in the other case is a variant, no mutation
+				// a hexadecimal digit in the other case is a variant rather than a
+				// mutation
 				if (!flipped.equalsIgnoreCase(header) || flipped.charAt(0) != 't' || !flipped.contains(",v1=")) {
 					return flipped;
 				}

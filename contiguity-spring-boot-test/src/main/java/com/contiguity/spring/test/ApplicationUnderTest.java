@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Knows what in the application sends and receives, to bring it to rest between tests.
+ * Tracks the beans of the application that send and receive, so that the application can
+ * be made idle between tests.
  */
 final class ApplicationUnderTest implements BeanPostProcessor, Restable {
 
@@ -42,8 +43,8 @@ final class ApplicationUnderTest implements BeanPostProcessor, Restable {
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		// the bean itself: a test may put a spy in its place, which is to see the
-		// application's calls alone
+		// the bean itself, because a test may replace it with a spy, which should only
+		// see the application's calls
 		if (bean instanceof ReactiveImessageTemplate template) {
 			add(template);
 		}
@@ -60,7 +61,7 @@ final class ApplicationUnderTest implements BeanPostProcessor, Restable {
 	}
 
 	private void add(@Nullable ReactiveImessageTemplate template) {
-		// a mock has nothing that could be brought to rest
+		// a mock has no state to reset
 		Account account = (template != null) ? template.unwrap(Account.class) : null;
 		if (account != null) {
 			this.accounts.add(account);

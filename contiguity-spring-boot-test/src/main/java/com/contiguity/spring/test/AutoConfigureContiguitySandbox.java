@@ -28,10 +28,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Annotation for a test class with an application context, such as a
- * {@code @SpringBootTest} or a slice. It connects the application to a
- * {@link ContiguitySandbox}:
- *
+ * Annotation for a test class with an application context, such as a {@code
+ * @SpringBootTest} or a slice. It connects the application to a {@link
+ * ContiguitySandbox}:
  * <pre class="code">
  * &#064;SpringBootTest
  * &#064;AutoConfigureContiguitySandbox
@@ -42,25 +41,22 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  *
  * }
  * </pre>
- * <p>
- * The sandbox is a bean of the application context: started with it on a free port,
- * shared by all test classes that share the context, stopped with it, and
- * {@linkplain ContiguitySandbox#clear() cleared} before each test, before any
- * {@code @BeforeEach} method. It wins over all properties about the connection and over
- * connection details of the application's own, be they primary; no token is needed, and
- * any is taken, so that further accounts work as well. An application that configures no
- * line ({@code contiguity.from}, {@code contiguity.lines} or
- * {@code contiguity.leased-lines.enabled}) sends from the first line of the sandbox.
- * Lines that it does configure are leased, unless {@link #lines()} says which are.
- * <p>
- * Before each test the application comes to rest: listeners of webhooks and sends that
- * the test before has left behind are waited for, for a second at most each, and what
- * calls have taught is forgotten, such as leased lines, the retry budget and the pace of
- * lines. Tests that share a context share its sandbox: where JUnit runs tests in
- * parallel, classes with a sandbox run one after the other, as do the tests of each.
- * <p>
- * On a slice, such as a {@code @WebMvcTest}, this adds the starter's auto-configuration.
- *
+ * <p> The sandbox is a bean of the application context. It is started on a free port and
+ * stopped together with the context, and test classes that share the context share the
+ * sandbox. It is {@linkplain ContiguitySandbox#clear() cleared} before each test, before
+ * any {@code @BeforeEach} method. It takes precedence over all connection properties and
+ * over connection details of the application, even if they are primary. No token is
+ * needed and any token is accepted, so that additional accounts work as well. An
+ * application that configures no line ({@code contiguity.from}, {@code contiguity.lines}
+ * or {@code contiguity.leased-lines.enabled}) sends from the first line of the sandbox.
+ * Configured lines are leased, unless {@link #lines()} lists other ones.
+ * <p> Before each test, the application is made idle. Sends and webhook listeners of the
+ * previous test are awaited, for at most a second each. State learned from calls, such as
+ * leased lines, the retry budget and the pacing of lines, is discarded. If JUnit runs
+ * tests in parallel, classes with a sandbox and their tests still run one after the
+ * other, because they may share a sandbox.
+ * <p> In a test slice, such as {@code @WebMvcTest}, this annotation adds the starter's
+ * auto-configuration.
  * @since 0.1.0
  */
 @Target(ElementType.TYPE)
@@ -80,11 +76,11 @@ public @interface AutoConfigureContiguitySandbox {
 	boolean rateLimit() default false;
 
 	/**
-	 * The numbers of the lines that are leased, in E.164 format. Lines from other sources
-	 * than properties, such as a database or a {@code LineSelector}, must be listed here
-	 * or passed to {@link ContiguitySandbox#lease(com.contiguity.spring.line.Line...)}.
-	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()} and
-	 * those that the application configures
+	 * The numbers of the leased lines, in E.164 format. Lines from other sources than
+	 * properties, such as a database or a {@code LineSelector}, must be listed here or
+	 * passed to {@link ContiguitySandbox#lease(com.contiguity.spring.line.Line...)}.
+	 * @return the numbers; if empty, those of {@link ContiguitySandbox#start()} and those
+	 * that the application configures
 	 */
 	String[] lines() default {};
 

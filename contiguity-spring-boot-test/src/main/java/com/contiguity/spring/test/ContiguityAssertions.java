@@ -22,13 +22,11 @@ import org.assertj.core.annotation.CheckReturnValue;
 import org.assertj.core.api.Assertions;
 
 /**
- * AssertJ's assertions, and those for sent messages. One static import of
- * {@code assertThat} brings both:
- *
+ * Assertions for sent messages, in addition to AssertJ's assertions. A single static
+ * import of {@code assertThat} provides both:
  * <pre class="code">
  * assertThat(sandbox).sent(1).to("+15551234567").withText("Your order is ready");
  * </pre>
- *
  * @since 0.1.0
  */
 @CheckReturnValue
@@ -38,7 +36,7 @@ public final class ContiguityAssertions extends Assertions {
 	}
 
 	/**
-	 * Start an assertion about the messages that a sandbox accepted so far.
+	 * Create an assertion for the messages that a sandbox has accepted so far.
 	 * @param sandbox the sandbox
 	 * @return the assertion
 	 */
@@ -47,8 +45,8 @@ public final class ContiguityAssertions extends Assertions {
 	}
 
 	/**
-	 * Start an assertion about the messages that were recorded as sent so far.
-	 * @param imessages what was sent with
+	 * Create an assertion for the messages that have been recorded as sent so far.
+	 * @param imessages the recorder
 	 * @return the assertion
 	 */
 	public static SentMessagesAssert assertThat(RecordingImessageOperations imessages) {

@@ -50,15 +50,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Creates results and events for unit tests, as the library creates them. Tests that use
- * these methods instead of constructors still compile when results and events get more
- * components.
- *
+ * Creates results and events for unit tests as the library does. Tests that use these
+ * methods instead of constructors still compile when components are added to results and
+ * events.
  * @since 0.1.0
  */
 public final class ContiguityFixtures {
 
-	/** The line of requests that name none. */
+	/** The line for requests without a line. */
 	private static final String LINE = "+15550001001";
 
 	private static final String ACCOUNT = "default";
@@ -71,7 +70,7 @@ public final class ContiguityFixtures {
 	/**
 	 * Create the receipt of a message that was sent at the first attempt.
 	 * @param request the request
-	 * @return the receipt, with a message id of its own
+	 * @return the receipt, with a unique message id
 	 */
 	public static SendReceipt receipt(SendRequest request) {
 		return new SendReceipt(SandboxIds.next("imsg"), request.to(), line(request), 1, ELAPSED, request.reference(),
@@ -90,7 +89,7 @@ public final class ContiguityFixtures {
 	/**
 	 * Create the result of a message of a bulk send that failed.
 	 * @param request the request
-	 * @param exception what it failed with
+	 * @param exception the failure
 	 * @return the result
 	 */
 	public static SendResult.Failed failed(SendRequest request, ContiguityException exception) {
@@ -98,7 +97,7 @@ public final class ContiguityFixtures {
 	}
 
 	/**
-	 * Create the exception of a send whose answer was lost.
+	 * Create the exception of a send whose response was lost.
 	 * @param request the request
 	 * @return the exception
 	 */
@@ -119,8 +118,7 @@ public final class ContiguityFixtures {
 	/**
 	 * Create the event of a message that was not sent.
 	 * @param request the request
-	 * @param exception what it failed with, whose outcome is {@code REJECTED} or
-	 * {@code NOT_SENT}
+	 * @param exception the failure, whose outcome is {@code REJECTED} or {@code NOT_SENT}
 	 * @return the event
 	 */
 	public static ImessageNotSentEvent notSentEvent(SendRequest request, ContiguityException exception) {
@@ -128,7 +126,7 @@ public final class ContiguityFixtures {
 	}
 
 	/**
-	 * Create the event of a message whose answer was lost.
+	 * Create the event of a message whose response was lost.
 	 * @param request the request
 	 * @return the event
 	 */
@@ -183,10 +181,10 @@ public final class ContiguityFixtures {
 	}
 
 	/**
-	 * Create the event of a message that fell back to SMS and was delivered, or was not.
+	 * Create the event of the delivery, or failed delivery, of a message that fell back
+	 * to SMS.
 	 * @param receipt the receipt of the message
-	 * @param error why it was not delivered, or {@code null} if it was
-	 * @return the event
+	 * @param error why it was not delivered, or {@code null} if it was delivered
 	 */
 	public static TextDeliveryEvent textDeliveryEvent(SendReceipt receipt, @Nullable String error) {
 		String id = SandboxIds.next("evt");
@@ -224,7 +222,7 @@ public final class ContiguityFixtures {
 	}
 
 	/**
-	 * Create what Contiguity knows of a message that was delivered.
+	 * Create a delivered message, as returned by the API.
 	 * @param request the request that it was sent with
 	 * @param receipt its receipt
 	 * @return the message
@@ -235,7 +233,7 @@ public final class ContiguityFixtures {
 	}
 
 	/**
-	 * Create a message of a conversation that was delivered.
+	 * Create a delivered message of a conversation.
 	 * @param to the recipient
 	 * @param from the sender
 	 * @param text the text
@@ -250,7 +248,7 @@ public final class ContiguityFixtures {
 
 	/**
 	 * Create a conversation without reactions.
-	 * @param messages the messages, the latest first
+	 * @param messages the messages, latest first
 	 * @return the conversation
 	 */
 	public static Conversation conversation(ConversationMessage... messages) {
@@ -259,10 +257,10 @@ public final class ContiguityFixtures {
 	}
 
 	/**
-	 * Create the answer to whether a recipient has iMessage.
+	 * Create the availability of a recipient.
 	 * @param to the recipient
-	 * @param available whether iMessages can be received there
-	 * @return the answer
+	 * @param available whether the recipient can receive iMessages
+	 * @return the availability
 	 */
 	public static Availability availability(String to, boolean available) {
 		return new Availability(to, available, metadata());

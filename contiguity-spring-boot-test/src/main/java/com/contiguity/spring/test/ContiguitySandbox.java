@@ -32,10 +32,9 @@ import org.springframework.util.Assert;
 /**
  * An in-process stand-in for the Contiguity API, for tests and experiments without an
  * account or a network. It listens on the loopback interface, on a free port unless one
- * is set, and checks every field of a request as the API does. It remembers accepted
- * messages: they can be fetched, appear in the history of the conversation and can be
- * reacted to.
- *
+ * is set, and checks every field of a request as the API does. It stores accepted
+ * messages, so that they can be fetched, appear in the history of the conversation and
+ * can be reacted to.
  * <pre class="code">
  * try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
  *     // contiguity.base-url = sandbox.baseUrl(), contiguity.token = sandbox.token()
@@ -43,16 +42,15 @@ import org.springframework.util.Assert;
  *     assertThat(sandbox.messages()).hasSize(1);
  * }
  * </pre>
- * <p>
- * What the API leaves open is decided here: every message is delivered at once; histories
- * are in order, the latest message first; where a request names no line, a recipient
- * always gets the same one; a reaction to a text that is not in the conversation is
- * refused with 404. A refused request is answered with an error that names the field, but
- * never repeats its value.
- * <p>
- * A line sends one message a second, and five at once; more are refused with 429 and a
- * {@code Retry-After}, unless they are fast-tracked. Messages to these recipients always
- * end in the same way, and do not count for that:
+ * <p> Where the API does not specify the behavior, the sandbox behaves as follows: Every
+ * message is delivered immediately. Histories are ordered, latest message first. If a
+ * request names no line, a recipient always gets the same one. A reaction to a text that
+ * is not in the conversation is rejected with 404. The response to a rejected request
+ * names the field, but never repeats its value.
+ * <p> A line can send one message per second and five at once. Further messages are
+ * rejected with 429 and a {@code Retry-After}, unless they are fast-tracked. Messages to
+ * the following recipients always have the same result and do not count towards the rate
+ * limit:
  * <table border="1">
  * <caption>Recipients</caption>
  * <tr>
@@ -61,13 +59,13 @@ import org.springframework.util.Assert;
  * </tr>
  * <tr>
  * <td>{@code +15005550001}</td>
- * <td>has no iMessage: with a fallback for that the message goes out as SMS, otherwise it
- * is refused with 400</td>
+ * <td>has no iMessage: the message is sent as SMS if it has a fallback for that,
+ * otherwise it is rejected with 400</td>
  * </tr>
  * <tr>
  * <td>{@code +15005550002}</td>
- * <td>accepts, but the delivery fails; with a fallback for that the message goes out as
- * SMS</td>
+ * <td>accepts, but the delivery fails; the message is sent as SMS if it has a fallback
+ * for that</td>
  * </tr>
  * <tr>
  * <td>{@code +15005550003}</td>
@@ -103,9 +101,7 @@ import org.springframework.util.Assert;
  * fails; otherwise it is refused with 400</td>
  * </tr>
  * </table>
- * <p>
- * Safe for use by several threads. Close it: its threads keep the JVM running.
- *
+ * <p> Thread-safe. A sandbox must be closed, because its threads keep the JVM running.
  * @since 0.1.0
  */
 public final class ContiguitySandbox implements AutoCloseable {
@@ -135,7 +131,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	/**
 	 * Start a sandbox with two lines, {@code +15550001001} and {@code +15550001002}.
-	 * Returns when it is ready to answer.
+	 * Returns when it is ready to accept requests.
 	 * @return the sandbox
 	 * @throws RuntimeException if no port can be opened
 	 */
@@ -144,7 +140,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Return a builder for a sandbox with other settings than those of {@link #start()}.
+	 * Create a builder for a sandbox with other settings than those of {@link #start()}.
 	 * @return the builder
 	 */
 	public static Builder builder() {
@@ -162,7 +158,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 	/**
 	 * Return the token that the sandbox requires, unless it accepts any. Each sandbox has
 	 * its own token.
-	 * @return the token, {@code contiguity_sk_} and what makes it unique
+	 * @return the token, which starts with {@code contiguity_sk_}
 	 */
 	public String token() {
 		return this.token;
@@ -182,7 +178,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 	/**
 	 * Return whether a recipient sees a typing indicator.
-	 * @param to the recipient, as it stands in the request
+	 * @param to the recipient, as written in the request
 	 * @return whether a typing indicator was started and not stopped, on any line
 	 */
 	public boolean isTyping(String to) {
@@ -201,7 +197,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * Change the lines that are leased, until {@link #clear()}. Only a line whose lease
 	 * is {@code active} and that has the channel {@code imessage} accepts messages. A
 	 * line without a reputation gets a reputation of 0.9. Aliases are not used.
-	 * @param lines the lines; without any the API says that nothing is leased
+	 * @param lines the lines; if empty, the API reports that no lines are leased
 	 * @return this sandbox
 	 * @throws IllegalArgumentException if a line has no status
 	 */
@@ -211,17 +207,17 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Lease more lines, beyond {@link #clear()}.
-	 * @param lines the lines; those whose number is leased already are left out
+	 * Lease additional lines. They remain leased after {@link #clear()}.
+	 * @param lines the lines; those whose number is leased already are ignored
 	 */
 	void leaseAlso(List<Line> lines) {
 		this.state.leaseAlso(lines);
 	}
 
 	/**
-	 * Switch the lines' rate limit on or off, until {@link #clear()}.
-	 * @param rateLimit whether a line sends one message a second, and five at once, at
-	 * most
+	 * Enable or disable the rate limit of lines, until {@link #clear()}.
+	 * @param rateLimit whether a line can send at most one message per second and five at
+	 * once
 	 * @return this sandbox
 	 */
 	public ContiguitySandbox rateLimit(boolean rateLimit) {
@@ -269,11 +265,11 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Show the texts of messages as real histories do, until {@link #clear()}: not letter
-	 * for letter. A text with an attachment has U+FFFC in front, a line ends with
-	 * {@code \n} only, straight quotes are typographic ones, and letters with accents are
-	 * in the other Unicode normal form. {@link #messages()} has the texts as they were
-	 * sent.
+	 * Return the texts of messages as real histories do, until {@link #clear()}: not
+	 * exactly as they were sent. A text with an attachment starts with U+FFFC, lines end
+	 * with {@code \n} only, straight quotes become typographic quotes, and accented
+	 * letters use the other Unicode normal form. {@link #messages()} returns the texts as
+	 * they were sent.
 	 * @param changeTexts whether to change the texts in histories
 	 * @return this sandbox
 	 */
@@ -283,28 +279,28 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Mark the messages to a recipient as read. The messages of the recipient are marked
-	 * as read by the application.
+	 * Mark the messages to a recipient as read. Messages from the recipient are marked as
+	 * read by the application.
 	 * @param to the recipient
-	 * @param from the line that the messages went out from
+	 * @param from the line that sent the messages
 	 * @return this sandbox
-	 * @throws IllegalArgumentException if there is no message between both
+	 * @throws IllegalArgumentException if there is no message between them
 	 */
 	public ContiguitySandbox markRead(String to, String from) {
 		Chat chat = new Chat(to, from);
 		Assert.isTrue(!this.state.conversation(chat).isEmpty(),
-				"There is no message between 'to', the recipient, and 'from', the line: are they swapped?");
+				"There is no message between 'to', the recipient, and 'from', the line. Are they swapped?");
 		this.state.read(chat, false);
 		return this;
 	}
 
 	/**
-	 * Make requests fail at random, until {@link #clear()}: with a 500, with a 503 with
+	 * Make requests fail at random, until {@link #clear()}: with a 500, with a 503 and
 	 * {@code Retry-After}, or with a connection that drops before or after the request
-	 * was accepted. The same seed gives the same faults in the same order. Faults of
-	 * {@link #next(Fault...)} come first.
+	 * was accepted. The same seed produces the same faults in the same order. Faults of
+	 * {@link #next(Fault...)} take precedence.
 	 * @param probability the probability of a fault, from 0 to 1
-	 * @param seed where the random numbers start
+	 * @param seed the seed of the random numbers
 	 * @return this sandbox
 	 * @throws IllegalArgumentException if the probability is out of range
 	 */
@@ -315,17 +311,15 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Set where the application receives webhooks, until {@link #clear()}. The delivery
-	 * of messages that fall back to SMS is then reported there, 0.2 seconds after the
-	 * response to their sends. Webhooks are signed at the time of the
-	 * {@linkplain Builder#clock(Clock) clock}. A webhook that the application refuses is
-	 * logged.
-	 * @param url the address, with the path, such as
-	 * {@code http://localhost:8080/contiguity/webhook}
+	 * Set where to post webhooks, until {@link #clear()}. If a message falls back to SMS,
+	 * its delivery is reported there 0.2 seconds after the response to the send. The time
+	 * of signatures is that of the {@linkplain Builder#clock(Clock) clock}. If the
+	 * application rejects a webhook, a warning is logged.
+	 * @param url the URL, including the path, such as {@code
+	 * http://localhost:8080/contiguity/webhook}
 	 * @param secret the secret to sign them with
 	 * @return this sandbox
-	 * @throws IllegalArgumentException if the address is none that can be posted to, or
-	 * the secret is empty
+	 * @throws IllegalArgumentException if the URL is invalid or the secret is empty
 	 */
 	public ContiguitySandbox webhooks(String url, String secret) {
 		this.webhooks.target(url, secret);
@@ -335,14 +329,15 @@ public final class ContiguitySandbox implements AutoCloseable {
 	/**
 	 * Simulate an incoming iMessage. It is added to the history of the conversation and
 	 * posted to the application as a signed webhook. Returns when the application has
-	 * answered. Listeners run later, so wait for their effects.
-	 * @param from who sends it
-	 * @param to the line that it comes in on
+	 * responded. Listeners run later, so wait for their effects.
+	 * @param from the sender
+	 * @param to the line that receives the message
 	 * @param text the text
 	 * @return the webhook
 	 * @throws IllegalArgumentException if the line is not leased or has no iMessage, or
-	 * if nobody could have such an address
-	 * @throws IllegalStateException if it was not said where to, or nobody answers there
+	 * if the sender is invalid
+	 * @throws IllegalStateException if no URL for webhooks is set, or if the application
+	 * does not respond
 	 */
 	public SandboxWebhook receive(String from, String to, String text) {
 		Require.recipient("from", from);
@@ -356,10 +351,10 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Return the MockServer behind the sandbox, to verify requests or to add
-	 * expectations. Those come before the sandbox's own answers, and last until
-	 * {@link #clear()}. After a {@code reset()} of the MockServer the sandbox answers
-	 * nothing until {@link #clear()}.
+	 * Return the MockServer used by the sandbox, to verify requests or to add
+	 * expectations. Added expectations take precedence over the sandbox's own responses
+	 * until {@link #clear()}. After a {@code reset()} of the MockServer, the sandbox does
+	 * not respond until {@link #clear()}.
 	 * @return the MockServer
 	 */
 	public ClientAndServer mockServer() {
@@ -367,12 +362,12 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Go back to the state after the start: no messages, reactions, typing indicators or
-	 * faults, no address for webhooks, the first lines, rested, the first rate limit, no
-	 * expectations or recorded requests of the MockServer. The server keeps running, on
-	 * the same port and with the same token. Takes milliseconds; no request may be on its
-	 * way meanwhile. Webhooks that were not posted yet never are, and one that is being
-	 * posted is waited for.
+	 * Restore the state after the start. Messages, reactions, typing indicators, faults,
+	 * the URL for webhooks, and expectations and recorded requests of the MockServer are
+	 * removed. The initial lines and rate limit are restored. The server keeps running,
+	 * on the same port and with the same token. This method takes milliseconds. It must
+	 * not be called while a request is in progress. Webhooks that have not been posted
+	 * yet are discarded. A webhook that is being posted is awaited.
 	 */
 	public void clear() {
 		this.webhooks.clear();
@@ -383,16 +378,16 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Post no more webhooks, until {@link #webhooks} says where to. One that is being
-	 * posted is waited for.
+	 * Stop posting webhooks, until {@link #webhooks} is called. A webhook that is being
+	 * posted is awaited.
 	 */
 	void stopWebhooks() {
 		this.webhooks.clear();
 	}
 
 	/**
-	 * Stop the sandbox and free its port. Stopping it again does nothing. Webhooks that
-	 * were not posted yet never are.
+	 * Stop the sandbox and free its port. Further calls have no effect. Webhooks that
+	 * have not been posted yet are discarded.
 	 */
 	@Override
 	public void close() {
@@ -406,9 +401,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Builds a {@link ContiguitySandbox}. What is set here survives
-	 * {@link ContiguitySandbox#clear()}. Not safe for use by several threads.
-	 *
+	 * Builds a {@link ContiguitySandbox}. The settings are kept by {@link
+	 * ContiguitySandbox#clear()}. Not thread-safe.
 	 * @since 0.1.0
 	 */
 	public static final class Builder {
@@ -429,9 +423,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 		}
 
 		/**
-		 * Set the clock that all the sandbox's times come from.
-		 * @param clock the clock, safe for use by several threads; the system's by
-		 * default
+		 * Set the clock for all times of the sandbox.
+		 * @param clock the clock, which must be thread-safe; the system clock by default
 		 * @return this builder
 		 */
 		public Builder clock(Clock clock) {
@@ -440,7 +433,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 		}
 
 		/**
-		 * Set the lines that are leased: all active, with iMessage, SMS and MMS.
+		 * Set the leased lines. All of them are active, with iMessage, SMS and MMS.
 		 * @param numbers the lines' numbers, in E.164 format
 		 * @return this builder
 		 */
@@ -451,8 +444,8 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 		/**
 		 * Set whether lines have a rate limit.
-		 * @param rateLimit whether a line sends one message a second, and five at once,
-		 * at most; {@code true} by default
+		 * @param rateLimit whether a line can send at most one message per second and
+		 * five at once; {@code true} by default
 		 * @return this builder
 		 */
 		public Builder rateLimit(boolean rateLimit) {
@@ -461,7 +454,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 		}
 
 		/**
-		 * Take every token, for applications with several accounts.
+		 * Accept every token, for applications with several accounts.
 		 * @return this builder
 		 */
 		public Builder anyToken() {
@@ -471,7 +464,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 		/**
 		 * Set the port that the sandbox listens on.
-		 * @param port the port; 0, which is the default, for a free one
+		 * @param port the port; 0, the default, for a free port
 		 * @return this builder
 		 * @throws IllegalArgumentException if the port is out of range
 		 */
@@ -483,7 +476,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 
 		/**
 		 * Start the sandbox.
-		 * @return the sandbox, ready to answer
+		 * @return the sandbox, ready to accept requests
 		 * @throws RuntimeException if no port can be opened
 		 */
 		public ContiguitySandbox start() {

@@ -38,16 +38,14 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 /**
  * Annotation for a test that focuses <strong>only</strong> on sending and receiving
  * iMessages. It configures the beans of this starter and a {@link ContiguitySandbox} that
- * they use, as with
- * {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox}. Of the
- * application's components, only those that customize this starter are scanned:
- * {@code ImessageTemplateCustomizer}, {@code ContiguityWebClientCustomizer},
- * {@code LineSelector}, {@code LinePacer}, {@code ImessageObservationConvention},
- * {@code WebhookObservationConvention} and {@code WebhookEventStore}, and beans with
- * {@code @ContiguityRetry}. Of the {@code @Bean} methods, those of the
- * {@code @SpringBootApplication} class are included. Add other components and
- * {@code @Configuration} classes with {@code @Import}.
- *
+ * they use, as with {@link AutoConfigureContiguitySandbox
+ * @AutoConfigureContiguitySandbox}. Only the application's components that customize this
+ * starter are scanned: {@code ImessageTemplateCustomizer}, {@code
+ * ContiguityWebClientCustomizer}, {@code LineSelector}, {@code LinePacer}, {@code
+ * ImessageObservationConvention}, {@code WebhookObservationConvention} and {@code
+ * WebhookEventStore}, and beans with {@code @ContiguityRetry}. {@code @Bean} methods of
+ * the {@code @SpringBootApplication} class are included. Add other components and {@code
+ * @Configuration} classes with {@code @Import}.
  * @since 0.1.0
  */
 @Target(ElementType.TYPE)
@@ -108,9 +106,9 @@ public @interface ContiguityTest {
 	boolean rateLimit() default false;
 
 	/**
-	 * The numbers of the lines that are leased, in E.164 format.
-	 * @return the numbers; without any, those of {@link ContiguitySandbox#start()} and
-	 * those that are configured
+	 * The numbers of the leased lines, in E.164 format.
+	 * @return the numbers; if empty, those of {@link ContiguitySandbox#start()} and those
+	 * that are configured
 	 */
 	@AliasFor(annotation = AutoConfigureContiguitySandbox.class, attribute = "lines")
 	String[] lines() default {};

@@ -27,19 +27,17 @@ import org.mockserver.model.HttpResponse;
 import org.springframework.util.Assert;
 
 /**
- * Something that goes wrong with one request to the {@link ContiguitySandbox sandbox}.
- * Where a fault says that the request is accepted, that is as long as nothing is wrong
- * with the request: one that is refused is answered as it always is, and the fault is
- * used up without effect. Immutable.
- *
+ * A fault of one request to the {@link ContiguitySandbox sandbox}. A fault can accept the
+ * request only if the request is valid. An invalid request is rejected as usual, and the
+ * fault is used up without effect. Immutable.
  * @since 0.1.0
  * @see ContiguitySandbox#next(Fault...)
  */
 public final class Fault {
 
 	/**
-	 * MockServer closes a connection after a response, written or not; this one cannot be
-	 * written.
+	 * MockServer closes a connection after a response, even if the response cannot be
+	 * written, as with this status.
 	 */
 	private static final int UNWRITABLE_STATUS = -1;
 
@@ -53,7 +51,7 @@ public final class Fault {
 	}
 
 	/**
-	 * Nothing goes wrong: lets a request pass in a row of faults.
+	 * No fault, for a request between other faults.
 	 * @return the fault
 	 */
 	public static Fault none() {
@@ -61,7 +59,7 @@ public final class Fault {
 	}
 
 	/**
-	 * The request is not accepted, and answered with an error.
+	 * Reject the request with an error.
 	 * @param status the HTTP status, from 400 to 599
 	 * @return the fault
 	 * @throws IllegalArgumentException if the status is out of range
@@ -72,8 +70,7 @@ public final class Fault {
 	}
 
 	/**
-	 * The request is not accepted, and answered with an error that says when to try
-	 * again.
+	 * Reject the request with an error that specifies when to retry.
 	 * @param status the HTTP status, from 400 to 599
 	 * @param retryAfter how long to wait, not negative, rounded up to seconds
 	 * @return the fault
@@ -87,7 +84,7 @@ public final class Fault {
 	}
 
 	/**
-	 * The request is not accepted, and answered with a page as a gateway would show it.
+	 * Reject the request with an HTML page, as a gateway does.
 	 * @param status the HTTP status, from 400 to 599
 	 * @return the fault
 	 * @throws IllegalArgumentException if the status is out of range
@@ -102,7 +99,7 @@ public final class Fault {
 	}
 
 	/**
-	 * The request is not accepted, and answered with 403 and terms to agree to.
+	 * Reject the request with a 403 and a link to terms that must be accepted.
 	 * @return the fault
 	 */
 	public static Fault agreementRequired() {
@@ -111,7 +108,7 @@ public final class Fault {
 	}
 
 	/**
-	 * The connection drops, without an answer, and nothing is accepted.
+	 * Drop the connection without a response. The request is not accepted.
 	 * @return the fault
 	 */
 	public static Fault dropBeforeAccepting() {
@@ -119,7 +116,7 @@ public final class Fault {
 	}
 
 	/**
-	 * The request is accepted, then the connection drops without an answer.
+	 * Accept the request, then drop the connection without a response.
 	 * @return the fault
 	 */
 	public static Fault dropAfterAccepting() {
@@ -130,7 +127,7 @@ public final class Fault {
 	}
 
 	/**
-	 * The request is accepted, but the connection closes in the middle of the answer.
+	 * Accept the request, but close the connection in the middle of the response.
 	 * @return the fault
 	 */
 	public static Fault cutShort() {
@@ -143,8 +140,8 @@ public final class Fault {
 	}
 
 	/**
-	 * The request is accepted at once, but answered late.
-	 * @param delay how long the answer takes, not negative, to the millisecond
+	 * Accept the request immediately, but delay the response.
+	 * @param delay the delay of the response, not negative, in whole milliseconds
 	 * @return the fault
 	 * @throws IllegalArgumentException if the delay is negative
 	 */
@@ -174,7 +171,7 @@ public final class Fault {
 	}
 
 	/**
-	 * What becomes of the operation and its answer.
+	 * Effect of a fault on the operation and its response.
 	 */
 	@FunctionalInterface
 	private interface Effect {

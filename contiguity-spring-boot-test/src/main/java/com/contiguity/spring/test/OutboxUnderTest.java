@@ -26,8 +26,8 @@ import com.contiguity.spring.internal.outbox.Outbox;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Knows the application's outbox, to bring it to rest between tests. Not loaded where
- * there is no outbox on the class path.
+ * Tracks the outbox of the application, so that it can be made idle between tests. Not
+ * loaded if there is no outbox on the class path.
  */
 final class OutboxUnderTest implements BeanPostProcessor, Restable {
 

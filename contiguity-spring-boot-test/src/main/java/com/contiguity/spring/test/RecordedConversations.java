@@ -42,8 +42,8 @@ import com.contiguity.spring.test.SandboxState.Chat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was recorded as sent, received and reacted to, shown as the API shows it. Not
- * thread-safe: {@link RecordingImessageOperations} guard it.
+ * Stores recorded messages and reactions, and returns them as the API does. Not
+ * thread-safe. {@link RecordingImessageOperations} guards it.
  */
 class RecordedConversations {
 
@@ -65,9 +65,9 @@ class RecordedConversations {
 	}
 
 	/**
-	 * Mark what came in so far as read, unless it is already.
+	 * Mark the received messages that are not read yet as read.
 	 * @param chat the conversation
-	 * @param time when it is read
+	 * @param time when they are read
 	 */
 	void read(Chat chat, Instant time) {
 		this.read.add(chat);
@@ -133,12 +133,12 @@ class RecordedConversations {
 	}
 
 	/**
-	 * Add a reaction, or take it back.
-	 * @param action which of both
-	 * @param reaction the reaction as it was asked for
-	 * @param to the recipient of the conversation it belongs to
-	 * @param from the line of the conversation it belongs to
-	 * @param row how a history shows it
+	 * Add or remove a reaction.
+	 * @param action whether to add or remove it
+	 * @param reaction the reaction as requested
+	 * @param to the recipient of its conversation
+	 * @param from the line of its conversation
+	 * @param row its row in the history
 	 */
 	void react(ReactionAction action, Reaction reaction, String to, String from, ConversationReaction row) {
 		Reacted last = new Reacted(to, from, row);
@@ -163,11 +163,10 @@ class RecordedConversations {
 	}
 
 	/**
-	 * A message that was sent or came in.
-	 *
+	 * A message that was sent or received.
 	 * @param message the message
-	 * @param incoming whether it came in
-	 * @param read when it was marked as read, or {@code null} if it was not yet
+	 * @param incoming whether it was received
+	 * @param read when it was marked as read, or {@code null} if it is not read yet
 	 */
 	private record Entry(SandboxMessage message, boolean incoming, @Nullable Instant read) {
 
@@ -185,24 +184,22 @@ class RecordedConversations {
 	}
 
 	/**
-	 * A reaction that was not taken back.
-	 *
-	 * @param reaction the reaction as it was asked for
-	 * @param reacted what became of it
+	 * A reaction that has not been removed.
+	 * @param reaction the reaction as requested
+	 * @param reacted the reaction in its conversation
 	 */
 	private record Standing(Reaction reaction, Reacted reacted) {
 	}
 
 	/**
 	 * A reaction, or its removal, in a conversation.
-	 *
 	 * @param to the recipient
 	 * @param from the line
-	 * @param row how a history shows it
+	 * @param row its row in the history
 	 */
 	private record Reacted(String to, String from, ConversationReaction row) {
 
-		// by the text, as for the API, however the message was named
+		// by text, as the API does, even if the message was identified by its id
 		boolean isSame(Reacted other) {
 			return this.to.equals(other.to) && this.from.equals(other.from)
 					&& Objects.equals(this.row.reaction(), other.row.reaction())

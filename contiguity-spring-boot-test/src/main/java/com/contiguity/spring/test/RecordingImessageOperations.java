@@ -69,19 +69,17 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * {@link ImessageOperations} that send nothing, but remember what they were asked to, for
- * unit tests without HTTP and without a Spring context. What could never be valid is
- * refused just as the real ones do.
- *
+ * {@link ImessageOperations} that record calls instead of sending messages, for unit
+ * tests without HTTP and without a Spring context. Invalid requests are rejected as by
+ * the real implementation.
  * <pre class="code">
  * RecordingImessageOperations imessages = new RecordingImessageOperations();
  * new Reminders(imessages).remind("+15551234567");
  * assertThat(imessages).sent(1).to("+15551234567");
  * </pre>
- * <p>
- * Sends succeed, unless {@link #next(Outcome...)}, {@link #next(ContiguityException...)}
- * or {@link #unavailable(String...)} say otherwise. Safe for use by several threads.
- *
+ * <p> Sends succeed, unless {@link #next(Outcome...)}, {@link
+ * #next(ContiguityException...)} or {@link #unavailable(String...)} specify another
+ * result. Thread-safe.
  * @since 0.1.0
  */
 public class RecordingImessageOperations implements ImessageOperations {
@@ -103,9 +101,9 @@ public class RecordingImessageOperations implements ImessageOperations {
 	private Reconciliation reconciliation = Reconciliation.undecided("Nothing was really sent");
 
 	/**
-	 * Say how the next sends end, one outcome for each, after those that are waiting
-	 * already: {@code REJECTED} with a 400, {@code NOT_SENT} with a 429, {@code UNKNOWN}
-	 * as after a connection that dropped.
+	 * Set the outcomes of the next sends, one for each send, after those that are already
+	 * set: {@code REJECTED} with a 400, {@code NOT_SENT} with a 429, {@code UNKNOWN} as
+	 * after a dropped connection.
 	 * @param outcomes the outcomes, in order
 	 * @return this
 	 */
@@ -117,8 +115,8 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
-	 * Say what the next sends fail with, one exception for each, after the outcomes and
-	 * exceptions that are waiting already.
+	 * Set the exceptions of the next sends, one for each send, after the outcomes and
+	 * exceptions that are already set.
 	 * @param exceptions the exceptions, in order
 	 * @return this
 	 */
@@ -130,9 +128,9 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
-	 * Say what {@link #reconcile(SendOutcomeUnknownException)} answers; undecided by
-	 * default.
-	 * @param reconciliation the answer
+	 * Set the result of {@link #reconcile(SendOutcomeUnknownException)}, which is
+	 * undecided by default.
+	 * @param reconciliation the result
 	 * @return this
 	 */
 	public synchronized RecordingImessageOperations reconcileAs(Reconciliation reconciliation) {
@@ -141,8 +139,9 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
-	 * Say who cannot be reached by iMessage; nobody by default. A message to them falls
-	 * back to SMS if it has a fallback for that, and is refused if not.
+	 * Set the recipients that cannot receive iMessages. There are none by default. A
+	 * message to such a recipient falls back to SMS if it has a fallback for that, and is
+	 * rejected otherwise.
 	 * @param recipients the recipients
 	 * @return this
 	 */
@@ -152,11 +151,11 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
-	 * Say what came in, for what is tested to find it in the history and to react to it.
-	 * It is later than everything that was sent or came in so far, whatever its
-	 * timestamp. As with the API, its id is that of the event, so that there is nothing
-	 * to {@link #get(String) get} by it.
-	 * @param messages what came in, in order
+	 * Add received messages to the history, so that the code under test can find them and
+	 * react to them. They are later than all messages that were sent or received before,
+	 * regardless of their timestamps. As with the API, their ids are those of the events,
+	 * so that they cannot be {@linkplain #get(String) fetched} by id.
+	 * @param messages the received messages, in order
 	 * @return this
 	 * @throws IllegalArgumentException if one of them is {@code null}
 	 */
@@ -169,7 +168,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
-	 * Return the messages whose send succeeded.
+	 * Return the messages that were sent successfully.
 	 * @return a copy, in order
 	 */
 	public synchronized List<SandboxMessage> messages() {
@@ -177,7 +176,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
-	 * Return everything that was to be sent, whether that succeeded or not.
+	 * Return the requests of all sends, whether or not they succeeded.
 	 * @return a copy, in order
 	 */
 	public synchronized List<SendRequest> requests() {
@@ -202,26 +201,27 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
-	 * Return whether somebody was shown to a recipient as typing, be it no longer.
+	 * Return whether a recipient has seen a typing indicator.
 	 * @param to the recipient
-	 * @return whether a typing indicator was started
+	 * @return whether a typing indicator was started, even if it was stopped
 	 */
 	public synchronized boolean wasTyping(String to) {
 		return this.typedTo.contains(to);
 	}
 
 	/**
-	 * Return whether what somebody wrote was marked as read.
-	 * @param from who wrote it
-	 * @return whether a conversation with them was marked as read, and nothing of what
-	 * {@linkplain #received(IncomingImessage...) came in} from them was left out
+	 * Return whether the messages of a sender were marked as read.
+	 * @param from the sender
+	 * @return whether a conversation with the sender was marked as read, and all
+	 * {@linkplain #received(IncomingImessage...) received} messages of the sender are
+	 * read
 	 */
 	public synchronized boolean isRead(String from) {
 		return this.conversations.isRead(from);
 	}
 
 	/**
-	 * Forget everything, what is to come included.
+	 * Discard everything, including outcomes and exceptions that have not been used.
 	 */
 	public synchronized void clear() {
 		this.conversations.clear();
@@ -375,7 +375,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 		return new ReactionReceipt(status, null, reaction.messageId(), metadata());
 	}
 
-	// as the API knows reactions to texts only
+	// because the API supports reactions to texts only
 	private static Reaction toText(Reaction reaction, ImessageMessage message) {
 		if (message.to() == null || message.from() == null || !StringUtils.hasText(message.message())) {
 			throw new ContiguityException("The message to react to has no text, or its conversation is not known",
@@ -434,7 +434,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 		return new Availability(to, !this.unavailable.contains(to), metadata());
 	}
 
-	// to the millisecond, as the API's times are
+	// in milliseconds, like the API's times
 	private static Instant now() {
 		return Instant.now().truncatedTo(ChronoUnit.MILLIS);
 	}
@@ -448,7 +448,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	}
 
 	/**
-	 * How a send is to end.
+	 * Result of a send.
 	 */
 	@FunctionalInterface
 	private interface Ending {

@@ -38,20 +38,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * An {@link ImessageOutbox} that sends nothing, but remembers what was enqueued, for unit
- * tests without a database and without a Spring context. What could never be valid, and a
- * key of another message, are refused just as the real one does.
- *
+ * An {@link ImessageOutbox} that records messages instead of sending them, for unit tests
+ * without a database and without a Spring context. Invalid requests, and keys of other
+ * messages, are rejected as by the real implementation.
  * <pre class="code">
  * RecordingImessageOutbox outbox = new RecordingImessageOutbox();
  * new Orders(outbox).ship("4711");
  * assertThat(outbox.requests()).extracting(SendRequest::to).containsExactly("+15551234567");
  * </pre>
- * <p>
- * Entries are {@link OutboxState#PENDING} until {@link #end(String, OutboxState)} says
- * otherwise. There are no transactions: what is enqueued is there at once. Safe for use
- * by several threads.
- *
+ * <p> Entries are {@link OutboxState#PENDING} until {@link #end(String, OutboxState)}
+ * changes their state. There are no transactions: a message is visible as soon as it is
+ * enqueued. Thread-safe.
  * @since 0.1.0
  */
 public class RecordingImessageOutbox implements ImessageOutbox {
@@ -63,7 +60,7 @@ public class RecordingImessageOutbox implements ImessageOutbox {
 	private boolean full;
 
 	/**
-	 * Return what was enqueued, whatever has become of it since.
+	 * Return the requests of all enqueued messages, regardless of their state.
 	 * @return a copy, in order
 	 */
 	public synchronized List<SendRequest> requests() {
@@ -71,7 +68,7 @@ public class RecordingImessageOutbox implements ImessageOutbox {
 	}
 
 	/**
-	 * Return the entries, as they are now.
+	 * Return the entries in their current state.
 	 * @return a copy, in order
 	 */
 	public synchronized List<OutboxEntry> entries() {
@@ -79,9 +76,9 @@ public class RecordingImessageOutbox implements ImessageOutbox {
 	}
 
 	/**
-	 * Say what becomes of an entry.
+	 * Change the state of an entry.
 	 * @param idOrKey the id of the entry, or its key
-	 * @param state the state that it is in from now on
+	 * @param state the new state
 	 * @return the entry
 	 * @throws IllegalArgumentException if there is no such entry
 	 */
@@ -91,8 +88,8 @@ public class RecordingImessageOutbox implements ImessageOutbox {
 	}
 
 	/**
-	 * Say whether the outbox takes no more entries.
-	 * @param full whether it is full
+	 * Set whether the outbox is full.
+	 * @param full whether to reject further messages
 	 * @return this
 	 */
 	public synchronized RecordingImessageOutbox full(boolean full) {
@@ -101,7 +98,7 @@ public class RecordingImessageOutbox implements ImessageOutbox {
 	}
 
 	/**
-	 * Forget everything.
+	 * Discard everything.
 	 */
 	public synchronized void clear() {
 		this.entries.clear();
@@ -173,8 +170,8 @@ public class RecordingImessageOutbox implements ImessageOutbox {
 		Assert.isTrue(verdict != Verdict.UNDECIDED, "'verdict' must be SENT or NOT_SENT");
 		RecordedEntry entry = existing(id);
 		Assert.state(entry.state() == OutboxState.UNKNOWN || entry.state() == OutboxState.UNDECIDED,
-				() -> "The entry is " + entry.state() + ": there is nothing to settle");
-		// what a person has settled has no message id
+				() -> "The entry is " + entry.state() + " and cannot be settled");
+		// an entry that was settled by a person has no message id
 		return keep(entry.settled((verdict == Verdict.SENT) ? OutboxState.ACCEPTED : OutboxState.PENDING));
 	}
 

@@ -19,20 +19,20 @@ package com.contiguity.spring.test;
 import java.time.Duration;
 
 /**
- * What is brought to rest between tests.
+ * A part of the application that is made idle and reset between tests.
  */
 interface Restable {
 
 	/**
-	 * Wait for what is under way.
-	 * @param patience how long to wait for each at most
-	 * @return whether all is at rest
-	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 * Wait for work in progress.
+	 * @param patience the maximum time to wait for each kind of work
+	 * @return whether the application is idle
+	 * @throws InterruptedException if the thread is interrupted
 	 */
 	boolean awaitRest(Duration patience) throws InterruptedException;
 
 	/**
-	 * Forget everything that the previous test left behind.
+	 * Discard the state of the previous test.
 	 */
 	void forget();
 

@@ -30,8 +30,8 @@ import org.mockserver.model.HttpResponse;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Answers a request as Contiguity would: asks for the token, finds the operation, wraps
- * what it says.
+ * Responds to requests as Contiguity does: checks the token, calls the operation and
+ * wraps its result.
  */
 final class SandboxApi implements ExpectationResponseCallback {
 
@@ -39,7 +39,7 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	private static final String SEND = "send/imessage";
 
-	/** None if any will do. */
+	/** {@code null} if any token is accepted. */
 	private final @Nullable String token;
 
 	private final SandboxState state;
@@ -93,7 +93,7 @@ final class SandboxApi implements ExpectationResponseCallback {
 			return ex.answer(this.envelope);
 		}
 		catch (RuntimeException ex) {
-			// not the message, which may repeat what is private
+			// not the message, which may contain private data
 			return this.envelope.error(500, "The sandbox failed: " + ex.getClass().getName() + " at "
 					+ ((ex.getStackTrace().length > 0) ? ex.getStackTrace()[0] : "an unknown place"));
 		}
@@ -130,12 +130,11 @@ final class SandboxApi implements ExpectationResponseCallback {
 	}
 
 	/**
-	 * An operation and where it is found.
-	 *
+	 * An operation and its route.
 	 * @param method the method
-	 * @param path the path's segments, {@code *} for a variable one
+	 * @param path the segments of the path, {@code *} for a variable one
 	 * @param send whether it sends a message
-	 * @param operation what answers
+	 * @param operation the operation
 	 */
 	private record Route(String method, List<String> path, boolean send,
 			Function<SandboxRequest, HttpResponse> operation) {

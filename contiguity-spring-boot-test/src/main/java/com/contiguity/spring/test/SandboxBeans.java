@@ -17,7 +17,7 @@
 package com.contiguity.spring.test;
 
 /**
- * Makes the sandbox of an application context.
+ * Creates the sandbox of an application context.
  */
 final class SandboxBeans {
 

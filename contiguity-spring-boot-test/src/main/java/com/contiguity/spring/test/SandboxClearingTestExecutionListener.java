@@ -29,21 +29,21 @@ import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.test.context.TestExecutionListener;
 
 /**
- * Brings the application to rest and clears the sandbox of
- * {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox} before each
- * test.
+ * Makes the application idle and clears the sandbox of {@link
+ * AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox} before each test.
  */
 class SandboxClearingTestExecutionListener implements TestExecutionListener, Ordered {
 
 	private static final Log logger = LogFactory.getLog(SandboxClearingTestExecutionListener.class);
 
-	/** How long what the test before has left behind is waited for. */
+	/** Maximum time to wait for the work of the previous test. */
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	@Override
 	public int getOrder() {
-		// in the context that the test has, so after what closes one before a method, but
-		// before all that may send something, such as the listeners of an application
+		// uses the context of the test, so it runs after listeners that close a context
+		// before a method, but before listeners that may send something, such as those of
+		// an application
 		return 1600;
 	}
 
@@ -57,7 +57,8 @@ class SandboxClearingTestExecutionListener implements TestExecutionListener, Ord
 		ContiguitySandbox sandbox = context.getBean(SandboxContextCustomizer.SANDBOX_BEAN_NAME,
 				ContiguitySandbox.class);
 		Collection<Restable> application = context.getBeansOfType(Restable.class).values();
-		// nothing more comes in, then what came in is handled, then what that sends ends
+		// first stop incoming events, then wait for their handling, then for the sends of
+		// the handlers
 		sandbox.stopWebhooks();
 		boolean rests = true;
 		for (Restable part : application) {

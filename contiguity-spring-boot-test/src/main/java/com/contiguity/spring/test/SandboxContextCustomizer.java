@@ -31,15 +31,14 @@ import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
 /**
- * Adds a sandbox to an application context, and makes it the application's Contiguity.
- * Part of the key that contexts are cached by.
- *
+ * Adds a sandbox to an application context and connects the application to it. Part of
+ * the cache key of contexts.
  * @param rateLimit whether lines have a rate limit
- * @param lines the lines' numbers, if not the default ones
+ * @param lines the lines' numbers, if they are not the default ones
  */
 record SandboxContextCustomizer(boolean rateLimit, List<String> lines) implements ContextCustomizer {
 
-	/** Not one that an application would use for a sandbox of its own. */
+	/** Differs from any name that an application would use for its own sandbox. */
 	static final String SANDBOX_BEAN_NAME = "autoConfiguredContiguitySandbox";
 
 	static final String CONNECTION_DETAILS_BEAN_NAME = "autoConfiguredContiguitySandboxConnectionDetails";
@@ -47,12 +46,12 @@ record SandboxContextCustomizer(boolean rateLimit, List<String> lines) implement
 	@Override
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
 		if (AotDetector.useGeneratedArtifacts()) {
-			// registered by what was generated from this
+			// registered by the code that was generated ahead of time
 			return;
 		}
 		Assert.isInstanceOf(BeanDefinitionRegistry.class, context.getBeanFactory());
 		BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
-		// no instance suppliers: what is defined here can be processed ahead of time
+		// no instance suppliers, so that these definitions can be processed ahead of time
 		registry.registerBeanDefinition(SANDBOX_BEAN_NAME,
 				primary(BeanDefinitionBuilder.rootBeanDefinition(SandboxBeans.class, "sandbox")
 					.addConstructorArgValue(this.rateLimit)
@@ -69,7 +68,7 @@ record SandboxContextCustomizer(boolean rateLimit, List<String> lines) implement
 				BeanDefinitionBuilder.rootBeanDefinition(ApplicationUnderTest.class)
 					.setRole(BeanDefinition.ROLE_INFRASTRUCTURE)
 					.getBeanDefinition());
-		// after what may still enqueue
+		// after the beans that may still enqueue messages
 		if (ClassUtils.isPresent("com.contiguity.spring.internal.outbox.Outbox", getClass().getClassLoader())) {
 			registry.registerBeanDefinition("autoConfiguredContiguitySandboxOutbox",
 					BeanDefinitionBuilder.rootBeanDefinition(OutboxUnderTest.class)

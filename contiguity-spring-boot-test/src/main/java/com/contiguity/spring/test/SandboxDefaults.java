@@ -29,10 +29,9 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.util.Assert;
 
 /**
- * Brings the application's properties and its sandbox together: fills what a test leaves
- * open, which is the line, where none is configured, and no pacing, where the sandbox has
- * no rate limit; and leases the lines that are configured. Wherever the properties come
- * from, they are bound by then.
+ * Applies defaults for tests to the application's properties: a line if none is
+ * configured, and no pacing if the sandbox has no rate limit. It also leases the
+ * configured lines. It runs after the properties have been bound, whatever their source.
  */
 final class SandboxDefaults implements BeanPostProcessor, BeanFactoryAware {
 
@@ -78,8 +77,8 @@ final class SandboxDefaults implements BeanPostProcessor, BeanFactoryAware {
 		properties.getLines().forEach((number) -> lines.add(SandboxLines.line(number)));
 		String fallback = properties.getFallback().getFrom();
 		if (fallback != null) {
-			// not for iMessages: an application that sends from leased lines does not
-			// choose it
+			// not for iMessages, so that an application that sends from leased lines does
+			// not choose it
 			lines.add(SandboxLines.lineWithoutImessage(fallback));
 		}
 		return lines;

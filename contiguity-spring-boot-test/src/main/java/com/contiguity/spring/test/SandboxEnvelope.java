@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What every answer of Contiguity is wrapped in.
+ * The envelope of all of Contiguity's responses.
  */
 final class SandboxEnvelope {
 
@@ -56,9 +56,9 @@ final class SandboxEnvelope {
 	}
 
 	/**
-	 * Return what an answer says went wrong.
-	 * @param answer an error, or something else than JSON
-	 * @return what it says
+	 * Return the reason that an error response contains.
+	 * @param answer an error, or a response that is not JSON
+	 * @return the reason
 	 */
 	String reason(HttpResponse answer) {
 		if (!JSON.equals(answer.getFirstHeader("Content-Type"))) {
@@ -68,7 +68,7 @@ final class SandboxEnvelope {
 	}
 
 	/**
-	 * Return a header that says when to try again.
+	 * Return a {@code Retry-After} header.
 	 * @param wait how long to wait, rounded up to seconds
 	 * @return the header
 	 */

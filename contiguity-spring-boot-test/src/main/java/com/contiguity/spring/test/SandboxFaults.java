@@ -24,11 +24,11 @@ import java.util.Queue;
 import java.util.Random;
 
 /**
- * The faults that are to come. Safe for use by several threads.
+ * The pending faults. Thread-safe.
  */
 final class SandboxFaults {
 
-	/** What goes wrong at random. */
+	/** The faults that occur at random. */
 	private static final List<Fault> RANDOM_FAULTS = List.of(Fault.status(500),
 			Fault.status(503, Duration.ofSeconds(1)), Fault.dropBeforeAccepting(), Fault.dropAfterAccepting());
 

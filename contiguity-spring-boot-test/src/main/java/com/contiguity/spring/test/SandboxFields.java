@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The fields of a JSON object, each checked when it is read. A field that is wrong is a
- * {@link SandboxRefusal} that names it.
+ * The fields of a JSON object, which are validated when they are read. For an invalid
+ * field, a {@link SandboxRefusal} that names it is thrown.
  */
 final class SandboxFields {
 
@@ -53,7 +53,7 @@ final class SandboxFields {
 	}
 
 	/**
-	 * Return a text that has to be there.
+	 * Return a required text.
 	 * @param name the name of the field
 	 * @return the text, not blank
 	 */
@@ -66,7 +66,7 @@ final class SandboxFields {
 	}
 
 	/**
-	 * Return a text that may be left out, but not be {@code null}.
+	 * Return an optional text, which must not be {@code null}.
 	 * @param name the name of the field
 	 * @return the text, or {@code null}
 	 */
@@ -83,7 +83,7 @@ final class SandboxFields {
 	}
 
 	/**
-	 * Return a line's number that may be left out, or be {@code null}.
+	 * Return an optional line's number, which may be {@code null}.
 	 * @param name the name of the field
 	 * @return the number, or {@code null}
 	 */
@@ -112,7 +112,7 @@ final class SandboxFields {
 	}
 
 	/**
-	 * Return a list of texts that may be left out, or be {@code null}.
+	 * Return an optional list of texts, which may be {@code null}.
 	 * @param name the name of the field
 	 * @return the texts, empty if there are none
 	 */
@@ -149,7 +149,7 @@ final class SandboxFields {
 	}
 
 	/**
-	 * Return an object that may be left out, or be {@code null}.
+	 * Return an optional object, which may be {@code null}.
 	 * @param name the name of the field
 	 * @param known the names of the fields that the object may have
 	 * @return the object's fields, or {@code null}

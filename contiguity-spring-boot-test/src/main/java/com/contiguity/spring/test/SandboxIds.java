@@ -19,7 +19,7 @@ package com.contiguity.spring.test;
 import java.util.UUID;
 
 /**
- * Ids as Contiguity makes them: a prefix that says what of, and sixteen characters.
+ * Creates ids as Contiguity does: a prefix for the type, and sixteen characters.
  */
 final class SandboxIds {
 

@@ -31,12 +31,15 @@ import tools.jackson.databind.node.ObjectNode;
 import org.springframework.util.Assert;
 
 /**
- * The lines that a sandbox leases, and how the API describes a line.
+ * The lines leased in a sandbox, and their representation in the API.
  */
 final class SandboxLines {
 
-	/** What to do about a line that is not leased, at the end of what refuses it. */
-	static final String HOW_TO_LEASE = ": sandbox.lease(…), or @AutoConfigureContiguitySandbox(lines = …), leases it";
+	/**
+	 * Hint on how to lease a line, appended to the rejection of a line that is not
+	 * leased.
+	 */
+	static final String HOW_TO_LEASE = ". To lease it, use sandbox.lease(…) or @AutoConfigureContiguitySandbox(lines = …)";
 
 	private static final double REPUTATION = 0.9;
 
@@ -63,7 +66,7 @@ final class SandboxLines {
 		return "active".equals(line.status()) && line.channels().contains("imessage");
 	}
 
-	// what the API always tells of a line
+	// the values that the API always returns for a line
 	static Line complete(Line line) {
 		Assert.notNull(line.status(), "'status' must not be null");
 		return (line.reputation() != null) ? line

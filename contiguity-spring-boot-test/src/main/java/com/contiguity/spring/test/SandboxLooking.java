@@ -31,7 +31,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The operations that only look: single messages, histories, availability and lines.
+ * The operations that only read: single messages, histories, availability and lines.
  */
 final class SandboxLooking {
 
@@ -169,9 +169,9 @@ final class SandboxLooking {
 	}
 
 	/**
-	 * Return a time as the API writes it.
-	 * @param instant the time, or {@code null} if it has not come yet
-	 * @return the milliseconds since 1970, 0 for a time that has not come yet
+	 * Return a time in the format of the API.
+	 * @param instant the time, or {@code null} if there is none yet
+	 * @return the milliseconds since 1970, 0 if there is no time yet
 	 */
 	private static long millis(@Nullable Instant instant) {
 		return (instant != null) ? instant.toEpochMilli() : 0;

@@ -25,17 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message that the {@link ContiguitySandbox sandbox} accepted.
- *
- * @param id the message's id, the one that the sender was given
+ * @param id the message's id, as returned to the sender
  * @param to the recipient, as it was sent
- * @param from the line that the message went out from: the one asked for, otherwise the
- * one that the sandbox chose
+ * @param from the line that sent the message: the requested one, otherwise the one that
+ * the sandbox chose
  * @param text the text, or {@code null} if there are only attachments
- * @param attachments the addresses of the attachments, as they were sent
- * @param fallback the fallback that was asked for, or {@code null} if none was
- * @param fastTrack whether the message was to be fast-tracked
- * @param timestamp when the sandbox accepted the message, to the millisecond
- * @param delivery how the message went on
+ * @param attachments the URLs of the attachments, as they were sent
+ * @param fallback the requested fallback, or {@code null} if there is none
+ * @param fastTrack whether fast track was requested
+ * @param timestamp when the sandbox accepted the message, in whole milliseconds
+ * @param delivery the result of the delivery
  * @since 0.1.0
  */
 public record SandboxMessage(String id, String to, String from, @Nullable String text, List<String> attachments,
@@ -62,27 +61,27 @@ public record SandboxMessage(String id, String to, String from, @Nullable String
 	}
 
 	/**
-	 * How an accepted message went on.
+	 * Result of the delivery of an accepted message.
 	 */
 	public enum Delivery {
 
 		/**
-		 * It was delivered as iMessage.
+		 * The message was delivered as iMessage.
 		 */
 		IMESSAGE,
 
 		/**
-		 * It fell back, and was delivered as SMS.
+		 * The message fell back and was delivered as SMS.
 		 */
 		SMS,
 
 		/**
-		 * It could not be delivered.
+		 * The message could not be delivered.
 		 */
 		FAILED,
 
 		/**
-		 * It fell back, but could not be delivered as SMS either.
+		 * The message fell back, but could not be delivered as SMS either.
 		 */
 		SMS_FAILED
 

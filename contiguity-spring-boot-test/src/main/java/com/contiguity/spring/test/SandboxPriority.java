@@ -22,8 +22,8 @@ import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Makes the connection details of the sandbox the only primary ones, whatever the
- * application says of its own.
+ * Makes the connection details of the sandbox the only primary ones, even if the
+ * application defines its own.
  */
 final class SandboxPriority implements BeanFactoryPostProcessor {
 

@@ -22,8 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How fast a line may send: one message a second, five at once. Safe for use by several
- * threads.
+ * The rate limit of lines: one message per second, five at once. Thread-safe.
  */
 final class SandboxRate {
 
@@ -35,7 +34,7 @@ final class SandboxRate {
 
 	private final boolean firstLimited;
 
-	/** When, in milliseconds, a line is as rested as if it had never sent. */
+	/** When a line has its full burst again, in milliseconds. */
 	private final Map<String, Long> restedAt = new HashMap<>();
 
 	private boolean limited;

@@ -23,7 +23,7 @@ import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
 
 /**
- * The recipients that always do the same.
+ * The recipients whose messages always have the same result.
  */
 final class SandboxRecipients {
 
@@ -33,7 +33,7 @@ final class SandboxRecipients {
 
 	static final String WITHOUT_IMESSAGE_AND_SMS = "+15005550010";
 
-	/** Longer than any client waits. */
+	/** Longer than the timeout of any client. */
 	private static final Duration FOREVER = Duration.ofMinutes(10);
 
 	private static final Map<String, Fault> FAULTS = Map.of("+15005550003", Fault.status(429, Duration.ofSeconds(1)),
@@ -45,9 +45,9 @@ final class SandboxRecipients {
 	}
 
 	/**
-	 * Return whether messages to a recipient always end in the same way.
+	 * Return whether messages to a recipient always have the same result.
 	 * @param to the recipient
-	 * @return whether it is one of those
+	 * @return whether they have
 	 */
 	static boolean alwaysDoesTheSame(String to) {
 		return !hasImessage(to) || to.equals(FAILING_DELIVERY) || FAULTS.containsKey(to);
@@ -66,10 +66,10 @@ final class SandboxRecipients {
 	}
 
 	/**
-	 * Return how a message is delivered.
+	 * Return the result of the delivery of a message.
 	 * @param message the message
 	 * @return the delivery
-	 * @throws SandboxRefusal if the message cannot go out at all
+	 * @throws SandboxRefusal if the message is rejected
 	 */
 	static Delivery delivery(SandboxMessage message) {
 		if (message.to().equals(FAILING_DELIVERY)) {

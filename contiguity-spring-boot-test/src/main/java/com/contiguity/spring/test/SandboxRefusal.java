@@ -23,7 +23,7 @@ import org.mockserver.model.Header;
 import org.mockserver.model.HttpResponse;
 
 /**
- * What the sandbox refuses a request with. Its text names the offending field, never a
+ * Thrown if the sandbox rejects a request. The message names the invalid field, never its
  * value.
  */
 final class SandboxRefusal extends RuntimeException {

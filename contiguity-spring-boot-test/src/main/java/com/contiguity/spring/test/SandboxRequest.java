@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.web.util.UriUtils;
 
 /**
- * A request as the sandbox reads it: path segments decoded, JSON parsed.
+ * A parsed request: path segments are decoded, and JSON is parsed.
  */
 final class SandboxRequest {
 
@@ -57,7 +57,7 @@ final class SandboxRequest {
 
 	private static List<String> decode(String path) {
 		try {
-			// unlike in a query, a plus sign in a path stands for itself
+			// unlike in a query, a plus sign in a path is not a space
 			return Arrays.stream(path.split("/", -1))
 				.skip(1)
 				.map((segment) -> UriUtils.decode(segment, StandardCharsets.UTF_8))
@@ -69,8 +69,8 @@ final class SandboxRequest {
 	}
 
 	/**
-	 * Do something once the request is answered.
-	 * @param followUp what to do, given where to post
+	 * Register an action that runs after the request is answered.
+	 * @param followUp the action, which receives the target of webhooks
 	 */
 	void onceAnswered(Consumer<SandboxWebhooks.Target> followUp) {
 		this.followUps.add(followUp);
@@ -97,9 +97,9 @@ final class SandboxRequest {
 	}
 
 	/**
-	 * Return the query's only flag. Any other parameter is refused.
+	 * Return the only flag of the query. Any other parameter is rejected.
 	 * @param name the name of the flag
-	 * @return the flag's value, {@code false} if it is not there
+	 * @return the flag's value, {@code false} if it is absent
 	 */
 	boolean queryFlag(String name) {
 		List<Parameter> parameters = parameters();
@@ -135,7 +135,7 @@ final class SandboxRequest {
 
 	/**
 	 * Return the body's fields.
-	 * @param known the names of the fields that the operation knows
+	 * @param known the names of the supported fields
 	 * @return the fields
 	 */
 	SandboxFields body(String... known) {

@@ -85,8 +85,8 @@ final class SandboxSending {
 	}
 
 	/**
-	 * Return the line that an SMS goes out from: that of the fallback, otherwise that of
-	 * the message if it can, otherwise any that can.
+	 * Return the line that sends an SMS: that of the fallback, otherwise that of the
+	 * message if it can send SMS, otherwise any line that can.
 	 * @param message the message that falls back
 	 * @return the line's number
 	 */
@@ -171,8 +171,8 @@ final class SandboxSending {
 	}
 
 	/**
-	 * Return the line that was asked for, otherwise one that is always the same for the
-	 * same recipient.
+	 * Return the requested line, otherwise one that is always the same for the same
+	 * recipient.
 	 * @param fields the fields of the request
 	 * @param to the recipient
 	 * @return the line's number
@@ -184,7 +184,7 @@ final class SandboxSending {
 		}
 		List<Line> lines = this.state.lines().stream().filter(SandboxLines::sendsImessages).toList();
 		if (lines.isEmpty()) {
-			throw fields.refuse("from", "cannot be chosen: there is no active line that sends iMessages");
+			throw fields.refuse("from", "cannot be chosen, because there is no active line that sends iMessages");
 		}
 		return lines.get(Math.floorMod(to.hashCode(), lines.size())).number();
 	}

@@ -38,7 +38,7 @@ import org.mockserver.socket.tls.ForwardProxyTLSX509CertificatesTrustManager;
 import org.slf4j.event.Level;
 
 /**
- * A MockServer that asks a callback for whatever no other expectation answers. It listens
+ * A MockServer with a callback for requests that match no other expectation. It listens
  * on the loopback interface only and logs nothing.
  */
 final class SandboxServer implements AutoCloseable {
@@ -68,7 +68,7 @@ final class SandboxServer implements AutoCloseable {
 		keepLoggingAsItIs();
 		this.mockServer = ClientAndServer.startClientAndServer(configuration(), port);
 		install();
-		// the first time loads classes
+		// the first call loads classes
 		forgetRequests();
 	}
 
@@ -80,7 +80,7 @@ final class SandboxServer implements AutoCloseable {
 			.attemptToProxyIfNoMatchingExpectation(false)
 			.mcpEnabled(false)
 			.grpcEnabled(false)
-			// no TLS is used, but the defaults would be warned of
+			// TLS is not used, but the defaults would cause warnings
 			.tlsProtocols("TLSv1.2,TLSv1.3")
 			.forwardProxyTLSX509CertificatesTrustManagerType(ForwardProxyTLSX509CertificatesTrustManager.JVM)
 			.nioEventLoopThreadCount(2)
@@ -88,8 +88,8 @@ final class SandboxServer implements AutoCloseable {
 	}
 
 	/**
-	 * When its logger is loaded MockServer replaces the configuration of the whole
-	 * {@code java.util.logging}, unless it finds that somebody has configured it.
+	 * When its logger is loaded, MockServer replaces the configuration of {@code
+	 * java.util.logging}, unless it is already configured.
 	 */
 	private static synchronized void keepLoggingAsItIs() {
 		LogManager.getLogManager();
@@ -109,9 +109,9 @@ final class SandboxServer implements AutoCloseable {
 	}
 
 	/**
-	 * Register the callback, and what is told of each answer when it is written. Within
-	 * the same JVM MockServer finds them by their ids and calls them directly, without
-	 * the web socket that its client would open.
+	 * Register the callback, and the listener for written responses. Within the same JVM,
+	 * MockServer finds them by their ids and calls them directly, without the web socket
+	 * of its client.
 	 */
 	private void install() {
 		LocalCallbackRegistry.registerCallback(this.callbackId, this.callback);
@@ -134,9 +134,9 @@ final class SandboxServer implements AutoCloseable {
 	}
 
 	/**
-	 * Drop all expectations but the callback, and the recorded requests. As long as
-	 * nobody had the MockServer, there are no other expectations, which saves half of the
-	 * time.
+	 * Remove the recorded requests and all expectations except the callback. As long as
+	 * the MockServer has not been exposed, there are no other expectations, which saves
+	 * half of the time.
 	 */
 	void reset() {
 		if (this.handedOut) {

@@ -31,11 +31,11 @@ import com.contiguity.spring.test.SandboxMessage.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sandbox remembers. Safe for use by several threads.
+ * The state of the sandbox. Thread-safe.
  */
 final class SandboxState {
 
-	/** How many kinds of refusals are remembered, so that they cannot become too many. */
+	/** Maximum number of different refusals to keep. */
 	private static final int MAX_REFUSALS = 10;
 
 	private final Clock clock;
@@ -89,8 +89,8 @@ final class SandboxState {
 	}
 
 	/**
-	 * Lease more lines, for good.
-	 * @param more the lines; those whose number is leased already are left out
+	 * Lease additional lines permanently.
+	 * @param more the lines; those whose number is leased already are ignored
 	 */
 	synchronized void leaseAlso(List<Line> more) {
 		this.firstLines = union(this.firstLines, more);
@@ -121,8 +121,8 @@ final class SandboxState {
 	}
 
 	/**
-	 * Add a message that came in.
-	 * @param from who sent it
+	 * Add a received message.
+	 * @param from the sender
 	 * @param to the line
 	 * @param text the text
 	 */
@@ -151,7 +151,7 @@ final class SandboxState {
 	/**
 	 * Return the messages of a conversation.
 	 * @param chat the conversation
-	 * @return copies of its entries, the latest first
+	 * @return copies of its entries, latest first
 	 */
 	synchronized List<Entry> conversation(Chat chat) {
 		List<Entry> conversation = new ArrayList<>();
@@ -164,9 +164,9 @@ final class SandboxState {
 	}
 
 	/**
-	 * Mark the messages of a conversation that came in, or those that went out, as read.
+	 * Mark the received or the sent messages of a conversation as read.
 	 * @param chat the conversation
-	 * @param incoming whether those that came in
+	 * @param incoming whether to mark the received messages
 	 */
 	synchronized void read(Chat chat, boolean incoming) {
 		for (Entry entry : this.entries) {
@@ -208,8 +208,8 @@ final class SandboxState {
 	}
 
 	/**
-	 * Remember that an attempt to send a message was refused.
-	 * @param refusal why
+	 * Record that an attempt to send a message was rejected.
+	 * @param refusal the reason
 	 */
 	synchronized void refused(Refusal refusal) {
 		if (this.refusals.size() < MAX_REFUSALS || this.refusals.containsKey(refusal)) {
@@ -218,18 +218,17 @@ final class SandboxState {
 	}
 
 	/**
-	 * Return how often attempts to send a message were refused, and why.
-	 * @return a copy, in the order in which each came first
+	 * Return how often attempts to send a message were rejected, by reason.
+	 * @return a copy, in the order of their first occurrence
 	 */
 	synchronized Map<Refusal, Integer> refusals() {
 		return new LinkedHashMap<>(this.refusals);
 	}
 
 	/**
-	 * Why an attempt to send a message was refused.
-	 *
+	 * The reason why an attempt to send a message was rejected.
 	 * @param status the HTTP status
-	 * @param reason what the answer said, which is never a number or a text
+	 * @param reason the reason in the response, which never contains a number or a text
 	 */
 	record Refusal(int status, String reason) {
 	}
@@ -245,18 +244,17 @@ final class SandboxState {
 
 	/**
 	 * A reaction, or its removal.
-	 *
 	 * @param chat the conversation
-	 * @param tapback what the reaction is
-	 * @param on the text that it is on
-	 * @param added whether it was added, not removed
-	 * @param timestamp when it was
+	 * @param tapback the kind of reaction
+	 * @param on the text of the message
+	 * @param added whether it was added rather than removed
+	 * @param timestamp when it happened
 	 */
 	record Reaction(Chat chat, String tapback, String on, boolean added, Instant timestamp) {
 	}
 
 	/**
-	 * A message and what became of it.
+	 * A message and its state.
 	 */
 	static final class Entry {
 

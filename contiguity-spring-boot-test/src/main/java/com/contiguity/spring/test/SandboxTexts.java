@@ -19,11 +19,11 @@ package com.contiguity.spring.test;
 import java.text.Normalizer;
 
 /**
- * Texts as real histories show them: not letter for letter as they were sent.
+ * Texts as real histories show them, which differ from the texts as they were sent.
  */
 final class SandboxTexts {
 
-	/** Stands for an attachment. */
+	/** Represents an attachment. */
 	private static final String OBJECT_REPLACEMENT = "\uFFFC";
 
 	private SandboxTexts() {

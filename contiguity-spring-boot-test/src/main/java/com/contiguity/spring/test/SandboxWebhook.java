@@ -50,7 +50,7 @@ public final class SandboxWebhook {
 	}
 
 	/**
-	 * Return what the application answered.
+	 * Return the status of the application's response.
 	 * @return the HTTP status
 	 */
 	public int status() {
@@ -75,8 +75,8 @@ public final class SandboxWebhook {
 	}
 
 	/**
-	 * Post the same event again, signed at another time.
-	 * @param time when it is said to be signed
+	 * Post the same event again, signed with another time.
+	 * @param time the time of the signature
 	 * @return the webhook
 	 */
 	public SandboxWebhook repeatSignedAt(Instant time) {

@@ -45,7 +45,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.util.Assert;
 
 /**
- * Posts webhooks to the application, once it is known where to.
+ * Posts webhooks to the application, once their target is set.
  */
 final class SandboxWebhooks {
 
@@ -54,7 +54,8 @@ final class SandboxWebhooks {
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	/**
-	 * How long after its answer a message is delivered: the sender has to know its id.
+	 * Time between the response to a message and its delivery, so that the sender knows
+	 * its id.
 	 */
 	private static final Duration DELIVERY = Duration.ofMillis(200);
 
@@ -75,8 +76,8 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Forget where to post, and what was to be posted later. Returns when nothing is
-	 * being posted any more.
+	 * Remove the target and discard webhooks that have not been posted. Returns when no
+	 * webhook is being posted.
 	 */
 	void clear() {
 		ScheduledExecutorService later;
@@ -120,7 +121,7 @@ final class SandboxWebhooks {
 		Assert.notNull(url, "'url' must not be null");
 		try {
 			URI uri = new URI(url);
-			// takes only what can be posted to
+			// accepts only URLs that can be posted to
 			HttpRequest.newBuilder(uri);
 			return uri;
 		}
@@ -138,8 +139,8 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Return how often everything was forgotten, by which a request is told that was on
-	 * its way meanwhile.
+	 * Return how often the state was cleared. A request compares it to find out whether
+	 * it was cleared in the meantime.
 	 * @return the generation
 	 */
 	synchronized int generation() {
@@ -147,11 +148,11 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Do something shortly after a request is answered, unless nobody wants to know, or
-	 * everything was forgotten since the request came.
-	 * @param generation the generation when the request came
-	 * @param requestId which request
-	 * @param followUps what to do, given where to post
+	 * Run an action shortly after a request is answered, unless there is no target or the
+	 * state was cleared since the request was received.
+	 * @param generation the generation when the request was received
+	 * @param requestId the id of the request
+	 * @param followUps the actions, which receive the target
 	 */
 	synchronized void onceAnswered(int generation, String requestId, List<Consumer<Target>> followUps) {
 		if (this.target != null && this.generation == generation && !followUps.isEmpty()) {
@@ -160,8 +161,8 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Go on, now that a request is answered, or its connection dropped.
-	 * @param requestId which request
+	 * Continue after a request was answered or its connection was dropped.
+	 * @param requestId the id of the request
 	 */
 	synchronized void answered(String requestId) {
 		List<Consumer<Target>> followUps = this.followUps.remove(requestId);
@@ -184,7 +185,7 @@ final class SandboxWebhooks {
 		synchronized (this) {
 			target = (this.generation == generation) ? this.target : null;
 		}
-		// clear() waits for what has come this far
+		// clear() waits for an action that has got this far
 		if (target != null) {
 			followUp.accept(target);
 		}
@@ -198,10 +199,10 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Report what became of a message that fell back to SMS.
-	 * @param target where to post
+	 * Report the delivery of a message that fell back to SMS.
+	 * @param target the target
 	 * @param message the message
-	 * @param line the line that the SMS went out from
+	 * @param line the line that sent the SMS
 	 */
 	void delivered(Target target, SandboxMessage message, String line) {
 		ObjectNode data = data(line, message.to()).put("message_id", message.id());
@@ -251,10 +252,10 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Post an event that the application may well refuse.
+	 * Post an event that the application may reject.
 	 * @param id the id of the event
 	 * @param body the body
-	 * @param signature a signature, be it wrong
+	 * @param signature the signature, which may be wrong
 	 * @return the webhook
 	 */
 	SandboxWebhook post(String id, String body, String signature) {
@@ -287,8 +288,8 @@ final class SandboxWebhooks {
 
 	private static String hint(int status) {
 		return switch (status) {
-			case 401 -> ": is it signed with one of 'contiguity.webhook.secrets'?";
-			case 404 -> ": is 'contiguity.webhook.secrets' set, and is the path right?";
+			case 401 -> ". Is it signed with one of 'contiguity.webhook.secrets'?";
+			case 404 -> ". Is 'contiguity.webhook.secrets' set, and is the path correct?";
 			default -> "";
 		};
 	}
@@ -305,17 +306,16 @@ final class SandboxWebhooks {
 	}
 
 	/**
-	 * Where webhooks go.
-	 *
-	 * @param url the address
-	 * @param signer what signs them
-	 * @param client what posts them; the same for all, as each has threads of its own
+	 * The target of webhooks.
+	 * @param url the URL
+	 * @param signer signs the webhooks
+	 * @param client the client, which is shared because each client has its own threads
 	 */
 	record Target(URI url, WebhookSigner signer, HttpClient client) {
 
 		/**
-		 * Return the address as it can be logged: what may be secret is left out.
-		 * @return the address
+		 * Return the URL for logs, without parts that may be secret.
+		 * @return the URL
 		 */
 		String address() {
 			return this.url.getScheme() + "://" + this.url.getHost()

@@ -27,22 +27,21 @@ import com.contiguity.spring.test.SandboxState.Refusal;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions about messages that were sent, in the order in which they were. Where one
- * does not hold, its failure lists all that was sent instead, numbers and texts in full:
- * they are the test's own; and what the sandbox refused to send, and why.
- *
+ * Assertions for sent messages, in the order in which they were sent. The failure of an
+ * assertion lists all sent messages, including numbers and texts, which come from the
+ * test itself. It also lists the messages that the sandbox rejected, with the reasons.
  * @since 0.1.0
  * @see ContiguityAssertions
  */
 public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert, List<SandboxMessage>> {
 
-	/** What failures show. */
+	/** The messages that failures list. */
 	private final List<SandboxMessage> all;
 
-	/** How often attempts to send were refused, and why. */
+	/** How often attempts to send were rejected, by reason. */
 	private final Map<Refusal, Integer> refusals;
 
-	/** Which of all, as in "Expected 2 messages to Bob". */
+	/** The selection of messages, as in "Expected 2 messages to Bob". */
 	private final String which;
 
 	SentMessagesAssert(List<SandboxMessage> messages, Map<Refusal, Integer> refusals) {
@@ -62,9 +61,9 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	/**
-	 * Verify how many messages were sent.
-	 * @param count how many
-	 * @return this assertion, about all of them
+	 * Verify the number of sent messages.
+	 * @param count the number
+	 * @return this assertion, for all messages
 	 */
 	public SentMessagesAssert sent(int count) {
 		if (this.actual.size() != count) {
@@ -82,9 +81,9 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	/**
-	 * Go on with the messages to one recipient only.
+	 * Select the messages to a recipient.
 	 * @param to the recipient
-	 * @return an assertion about those messages
+	 * @return an assertion for those messages
 	 */
 	public SentMessagesAssert messagesTo(String to) {
 		return narrow(this.actual.stream().filter((message) -> message.to().equals(to)).toList(),
@@ -92,8 +91,8 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	/**
-	 * Go on with the message that was sent last.
-	 * @return an assertion about that message
+	 * Select the message that was sent last.
+	 * @return an assertion for that message
 	 */
 	public SentMessagesAssert last() {
 		requireAny("Expected a message" + this.which + " to be sent");
@@ -101,7 +100,7 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	/**
-	 * Verify that every message went to a recipient.
+	 * Verify that every message was sent to a recipient.
 	 * @param to the recipient
 	 * @return this assertion
 	 */
@@ -110,7 +109,7 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	/**
-	 * Verify that every message went out from a line.
+	 * Verify that every message was sent from a line.
 	 * @param from the number of the line
 	 * @return this assertion
 	 */
@@ -119,8 +118,8 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	/**
-	 * Verify that every message has a text.
-	 * @param text the text, in full
+	 * Verify the text of every message.
+	 * @param text the full text
 	 * @return this assertion
 	 */
 	public SentMessagesAssert withText(String text) {
@@ -128,8 +127,8 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	/**
-	 * Verify that every message has a text that contains another.
-	 * @param part the part of the text
+	 * Verify that the text of every message contains a text.
+	 * @param part the text to look for
 	 * @return this assertion
 	 */
 	public SentMessagesAssert withTextContaining(String part) {
@@ -138,8 +137,8 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	/**
-	 * Verify that every message has these attachments, in this order, and no other.
-	 * @param urls the addresses of the attachments
+	 * Verify that every message has exactly these attachments, in this order.
+	 * @param urls the URLs of the attachments
 	 * @return this assertion
 	 */
 	public SentMessagesAssert withAttachments(String... urls) {
@@ -158,8 +157,8 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	/**
-	 * Verify how every message went on.
-	 * @param delivery how
+	 * Verify how every message was delivered.
+	 * @param delivery the result of the delivery
 	 * @return this assertion
 	 */
 	public SentMessagesAssert deliveredAs(Delivery delivery) {

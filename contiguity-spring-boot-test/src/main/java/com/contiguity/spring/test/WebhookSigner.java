@@ -47,7 +47,7 @@ public final class WebhookSigner {
 
 	/**
 	 * Create a signer.
-	 * @param secret the secret, as a whole, {@code whsec_} included
+	 * @param secret the secret, including {@code whsec_}
 	 * @throws IllegalArgumentException if it is empty
 	 */
 	public WebhookSigner(String secret) {
@@ -58,7 +58,7 @@ public final class WebhookSigner {
 	/**
 	 * Sign a body.
 	 * @param body the body
-	 * @param time when it is signed, to the second
+	 * @param time the time of the signature, in whole seconds
 	 * @return the value of the header, {@code t=…,v1=…}
 	 */
 	public String sign(byte[] body, Instant time) {
@@ -75,8 +75,8 @@ public final class WebhookSigner {
 
 	/**
 	 * Sign a body.
-	 * @param body the body, sent in UTF-8
-	 * @param time when it is signed, to the second
+	 * @param body the body, which must be sent in UTF-8
+	 * @param time the time of the signature, in whole seconds
 	 * @return the value of the header, {@code t=…,v1=…}
 	 */
 	public String sign(String body, Instant time) {

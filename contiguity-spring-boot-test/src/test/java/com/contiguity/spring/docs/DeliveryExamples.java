@@ -63,7 +63,7 @@ class DeliveryExamples {
 				this.later.add(request);
 				return null;
 			}
-			throw ex; // REJECTED: the same again cannot help
+			throw ex; // REJECTED: repeating it does not help
 		}
 		// end::outcomes[]
 	}

@@ -42,8 +42,8 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the Java and Kotlin code in README.md and docs/ is code that is compiled,
- * and that the table of properties is complete.
+ * Tests that the Java and Kotlin code in README.md and docs/ is compiled, and that the
+ * table of properties is complete.
  */
 class DocumentationExamplesTests {
 
@@ -51,15 +51,15 @@ class DocumentationExamplesTests {
 
 	private static final Path SOURCES = Path.of("src/test/java/com/contiguity/spring/docs");
 
-	/** A project of its own, which is built with what was built here. */
+	/** A separate project, which uses the built artifacts. */
 	private static final Path KOTLIN = Path.of("src/it/kotlin");
 
-	/** A block of code, with the comment before it that says where it is from. */
+	/** A block of code, with the preceding comment that names its source. */
 	private static final Pattern BLOCK = Pattern.compile(
 			"(?:<!-- example: (?<file>[\\w/]+)#(?<name>[\\w-]+) -->\\s*)?```(?<language>java|kotlin|xml)\\n(?<code>.*?)```",
 			Pattern.DOTALL);
 
-	/** What only the style of this project asks for. */
+	/** Javadoc that only the style of this project requires. */
 	private static final Pattern JAVADOC_OF_CLASS = Pattern.compile("(?ms)^/\\*\\*.*?\\*/\\n");
 
 	static List<Path> pages() throws IOException {
@@ -118,7 +118,7 @@ class DocumentationExamplesTests {
 	}
 
 	private static Resource metadata(Class<?> properties) throws IOException {
-		// of several on the class path, that beside the class
+		// of several on the class path, the one next to the class
 		String root = properties.getProtectionDomain().getCodeSource().getLocation().toString();
 		for (Resource found : new PathMatchingResourcePatternResolver()
 			.getResources("classpath*:/META-INF/spring-configuration-metadata.json")) {

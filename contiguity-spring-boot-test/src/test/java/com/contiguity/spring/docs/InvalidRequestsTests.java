@@ -27,7 +27,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the example of docs/sending.md answers an invalid request with a problem.
+ * Tests that the example of docs/sending.md responds to an invalid request with a problem
+ * detail.
  */
 class InvalidRequestsTests {
 

@@ -41,7 +41,7 @@ import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfigurati
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the examples of the documentation do what it says.
+ * Tests that the examples of the documentation work as described.
  */
 class RunningExamplesTests {
 

@@ -17,7 +17,7 @@
 package com.contiguity.spring.docs;
 
 /**
- * Where the token of {@link RotatedTokenConfiguration} comes from.
+ * The source of the token of {@link RotatedTokenConfiguration}.
  */
 interface Vault {
 

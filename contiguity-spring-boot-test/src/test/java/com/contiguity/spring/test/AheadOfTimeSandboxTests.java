@@ -36,7 +36,7 @@ import org.springframework.test.context.aot.TestContextAotGenerator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for sandboxes of tests that are processed ahead of time.
+ * Tests for sandboxes in tests that are processed ahead of time.
  */
 @CompileWithForkedClassLoader
 class AheadOfTimeSandboxTests {

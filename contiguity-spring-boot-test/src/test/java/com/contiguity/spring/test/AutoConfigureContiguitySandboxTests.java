@@ -221,7 +221,7 @@ class AutoConfigureContiguitySandboxTests {
 			for (int i = 0; i < 20; i++) {
 				elapsed = elapsed.plus(this.template.send(BOB, "Hello").elapsed());
 			}
-			// with pacing it would be fifteen seconds
+			// with pacing, it would be fifteen seconds
 			assertThat(elapsed).isLessThan(Duration.ofSeconds(10));
 		}
 

@@ -22,8 +22,7 @@ import java.util.logging.LogManager;
 import org.springframework.util.Assert;
 
 /**
- * Starts a sandbox in a JVM that has done nothing before. Fails if that changed how the
- * JVM logs.
+ * Starts a sandbox in a new JVM. Fails if that changes the logging of the JVM.
  */
 public final class ColdStart {
 

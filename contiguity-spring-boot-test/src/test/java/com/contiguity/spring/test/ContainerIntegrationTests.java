@@ -44,7 +44,7 @@ import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for a MockServer in a container that plays Contiguity, on machines that have a
+ * Tests for a MockServer container that simulates Contiguity, on machines with a
  * container engine.
  */
 @SpringJUnitConfig

@@ -58,7 +58,7 @@ class ContiguityAssertionsTests {
 		assertThat(this.imessages).sent(2).last().to(EVE).withText("Bye");
 		assertThat(this.imessages).messagesTo(BOB).sent(1).withTextContaining("Hello");
 		assertThat(this.imessages).messagesTo("+15550000000").sentNothing();
-		// AssertJ's own, by the same import
+		// an assertion of AssertJ, with the same import
 		assertThat("text").isNotEmpty();
 	}
 
@@ -126,8 +126,8 @@ class ContiguityAssertionsTests {
 				.isThrownBy(() -> assertThat(sandbox).messagesTo(BOB).sent(1))
 				.withMessage("""
 						Expected 1 message to +15551234567 to be sent, but nothing was sent
-						2 attempts to send were refused with 400: 'from' is not a leased line that sends iMessages\
-						: sandbox.lease(…), or @AutoConfigureContiguitySandbox(lines = …), leases it
+						2 attempts to send were refused with 400: 'from' is not a leased line that sends iMessages. \
+						To lease it, use sandbox.lease(…) or @AutoConfigureContiguitySandbox(lines = …)
 						1 attempt to send was refused with 429: Fault""");
 			sandbox.clear();
 			assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(sandbox).sent(1))

@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link ContiguitySandbox}: everything but sending a message.
+ * Tests for {@link ContiguitySandbox}: all operations except sending a message.
  */
 class ContiguitySandboxConversationTests {
 
@@ -342,7 +342,7 @@ class ContiguitySandboxConversationTests {
 			.withMessageContaining("swapped");
 	}
 
-	// nobody takes the webhook, but the message came in
+	// no application receives the webhook, but the message is received
 	private static void receive(ContiguitySandbox sandbox, String text) {
 		sandbox.webhooks("http://127.0.0.1:1/contiguity/webhook", "whsec_test");
 		assertThatIllegalStateException().isThrownBy(() -> sandbox.receive("+12025550123", "+15550001001", text));

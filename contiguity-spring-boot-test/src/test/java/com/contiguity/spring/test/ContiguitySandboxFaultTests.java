@@ -45,8 +45,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link ContiguitySandbox}: faults, and the recipients that always do the
- * same.
+ * Tests for {@link ContiguitySandbox}: faults, and recipients whose messages always have
+ * the same result.
  */
 class ContiguitySandboxFaultTests {
 

@@ -54,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link ContiguitySandbox}: its life, its token, its routes.
+ * Tests for {@link ContiguitySandbox}: its lifecycle, its token and its routes.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ContiguitySandboxTests {

@@ -28,11 +28,11 @@ import com.contiguity.spring.imessage.TypingAction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Uses every operation, with all that it can be given.
+ * Calls every operation with all of its parameters.
  */
 final class ContractCalls {
 
-	/** How many requests all the calls make. */
+	/** Number of requests of all calls. */
 	static final int REQUESTS = 15;
 
 	private static final String BOB = "+15551234567";

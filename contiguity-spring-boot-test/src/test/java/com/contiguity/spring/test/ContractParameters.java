@@ -37,8 +37,8 @@ import org.mockserver.model.HttpRequest;
 import org.springframework.web.util.UriUtils;
 
 /**
- * Checks what MockServer's own validator leaves out: the parameters and the headers of
- * requests.
+ * Checks the parameters and headers of requests, which MockServer's own validator does
+ * not check.
  */
 final class ContractParameters {
 

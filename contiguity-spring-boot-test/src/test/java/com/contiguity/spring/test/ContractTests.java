@@ -55,8 +55,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Checks what {@link ImessageTemplate} sends and what the {@link ContiguitySandbox}
- * answers against the description of the API.
+ * Checks the requests of {@link ImessageTemplate} and the responses of {@link
+ * ContiguitySandbox} against the OpenAPI description.
  */
 class ContractTests {
 
@@ -147,8 +147,8 @@ class ContractTests {
 		assertThat(problems(description.replace(part, other), traffic())).isNotEmpty();
 	}
 
-	// a wrong token, terms to agree to, a message that is not there, a line that is too
-	// fast
+	// a wrong token, terms that must be accepted, a missing message, a line that exceeds
+	// its rate
 	private static void refuse() {
 		ImessageTemplate template = builder().retryPolicy(new NeverRetryPolicy()).build();
 		ImessageTemplate stranger = builder().token(() -> "contiguity_sk_other").build();
@@ -182,7 +182,7 @@ class ContractTests {
 	}
 
 	private static List<Pair<HttpRequest, HttpResponse>> webhooks() {
-		// another sandbox's MockServer plays the application
+		// another sandbox's MockServer simulates the application
 		try (ContiguitySandbox application = ContiguitySandbox.start()) {
 			application.mockServer()
 				.when(HttpRequest.request("/contiguity/webhook").withMethod("POST"))
@@ -253,7 +253,7 @@ class ContractTests {
 			.toList();
 	}
 
-	// the validator takes bytes for something else than JSON
+	// the validator does not treat bytes as JSON
 	private static HttpResponse withText(HttpResponse response) {
 		return response.clone().withBody(new String(response.getBodyAsRawBytes(), StandardCharsets.UTF_8));
 	}

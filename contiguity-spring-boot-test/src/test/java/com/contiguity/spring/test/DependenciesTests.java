@@ -36,7 +36,8 @@ import org.w3c.dom.NodeList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests what the module brings to the tests of its users, and in which versions.
+ * Tests the dependencies that the module adds to the tests of its users, and their
+ * versions.
  */
 class DependenciesTests {
 

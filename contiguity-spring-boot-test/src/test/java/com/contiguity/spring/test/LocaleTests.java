@@ -30,7 +30,7 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Runs the tests of the sandbox where digits and letters are others.
+ * Runs the tests of the sandbox with locales that have other digits and letters.
  */
 class LocaleTests {
 

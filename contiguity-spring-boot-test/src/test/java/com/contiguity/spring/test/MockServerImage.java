@@ -20,8 +20,8 @@ import org.mockserver.version.Version;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The image of MockServer to test with: that of the environment variable
- * {@code MOCKSERVER_IMAGE}, otherwise that of the version on the class path.
+ * The MockServer image for tests: that of the environment variable {@code
+ * MOCKSERVER_IMAGE}, otherwise the one with the version on the class path.
  */
 final class MockServerImage {
 

@@ -37,7 +37,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoBean;
 import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 
 /**
- * Tests for applications with the sandbox whose templates a test mocks.
+ * Tests for applications with the sandbox whose templates are replaced by mocks.
  */
 class MockedTemplateTests {
 

@@ -24,7 +24,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that only a test moves.
+ * A clock that only advances when a test moves it.
  */
 final class MovableClock extends Clock {
 

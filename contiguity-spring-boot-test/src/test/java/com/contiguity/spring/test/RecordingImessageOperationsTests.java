@@ -225,7 +225,7 @@ class RecordingImessageOperationsTests {
 	void reactionToAMessageWithoutTextIsRefused(String text) {
 		RecordingImessageOperations imessages = new RecordingImessageOperations() {
 
-			// what the API answers, but nobody can send
+			// a response of the API that cannot be produced by sending
 			@Override
 			public ImessageMessage get(String messageId, boolean tracking) {
 				ImessageMessage message = super.get(messageId, tracking);

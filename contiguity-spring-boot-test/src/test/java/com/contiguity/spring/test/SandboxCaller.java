@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Calls a sandbox over real sockets, without any code of the library.
+ * Calls a sandbox over real sockets, without the library.
  */
 final class SandboxCaller {
 

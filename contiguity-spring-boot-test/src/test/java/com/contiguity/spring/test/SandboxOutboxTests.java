@@ -41,8 +41,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for an application with an outbox, and for what a test notices of the entries of
- * those before it: nothing.
+ * Tests for an application with an outbox: a test does not see the entries of previous
+ * tests.
  */
 @SpringBootTest(properties = "contiguity.outbox.enabled=true")
 @AutoConfigureContiguitySandbox

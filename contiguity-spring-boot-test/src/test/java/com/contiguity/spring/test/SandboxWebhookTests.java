@@ -116,7 +116,7 @@ class SandboxWebhookTests {
 		return "http://127.0.0.1:" + this.application.getAddress().getPort() + "/contiguity/webhook";
 	}
 
-	// as an application does: 401 for a wrong signature, the same event only once
+	// as an application does: 401 for a wrong signature, and the same event only once
 	private void take(HttpExchange exchange) throws IOException {
 		try (exchange) {
 			byte[] body = exchange.getRequestBody().readAllBytes();
@@ -290,11 +290,11 @@ class SandboxWebhookTests {
 	@Test
 	void whatTheApplicationDoesNotTakeIsLogged(CapturedOutput output) {
 		this.sandbox.webhooks(url(), "whsec_other").receive(BOB, LINE, "Canary");
-		assertThat(output).contains(url() + " with 401: is it signed with one of 'contiguity.webhook.secrets'?");
+		assertThat(output).contains(url() + " with 401. Is it signed with one of 'contiguity.webhook.secrets'?");
 		this.sandbox.webhooks(url().replace("/contiguity", "/other") + "?key=canary", SECRET);
 		SandboxWebhook webhook = this.sandbox.receive(BOB, LINE, "Canary");
 		assertThat(output)
-			.containsOnlyOnce("/other/webhook with 404: is 'contiguity.webhook.secrets' set, and is the path right?");
+			.containsOnlyOnce("/other/webhook with 404. Is 'contiguity.webhook.secrets' set, and is the path correct?");
 		webhook.repeat();
 		assertThat(output.getAll().split("/other/webhook with 404", -1)).hasSize(3);
 		assertThat(output).doesNotContainIgnoringCase("canary").doesNotContain(BOB, LINE, "whsec_");
@@ -338,7 +338,7 @@ class SandboxWebhookTests {
 	void addressThatCannotBePostedToIsRefused(String url) {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.sandbox.webhooks(url, SECRET))
 			.withMessageStartingWith("'url' must ");
-		// the address before is still that of the application
+		// the previous URL is still that of the application
 		assertThat(this.sandbox.receive(BOB, LINE, "Hello").status()).isEqualTo(204);
 	}
 

@@ -44,7 +44,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 /**
- * Tests for what a test notices of those before it in the same application: nothing.
+ * Tests that a test is not affected by previous tests in the same application.
  */
 @SpringBootTest(properties = "contiguity.webhook.secrets=" + SharedApplicationTests.SECRET)
 @AutoConfigureContiguitySandbox

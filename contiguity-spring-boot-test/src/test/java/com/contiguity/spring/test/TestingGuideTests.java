@@ -51,8 +51,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests that docs/testing.md says what is true of the recipients that always end in the
- * same way.
+ * Tests that docs/testing.md describes the recipients whose messages always have the same
+ * result.
  */
 class TestingGuideTests {
 
@@ -132,7 +132,8 @@ class TestingGuideTests {
 	}
 
 	private static ImessageTemplateBuilder template(String to) {
-		// one recipient is to be waited for in vain, the others only as long as they need
+		// for one recipient the call times out, for the others it waits as long as
+		// necessary
 		Duration readTimeout = Duration.ofSeconds((to.equals("+15005550007")) ? 1 : 30);
 		return ImessageTemplate.builder()
 			.baseUrl(sandbox.baseUrl())
@@ -155,7 +156,7 @@ class TestingGuideTests {
 	}
 
 	private static Arguments row(MatchResult found) {
-		// a row that says so at its beginning, or whose outcome does
+		// either the row starts with it, or the outcome implies it
 		boolean accepted = found.group(2).strip().startsWith("accepted") || found.group(3).equals("ACCEPTED");
 		return Arguments.of(found.group(1), accepted, Outcome.valueOf(found.group(3)));
 	}

@@ -50,7 +50,7 @@ import org.springframework.context.event.EventListener;
 import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 
 /**
- * Tests that what the sandbox posts is what a real application takes.
+ * Tests that a real application accepts the webhooks of the sandbox.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "contiguity.webhook.secrets=" + WebhookRoundTripTests.SECRET, "contiguity.from=+15550001001" })
@@ -124,7 +124,7 @@ class WebhookRoundTripTests {
 	@Test
 	@Order(1)
 	void leavesAListenerBehind() {
-		// so that the reply takes only its own time
+		// so that the reply does not include the time of the first call
 		assertThat(this.imessages.availability(BOB).available()).isTrue();
 		CountDownLatch busy = new CountDownLatch(1);
 		this.answerer.busy = busy;

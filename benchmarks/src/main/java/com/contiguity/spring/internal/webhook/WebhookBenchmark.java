@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The signature of a webhook is verified, and its body is parsed.
+ * Measures verifying the signature of a webhook and parsing its body.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -50,7 +50,7 @@ public class WebhookBenchmark {
 
 	private static final Instant NOW = Instant.ofEpochSecond(1_764_100_000);
 
-	/** The bytes of the body. */
+	/** The size of the body in bytes. */
 	@Param({ "1000", "100000" })
 	public int size;
 

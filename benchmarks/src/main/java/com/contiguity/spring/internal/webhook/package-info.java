@@ -15,6 +15,6 @@
  */
 
 /**
- * What a webhook costs.
+ * Benchmark of webhooks.
  */
 package com.contiguity.spring.internal.webhook;

@@ -93,8 +93,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * A real application with all of the actuator, on either stack: every operation, every
- * outcome, and nothing private anywhere but where it is sent.
+ * Tests for a real application with all actuator endpoints, with Spring MVC and with
+ * WebFlux. Calls every operation with every outcome, and checks that private data appears
+ * only where it is sent.
  */
 class RealApplicationTests {
 
@@ -121,7 +122,7 @@ class RealApplicationTests {
 			{"id":"%3$s","lease_status":"active","capabilities":{"channels":["imessage"]}}]}"""
 		.formatted(Canaries.RECIPIENT, Canaries.TEXT, Canaries.LINE, Canaries.ATTACHMENT));
 
-	// the API cannot repeat a text to calls that do not tell it one
+	// the API cannot repeat a text in responses to calls without a text
 	private static String numbers() {
 		return everything().replace(Canaries.TEXT, "");
 	}
@@ -131,7 +132,7 @@ class RealApplicationTests {
 				Canaries.ATTACHMENT, Canaries.TOKEN);
 	}
 
-	// Boot is to leave the recorder of the logs alone
+	// Spring Boot must not replace the recorder of logs
 	@BeforeAll
 	static void keepLogging() {
 		System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
@@ -222,7 +223,7 @@ class RealApplicationTests {
 				assertThat(exposition.labelsOf("contiguity_webhook_seconds_count")).containsExactly("error",
 						"exception", "type");
 			}
-			// servers show at TRACE whatever they receive
+			// servers log everything they receive at TRACE
 			log.lines()
 				.stream()
 				.filter((line) -> SERVER_LOGGERS.stream().noneMatch(line::startsWith))
@@ -417,7 +418,8 @@ class RealApplicationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	// Spring Security is on the class path for other tests: here everybody may look
+	// Spring Security is on the class path for other tests, but this application permits
+	// all requests
 	@EnableAutoConfiguration(exclude = { SecurityAutoConfiguration.class, UserDetailsServiceAutoConfiguration.class,
 			ReactiveUserDetailsServiceAutoConfiguration.class, ReactiveManagementWebSecurityAutoConfiguration.class,
 			ManagementWebSecurityAutoConfiguration.class, ReactiveWebSecurityAutoConfiguration.class,

@@ -53,7 +53,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * What holds on the wire with Spring MVC.
+ * Tests on the wire for Spring MVC.
  */
 abstract class AbstractServletWebhookTests extends AbstractWebhookServerTests {
 

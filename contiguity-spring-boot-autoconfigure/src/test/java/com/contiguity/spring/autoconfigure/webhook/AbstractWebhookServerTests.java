@@ -78,7 +78,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What holds on the wire, whatever server there is.
+ * Tests on the wire that apply to all servers.
  */
 abstract class AbstractWebhookServerTests {
 
@@ -91,7 +91,7 @@ abstract class AbstractWebhookServerTests {
 	private ConfigurableApplicationContext context;
 
 	/**
-	 * Create a context that was not refreshed yet.
+	 * Create a context that has not been refreshed.
 	 * @return the context
 	 */
 	abstract ConfigurableApplicationContext createContext();
@@ -103,7 +103,7 @@ abstract class AbstractWebhookServerTests {
 	abstract List<Class<?>> server();
 
 	/**
-	 * Return an application that answers every path with 410.
+	 * Return an application that responds to every path with 410.
 	 * @return the configuration
 	 */
 	abstract Class<?> catchAll();
@@ -115,13 +115,14 @@ abstract class AbstractWebhookServerTests {
 	abstract Class<?> holdsUpAnswers();
 
 	/**
-	 * Return the property that moves the application to a path.
+	 * Return the property for the context path.
 	 * @return the name of the property
 	 */
 	abstract String contextPathProperty();
 
 	/**
-	 * Return the prefixes of the loggers of the server itself, which log whatever passes.
+	 * Return the prefixes of the loggers of the server itself, which log everything they
+	 * receive.
 	 * @return the prefixes
 	 */
 	abstract List<String> serverLoggers();
@@ -322,7 +323,7 @@ abstract class AbstractWebhookServerTests {
 				if (post(body, signature(body)) == 503) {
 					return true;
 				}
-				// an earlier post may have had the place of one of them
+				// an earlier request may have taken the place of one of them
 				slow.add(beginBody(body));
 				return false;
 			});
@@ -330,7 +331,7 @@ abstract class AbstractWebhookServerTests {
 				exchange.close();
 			}
 			Awaitility.waitAtMost(PATIENCE).until(() -> post(body, signature(body)) == 200);
-			// bodies that break off are nobody's fault
+			// disconnected clients do not cause log messages
 			assertThat(logs.problems()).singleElement().asString().contains("too many bodies are being read");
 		}
 		assertThat(listener.next().id()).isEqualTo("evt_1");
@@ -401,7 +402,7 @@ abstract class AbstractWebhookServerTests {
 			}
 		}).start();
 		answers.awaitHeldUp();
-		// not even on its way to a listener, so that there is nothing to wait for
+		// it has not even been passed to a listener, so that there is nothing to wait for
 		assertThat(this.context.getBean("contiguityWebhookTaskExecutor", ThreadPoolTaskExecutor.class)
 			.getThreadPoolExecutor()
 			.getTaskCount()).isZero();
@@ -557,7 +558,7 @@ abstract class AbstractWebhookServerTests {
 		assertThat(post(body, signature(body))).isEqualTo(200);
 		Thread closing = new Thread(this.context::close);
 		closing.start();
-		// less than the 30 seconds that it would be otherwise
+		// less than the default of 30 seconds
 		closing.join(Duration.ofSeconds(20).toMillis());
 		assertThat(closing.isAlive()).isFalse();
 		listener.busy.countDown();
@@ -618,7 +619,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	/**
-	 * Holds answers up right before they are sent.
+	 * Delays responses immediately before they are sent.
 	 */
 	static final class AnswersHeldUp {
 

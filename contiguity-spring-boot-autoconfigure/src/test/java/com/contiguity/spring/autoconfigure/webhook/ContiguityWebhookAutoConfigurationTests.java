@@ -102,7 +102,7 @@ class ContiguityWebhookAutoConfigurationTests {
 	private final ReactiveWebApplicationContextRunner reactive = new ReactiveWebApplicationContextRunner()
 		.withConfiguration(AUTO_CONFIGURATIONS);
 
-	/** Its listeners run on threads that the application does not have. */
+	/** With listeners on threads that the application does not manage. */
 	private final ApplicationContextRunner lifecycle = new ApplicationContextRunner()
 		.withConfiguration(
 				AutoConfigurations.of(ContiguityWebhookAutoConfiguration.class, LifecycleAutoConfiguration.class))
@@ -351,7 +351,7 @@ class ContiguityWebhookAutoConfigurationTests {
 			BusyListener listener = context.getBean(BusyListener.class);
 			deliver(receiver, listener);
 			listener.whenItsPhaseStops = () -> {
-				// what it waits for is over: would it be told of the next?
+				// the event it waits for is done, but it must not receive the next one
 				listener.busy.countDown();
 				Awaitility.waitAtMost(PATIENCE).until(() -> receiver.statistics().handledEvents() == 1);
 			};
@@ -408,7 +408,7 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	/**
-	 * An application that asks for its executor by type, and runs methods on it.
+	 * An application that injects its executor by type and has asynchronous methods.
 	 */
 	@Configuration
 	@EnableAsync
@@ -433,7 +433,7 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	/**
-	 * A listener that needs something that stops after the dispatcher.
+	 * A listener that needs a component that stops after the dispatcher.
 	 */
 	static class BusyListener implements SmartLifecycle {
 

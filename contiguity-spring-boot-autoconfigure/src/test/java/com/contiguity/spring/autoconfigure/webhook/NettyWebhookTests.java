@@ -124,7 +124,7 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 			exchange.post("/contiguity/webhook", signature(body), "Content-Length: " + body.length).write(body);
 			assertThat(store.claiming.await(60, TimeUnit.SECONDS)).isTrue();
 		}
-		// the server has noticed, and has told everybody
+		// the server has noticed the disconnect and cancelled the request
 		assertThat(store.cancelled.await(60, TimeUnit.SECONDS)).isTrue();
 		store.goOn.countDown();
 		assertThat(listener.next().id()).isEqualTo("evt_1");

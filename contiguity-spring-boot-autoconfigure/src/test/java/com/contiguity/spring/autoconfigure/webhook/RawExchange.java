@@ -76,7 +76,7 @@ final class RawExchange implements AutoCloseable {
 	}
 
 	/**
-	 * Read the head of an answer.
+	 * Read the head of a response.
 	 * @return the status
 	 */
 	int status() throws IOException {
@@ -93,7 +93,7 @@ final class RawExchange implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether the server has closed the connection with its answer.
+	 * Return whether the server has closed the connection after its response.
 	 * @return {@code true} if there can be no further request
 	 */
 	boolean isLast() {

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests of {@link AnswerBody}.
+ * Tests for {@link AnswerBody}.
  */
 class AnswerBodyTests {
 

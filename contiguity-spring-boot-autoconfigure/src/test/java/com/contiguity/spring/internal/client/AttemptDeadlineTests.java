@@ -55,8 +55,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests of an {@link Attempt} with deadlines, on each transport: what is too late is not
- * written.
+ * Tests for the deadlines of {@link Attempt}, with each transport.
  */
 class AttemptDeadlineTests {
 
@@ -143,7 +142,8 @@ class AttemptDeadlineTests {
 			assertThatWasTooLate(attempt, failure);
 			if (transport instanceof JettyClientHttpConnectorBuilder
 					|| transport instanceof JdkClientHttpConnectorBuilder) {
-				// these may write the headers before they ask for the body: there is none
+				// these transports may write the headers before they request the body:
+				// there is no body
 				assertThat(received.get(20, TimeUnit.SECONDS)).doesNotContain("{");
 			}
 			else {
@@ -160,7 +160,7 @@ class AttemptDeadlineTests {
 				.withHttpClientCustomizer(
 						(httpClient) -> httpClient.doOnConnected((connection) -> connection.addHandlerLast(process))),
 					server.baseUrl());
-			// connects, so that only the write is late
+			// opens the connection, so that only the write is late
 			assertThat(this.client.send(REQUEST, inTime()).block(LONG)).isNotNull();
 			long nanoDeadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
 			process.until = nanoDeadline;
@@ -181,7 +181,7 @@ class AttemptDeadlineTests {
 	void whatWasWrittenInTimeIsNotLateWhenTheConnectionEndsLater() {
 		try (RecordingServer server = RecordingServer.start(Certificates.server())) {
 			connectTo(ClientHttpConnectorBuilder.reactor(), server.baseUrl());
-			// connects, so that the next request is written at once
+			// opens the connection, so that the next request is written immediately
 			assertThat(this.client.send(REQUEST, inTime()).block(LONG)).isNotNull();
 			long nanoDeadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
 			server.reply((socket) -> {
@@ -202,7 +202,7 @@ class AttemptDeadlineTests {
 		return new Attempt(System.nanoTime() + LONG.toNanos(), Instant.now().plus(LONG));
 	}
 
-	// answers the handshake when it is too late for the request
+	// completes the handshake when it is too late for the request
 	private static String receiveAfter(long nanoDeadline, Socket socket) throws Exception {
 		CompletableFuture.runAsync(() -> {
 		}, CompletableFuture.delayedExecutor(nanoDeadline - System.nanoTime(), TimeUnit.NANOSECONDS)).get();
@@ -218,13 +218,13 @@ class AttemptDeadlineTests {
 			}
 		}
 		catch (IOException ex) {
-			// a connection that is reset is closed, too
+			// a reset connection is closed, too
 		}
 		return received.toString();
 	}
 
 	/**
-	 * Holds what is written until a point in time, as a process that stands still.
+	 * Delays writes until a point in time, like a frozen process.
 	 */
 	@ChannelHandler.Sharable
 	private static final class StandsStill extends ChannelOutboundHandlerAdapter {

@@ -19,7 +19,7 @@ package com.contiguity.spring.internal.client;
 import com.contiguity.spring.ContiguityException;
 
 /**
- * Lets tests play the transport.
+ * Simulates a transport for tests.
  */
 public final class Attempts {
 
@@ -27,7 +27,7 @@ public final class Attempts {
 	}
 
 	/**
-	 * Do as a transport that begins to write the request.
+	 * Simulate a transport that begins to write the request.
 	 * @param attempt the attempt
 	 * @return the attempt
 	 */
@@ -38,9 +38,9 @@ public final class Attempts {
 	}
 
 	/**
-	 * Do as a transport that reads the status of a refusal, and not yet its body.
+	 * Simulate a transport that has read the status of an error, but not its body.
 	 * @param attempt the attempt
-	 * @param refusal what the status means
+	 * @param refusal the failure for the status
 	 */
 	public static void refuse(Attempt attempt, ContiguityException refusal) {
 		leave(attempt);
@@ -48,7 +48,7 @@ public final class Attempts {
 	}
 
 	/**
-	 * Do as a transport that is about to write the body.
+	 * Simulate a transport that is about to write the body.
 	 * @param attempt the attempt
 	 */
 	public static void leaveInTime(Attempt attempt) {

@@ -35,7 +35,7 @@ class ClientRuntimeHintsTests {
 	@Test
 	void nativeImagesContainTheVersion() {
 		RuntimeHints hints = new RuntimeHints();
-		// as a build finds them, without any of the application's configuration
+		// as found by a build, without the application's configuration
 		AotServices.factories()
 			.load(RuntimeHintsRegistrar.class)
 			.forEach((registrar) -> registrar.registerHints(hints, getClass().getClassLoader()));

@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests of {@link ContiguityClient}, and of the {@link Attempt} that it makes.
+ * Tests for {@link ContiguityClient} and its {@link Attempt}.
  */
 class ContiguityClientTests {
 

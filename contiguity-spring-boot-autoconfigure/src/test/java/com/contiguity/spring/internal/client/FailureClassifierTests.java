@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class FailureClassifierTests {
 
-	/** With these a server says that it does not do what was asked for. */
+	/** With these statuses, a server reports that it does not perform the request. */
 	private static final Set<Integer> REJECTED = Set.of(301, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 409, 410,
 			411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 431, 451);
 
@@ -141,7 +141,7 @@ class FailureClassifierTests {
 	}
 
 	/**
-	 * Named as that of Apache HttpComponents, which is optional.
+	 * Has the name of the exception of Apache HttpComponents, which is optional.
 	 */
 	private static final class ConnectTimeoutException extends SocketTimeoutException {
 

@@ -22,7 +22,7 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What Contiguity answers.
+ * Responses of Contiguity.
  */
 final class ApiAnswers {
 
@@ -43,7 +43,7 @@ final class ApiAnswers {
 	 * Return a history.
 	 * @param now the API's time
 	 * @param rows its rows
-	 * @param total how many there are in all, or -1 to leave that open
+	 * @param total the total number of rows, or -1 to omit it
 	 */
 	static String history(Instant now, List<Row> rows, int total) {
 		StringBuilder conversation = new StringBuilder();

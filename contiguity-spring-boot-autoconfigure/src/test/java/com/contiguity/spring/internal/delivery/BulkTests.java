@@ -60,7 +60,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Many messages at a time, on a virtual clock.
+ * Tests for sending many messages, in virtual time.
  */
 class BulkTests {
 

@@ -19,7 +19,7 @@ package com.contiguity.spring.internal.delivery;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 
 /**
- * The transports that Spring Boot can choose.
+ * The transports supported by Spring Boot.
  */
 enum Connector {
 

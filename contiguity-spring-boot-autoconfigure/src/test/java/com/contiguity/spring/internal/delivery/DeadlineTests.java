@@ -70,8 +70,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What ends a send before its answer: the deadline, its caller, a shutdown. On a virtual
- * clock.
+ * Tests for sends that end before their response because of the deadline, a cancellation
+ * or a shutdown, in virtual time.
  */
 class DeadlineTests {
 
@@ -105,7 +105,7 @@ class DeadlineTests {
 		for (int i = 0; i < 7; i++) {
 			send((attempt) -> Mono.just(ACCEPTED));
 		}
-		// one at once, one each second up to the deadline, which takes the seventh's turn
+		// one immediately, one per second up to the deadline, which ends the seventh
 		assertThat(this.endings).hasSize(2).last().isInstanceOf(LineBusyException.class);
 		this.time.advanceTimeBy(TIMEOUT);
 		assertThat(this.endings).hasSize(7).filteredOn(SendReceipt.class::isInstance).hasSizeBetween(5, 6);
@@ -171,7 +171,7 @@ class DeadlineTests {
 		this.delivery = delivery(null);
 		send(DeadlineTests::busyForTwoSeconds);
 		this.time.advanceTimeBy(Duration.ofSeconds(4));
-		// at 0, 2 and 4 seconds; the next would be after 5
+		// at 0, 2 and 4 seconds; the next one would be after 5 seconds
 		assertThat(this.requests).hasValue(3);
 		ContiguityException exception = (ContiguityException) this.endings.get(0);
 		assertThat(exception).isInstanceOf(ContiguityApiException.class);
@@ -319,7 +319,7 @@ class DeadlineTests {
 	void attemptThatIsMadeWhileItIsGivenUpNeverLeaves() {
 		AtomicReference<Disposable> call = new AtomicReference<>();
 		AtomicReference<Attempt> made = new AtomicReference<>();
-		// the permit comes on the very thread that gives up
+		// the permit arrives on the thread that cancels
 		this.delivery = delivery((line, maxWait) -> Mono.<Permit>just(() -> {
 		}).doOnNext((permit) -> call.get().dispose()).delaySubscription(Duration.ofSeconds(1), this.time));
 		call.set(send((attempt) -> {
@@ -348,7 +348,7 @@ class DeadlineTests {
 	void errorThatComesTooLateIsLoggedWithoutItsWords() {
 		Disposable call = send((attempt) -> {
 			Attempts.leave(attempt);
-			// a transport may complain of being cut off
+			// a transport may report a cancelled exchange as an error
 			return Mono.deferContextual((context) -> Mono.<AcceptedMessage>never()
 				.doOnCancel(() -> Operators.onErrorDropped(new IllegalStateException("+15550190000 said hello"),
 						Context.of(context))));

@@ -28,7 +28,7 @@ import com.contiguity.spring.internal.delivery.FaultServer.Exchange;
 import com.contiguity.spring.internal.delivery.FaultServer.Script;
 
 /**
- * What can happen to a send, and what is to come of it.
+ * Faults of a send and their expected results.
  */
 enum Fault {
 
@@ -131,7 +131,7 @@ enum Fault {
 
 	TLS_PLAIN_PORT("TLS to a plain port", Outcome.NOT_SENT, ContiguityTransportException.class, (exchange) -> {
 		exchange.write("HTTP/1.1 400 Scripted\r\nContent-Length: 0\r\n\r\n");
-		// closing with the handshake unread would be a reset, which may come first
+		// closing with an unread handshake would cause a reset, which might arrive first
 		exchange.keepSilent();
 	}),
 
@@ -176,15 +176,15 @@ enum Fault {
 	}
 
 	/**
-	 * Return whether no byte of a request can leave, because there is no connection.
+	 * Return whether no byte of a request can be sent, because there is no connection.
 	 */
 	boolean isBeforeRequest() {
 		return this == REFUSED || this == TLS_PLAIN_PORT || this == TLS_UNTRUSTED;
 	}
 
 	/**
-	 * Return whether the fault is one of connecting, which a connection that is there
-	 * cannot have.
+	 * Return whether the fault occurs while connecting, so that it cannot occur on an
+	 * existing connection.
 	 */
 	boolean needsFreshConnection() {
 		return isBeforeRequest();
@@ -206,7 +206,7 @@ enum Fault {
 	}
 
 	/**
-	 * Return whether the body says in words what is wrong, and all of it arrives.
+	 * Return whether the body contains an error message and arrives completely.
 	 */
 	boolean isExplained() {
 		return !name().startsWith("STALLED") && this != BROKEN_REFUSAL && this != UNAVAILABLE_CACHE;

@@ -38,8 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /**
- * An HTTP server on a bare socket of the loopback interface, which counts requests by
- * their first byte and does with them whatever a script says.
+ * An HTTP server on a plain socket of the loopback interface. It counts requests by their
+ * first byte and handles them as defined by a script.
  */
 final class FaultServer implements AutoCloseable {
 
@@ -153,7 +153,7 @@ final class FaultServer implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			// the client went away, or does not speak HTTP
+			// the client has disconnected, or does not use HTTP
 		}
 		finally {
 			this.open.remove(socket);
@@ -161,7 +161,7 @@ final class FaultServer implements AutoCloseable {
 	}
 
 	/**
-	 * Refuse connections from now on.
+	 * Refuse further connections.
 	 */
 	void refuse() {
 		try {
@@ -189,8 +189,8 @@ final class FaultServer implements AutoCloseable {
 	}
 
 	/**
-	 * Plays one exchange, from the moment the first byte of its request is there. Where
-	 * it leaves the connection open, the connection is kept alive.
+	 * Handles one exchange, starting when the first byte of its request has arrived. If
+	 * the script does not close the connection, it is kept alive.
 	 */
 	@FunctionalInterface
 	interface Script {
@@ -200,7 +200,7 @@ final class FaultServer implements AutoCloseable {
 	}
 
 	/**
-	 * A request, and the means to answer it or not.
+	 * A request, with methods to respond to it.
 	 */
 	static final class Exchange {
 
@@ -229,7 +229,7 @@ final class FaultServer implements AutoCloseable {
 		}
 
 		/**
-		 * Read the request, all of it, if that has not been done yet.
+		 * Read the whole request, if it has not been read yet.
 		 */
 		Exchange read() throws IOException {
 			if (head().endsWith("\r\n\r\n")) {
@@ -277,7 +277,7 @@ final class FaultServer implements AutoCloseable {
 		}
 
 		/**
-		 * Answer, and keep the connection.
+		 * Respond, and keep the connection open.
 		 */
 		void answer(int status, String headers, String answer) throws IOException {
 			byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
@@ -291,14 +291,14 @@ final class FaultServer implements AutoCloseable {
 		}
 
 		/**
-		 * End the connection as one does that is done: with a FIN, once all was read.
+		 * Close the connection normally: with a FIN, after everything was read.
 		 */
 		void finish() throws IOException {
 			this.socket.close();
 		}
 
 		/**
-		 * End the connection with a RST.
+		 * Close the connection with a RST.
 		 */
 		void reset() throws IOException {
 			this.socket.setSoLinger(true, 0);
@@ -306,17 +306,17 @@ final class FaultServer implements AutoCloseable {
 		}
 
 		/**
-		 * Say nothing until the client goes.
+		 * Do not respond until the client disconnects.
 		 */
 		void keepSilent() throws IOException {
 			while (this.in.read() >= 0) {
-				// whatever comes is not answered
+				// received bytes are ignored
 			}
 			finish();
 		}
 
 		/**
-		 * Write a character now and then, until the client goes.
+		 * Write single characters slowly until the client disconnects.
 		 */
 		void drip() throws IOException {
 			this.socket.setSoTimeout(20);

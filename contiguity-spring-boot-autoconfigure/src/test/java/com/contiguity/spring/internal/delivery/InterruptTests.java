@@ -52,8 +52,8 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Threads that are interrupted while they wait for a send, and calls that wait for a
- * connection, over real sockets.
+ * Tests for threads that are interrupted while they wait for a send, and for calls that
+ * wait for a connection, on real sockets.
  */
 class InterruptTests {
 
@@ -207,7 +207,7 @@ class InterruptTests {
 	}
 
 	/**
-	 * A call on a thread of its own.
+	 * A call on a separate thread.
 	 */
 	private static final class Interrupted {
 

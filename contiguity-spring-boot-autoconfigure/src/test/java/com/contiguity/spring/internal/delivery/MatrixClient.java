@@ -34,7 +34,8 @@ import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * A template over one of the transports, whose server can be exchanged from send to send.
+ * A template that uses one of the transports, and whose server can be changed between
+ * sends.
  */
 final class MatrixClient {
 

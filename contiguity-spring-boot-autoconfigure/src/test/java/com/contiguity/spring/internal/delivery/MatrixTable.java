@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import com.contiguity.spring.Outcome;
 
 /**
- * What was seen of each fault, with each transport, on a fresh and on a reused
+ * The observed results of each fault, with each transport, on a new and on a reused
  * connection.
  */
 final class MatrixTable {
@@ -71,7 +71,7 @@ final class MatrixTable {
 	}
 
 	/**
-	 * What carries the request.
+	 * Kinds of connections.
 	 */
 	enum Connection {
 

@@ -24,7 +24,7 @@ import io.micrometer.observation.ObservationRegistry;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Makes a {@link CallMonitor} for tests that watch calls themselves.
+ * Creates a {@link CallMonitor} for tests that observe calls themselves.
  */
 final class NoMonitor {
 

@@ -44,7 +44,7 @@ import org.springframework.retry.policy.MaxAttemptsRetryPolicy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an outage makes of the number of requests, on a virtual clock.
+ * Tests for the number of requests during an outage, in virtual time.
  */
 class OutageTests {
 

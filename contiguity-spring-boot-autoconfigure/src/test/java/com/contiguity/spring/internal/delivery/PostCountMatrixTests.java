@@ -44,8 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Counts, at the server, the POSTs of one send: for each fault, with each transport, on a
- * fresh and on a reused connection. What is counted is the table in the documentation.
+ * Counts the POST requests of one send at the server: for each fault, with each
+ * transport, on a new and on a reused connection. The documentation contains the
+ * resulting table.
  */
 class PostCountMatrixTests {
 
@@ -115,8 +116,8 @@ class PostCountMatrixTests {
 			}
 			int postsBefore = 0;
 			Ending ending = client.send(uri);
-			// a transport gives a connection back in its own time: until the server sees
-			// one again, it answers as if nothing were
+			// a transport returns a connection to its pool at some later time: until the
+			// server sees a reused connection, it responds normally
 			for (int i = 0; connection == Connection.REUSED && !played.get(); i++) {
 				assertThat(i).as("sends, and none on a connection that was used before").isLessThan(100);
 				assertThat(ending.outcome()).isEqualTo(Outcome.ACCEPTED);

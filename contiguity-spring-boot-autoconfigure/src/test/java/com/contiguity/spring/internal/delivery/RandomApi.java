@@ -38,8 +38,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An API that fails at random, often after it took the message, and knows what it took.
- * The seed, the text and how often it came decide, so that each run is like the other.
+ * An API that fails at random, often after it has accepted the message, and records the
+ * accepted messages. Faults depend only on the seed, the text and the number of its
+ * occurrences, so that runs are reproducible.
  */
 final class RandomApi implements Script {
 
@@ -72,14 +73,14 @@ final class RandomApi implements Script {
 	}
 
 	/**
-	 * Set how far the API's clock is ahead of everybody else's.
+	 * Set how far the API's clock is ahead of all other clocks.
 	 */
 	void setSkew(Duration skew) {
 		this.skew = skew;
 	}
 
 	/**
-	 * Return how often the API took a message with a text.
+	 * Return how often the API accepted a message with a text.
 	 */
 	int taken(String text) {
 		AtomicInteger taken = this.taken.get(text);
@@ -87,14 +88,14 @@ final class RandomApi implements Script {
 	}
 
 	/**
-	 * Return what happened to each request with a text, in their order.
+	 * Return the fault of each request with a text, in order.
 	 */
 	List<Fault> faults(String text) {
 		return List.copyOf(this.faults.getOrDefault(text, new ConcurrentLinkedQueue<>()));
 	}
 
 	/**
-	 * Return whether it is decided of all that came whether it is taken.
+	 * Return whether it is known for all received requests whether they are accepted.
 	 */
 	boolean isIdle() {
 		return this.deciding.get() == 0;

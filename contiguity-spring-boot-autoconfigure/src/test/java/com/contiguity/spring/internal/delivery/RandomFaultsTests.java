@@ -41,8 +41,8 @@ import org.springframework.retry.backoff.FixedBackOffPolicy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Sends thousands of messages to a server that fails at random, and compares what the
- * client says of each with what the server took.
+ * Sends thousands of messages to a server that fails at random, and compares the reported
+ * outcomes with the messages that the server accepted.
  */
 class RandomFaultsTests {
 
@@ -54,7 +54,7 @@ class RandomFaultsTests {
 
 	private static final int RECIPIENTS_PER_LINE = 5;
 
-	/** Every so many texts are the same again. */
+	/** Interval at which texts are repeated. */
 	private static final int REPEATED = 100;
 
 	@ParameterizedTest
@@ -76,7 +76,7 @@ class RandomFaultsTests {
 			outcomesByText.forEach((text, outcomes) -> assertAgrees(api, text, outcomes));
 			assertThat(results.stream().map(RandomFaultsTests::outcome).distinct()).as("outcomes that came up")
 				.contains(Outcome.values());
-			// reads all that there is, however long the machine takes
+			// reads everything, however long the machine takes
 			ReactiveImessageTemplate patient = template(connector, server, LONG, LONG);
 			for (Duration skew : List.of(Duration.ZERO, Duration.ofHours(3), Duration.ofHours(-3))) {
 				api.setSkew(skew);
@@ -113,7 +113,8 @@ class RandomFaultsTests {
 			.collectMap(Map.Entry::getKey, Map.Entry::getValue)
 			.block(LONG);
 		assertThat(reconciliations).hasSameSizeAs(unknown);
-		// another process sent them: what else it sent at that time may be any of them
+		// another process sent them, and its other messages of that time may be any of
+		// them
 		reconciliations.forEach((text, reconciliation) -> assertThat(reconciliation.verdict()).as(text)
 			.isIn((api.taken(text) == 1) ? Verdict.SENT : Verdict.NOT_SENT, Verdict.UNDECIDED));
 		assertThat(reconciliations.values()).extracting(Reconciliation::verdict).contains(Verdict.SENT);

@@ -402,7 +402,7 @@ class ReconcilerTests {
 				new ContiguityException("No answer", Outcome.UNKNOWN));
 	}
 
-	// by the API's clock, so many seconds after the send
+	// a number of seconds after the send, by the API's clock
 	private Row row(String text, long seconds) {
 		return new Row(RECIPIENT, LINE, text, this.startedAt.plus(this.skew).plusSeconds(seconds));
 	}

@@ -59,7 +59,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Whether and when a send is tried again, on a virtual clock.
+ * Tests for whether and when a send is retried, in virtual time.
  */
 class RetryTests {
 
@@ -123,7 +123,8 @@ class RetryTests {
 		send((request) -> StubApi.retryAfter(429, "20"), UnaryOperator.identity());
 		this.time.advanceTimeBy(Duration.ofSeconds(20));
 		assertThat(this.api.requests()).isEqualTo(2);
-		// another 20 seconds would end after 40 of 30: known at 20
+		// a wait of another 20 seconds would exceed the timeout of 30 seconds, which is
+		// known after 20 seconds
 		assertThat(ending(RateLimitedException.class).retryAfter()).isEqualTo(Duration.ofSeconds(20));
 	}
 
@@ -142,7 +143,8 @@ class RetryTests {
 		for (int i = 0; i < limits.length; i++) {
 			long limit = limits[i];
 			assertThat(waits.get(i)).as("wait " + (i + 1)).allMatch((wait) -> wait >= 0 && wait <= limit);
-			// two thousand that are all further from an end are less likely than 1e-40
+			// the probability that all of two thousand random values are further from a
+			// limit is less than 1e-40
 			assertThat(waits.get(i)).anyMatch((wait) -> wait < limit / 20).anyMatch((wait) -> wait > limit * 19 / 20);
 			assertThat(waits.get(i).stream().mapToLong(Long::longValue).average().orElseThrow()).isBetween(limit * 0.45,
 					limit * 0.55);

@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Retries that sleep on no thread, and none inside another, over real sockets.
+ * Tests that retries neither block threads nor nest, on real sockets.
  */
 class SingleRequestTests {
 
@@ -128,7 +128,7 @@ class SingleRequestTests {
 			.stream()
 			.map(Thread::getName)
 			.filter((name) -> !name.startsWith(FaultServer.THREAD_PREFIX))
-			// of all that uses Reactor, made once
+			// shared by everything that uses Reactor, and created once
 			.filter((name) -> !name.startsWith("parallel-"))
 			.collect(Collectors.toSet());
 	}

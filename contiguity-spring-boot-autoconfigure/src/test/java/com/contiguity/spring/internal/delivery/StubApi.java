@@ -31,8 +31,7 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * An API without a network, for virtual times: each request has left as soon as it is
- * made.
+ * An API without a network, for virtual time. Each request is sent as soon as it is made.
  */
 final class StubApi {
 
@@ -44,15 +43,15 @@ final class StubApi {
 
 	/**
 	 * Create a stub.
-	 * @param answers gives the answer to each request by its number, from one
+	 * @param answers returns the response to each request by its number, from one
 	 */
 	StubApi(IntFunction<Mono<ClientResponse>> answers) {
 		this.answers = answers;
 	}
 
 	/**
-	 * Set what is answered to who asks for the leased lines. Such requests are not
-	 * counted then.
+	 * Set the response to requests for the leased lines. Such requests are then not
+	 * counted.
 	 */
 	StubApi leasedLines(Supplier<Mono<ClientResponse>> leasedLines) {
 		this.leasedLines = leasedLines;

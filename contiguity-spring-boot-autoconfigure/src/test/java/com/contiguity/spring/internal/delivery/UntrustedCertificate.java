@@ -27,7 +27,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A server's TLS with a certificate that nobody trusts, made when it is needed.
+ * TLS for a server, with an untrusted certificate that is generated on first use.
  */
 final class UntrustedCertificate {
 

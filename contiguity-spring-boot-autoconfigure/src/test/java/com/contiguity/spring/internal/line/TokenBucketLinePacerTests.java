@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 /**
- * Tests for {@link TokenBucketLinePacer}, in a time of their own.
+ * Tests for {@link TokenBucketLinePacer}, in virtual time.
  */
 class TokenBucketLinePacerTests {
 
@@ -72,7 +72,7 @@ class TokenBucketLinePacerTests {
 
 	private void assertThatNoLineIsTooFast() {
 		this.sends.values().forEach((times) -> {
-			// a window that begins with a send holds the most
+			// a window that starts with a send contains the most sends
 			for (int i = 0; i < times.size(); i++) {
 				assertThat(within(times, i, SECOND)).isLessThanOrEqualTo(5);
 				assertThat(within(times, i, 60 * SECOND)).isLessThanOrEqualTo(65);
@@ -153,7 +153,7 @@ class TokenBucketLinePacerTests {
 				.subscribe((permit) -> order.add(name + " at " + this.time.now(TimeUnit.SECONDS)));
 		}
 		List<Throwable> refused = new ArrayList<>();
-		// what comes next comes before those who wait are woken
+		// this runs before the waiting callers are woken
 		this.time.schedule(() -> {
 			permits.get(0).giveBack();
 			this.pacer.acquire(LINE, Duration.ZERO).subscribe((permit) -> order.add("overtaker"), refused::add);
@@ -191,7 +191,7 @@ class TokenBucketLinePacerTests {
 		this.pacer.acquire(LINE, null).subscribe((permit) -> seventh.add(this.time.now(TimeUnit.SECONDS)));
 		this.time.schedule(() -> {
 			permits.get(0).giveBack();
-			// has its permit, but was not told yet
+			// has its permit, but has not been notified
 			sixth.dispose();
 		});
 		this.time.advanceTimeBy(Duration.ofSeconds(10));
@@ -205,7 +205,7 @@ class TokenBucketLinePacerTests {
 			send(LINE);
 		}
 		Disposable.Swap sixth = Disposables.swap();
-		// cancels the wait with the permit in its hands
+		// cancels the wait when the permit arrives
 		sixth.update(this.pacer.acquire(LINE, null).doOnNext((permit) -> sixth.dispose()).subscribe());
 		this.time.advanceTimeBy(Duration.ofSeconds(1));
 		assertThat(this.pacer.load(LINE)).isEqualTo(new LinePacer.Load(0, 0));
@@ -334,7 +334,8 @@ class TokenBucketLinePacerTests {
 		assertThat(this.pacer.load(LINE).waiting()).isEqualTo(90);
 	}
 
-	// the time stands still, so a line rests only once all that it granted is given back
+	// the time does not advance, so a line is idle only when all its permits have been
+	// returned
 	@Test
 	void forgetsNoLineThatIsUsedMeanwhile() throws Exception {
 		for (int i = 0; i < 64; i++) {
@@ -342,7 +343,7 @@ class TokenBucketLinePacerTests {
 		}
 		AtomicBoolean ended = new AtomicBoolean();
 		ExecutorService executor = Executors.newSingleThreadExecutor();
-		// each new line looks for those that rest
+		// each new line looks for idle lines
 		Future<?> sweeps = executor.submit(() -> {
 			for (int i = 1000; !ended.get(); i++) {
 				this.pacer.acquire(line(i), null).subscribe(Permit::giveBack);

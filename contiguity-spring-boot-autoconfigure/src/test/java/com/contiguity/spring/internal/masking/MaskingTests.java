@@ -199,7 +199,7 @@ class MaskingTests {
 
 	@Test
 	void hidesANumberThatIsCutAtTheEnd() {
-		// what is before it gets short, so that the end is shown
+		// the part before it is shortened, so that the end remains
 		String before = "https://example.com/".concat("x".repeat(991)) + " call ";
 		assertThat(Masking.foreignText(before + "+1 555 123 4567")).isEqualTo("••••• call…");
 		assertThat(Masking.echo("1".repeat(3000), null, "contiguity_sk_x")).isEqualTo("…");

@@ -20,7 +20,8 @@ import com.contiguity.spring.testsupport.Deliveries;
 import io.micrometer.observation.Observation;
 
 /**
- * Delivers to a receiver without a server, as if each delivery was answered at once.
+ * Delivers webhooks to a receiver without a server, as if each delivery was answered
+ * immediately.
  */
 public final class DirectDelivery {
 
@@ -31,7 +32,7 @@ public final class DirectDelivery {
 	 * Deliver a body, signed now.
 	 * @param receiver the receiver
 	 * @param body the body
-	 * @return what was answered
+	 * @return the result
 	 */
 	public static WebhookResult deliver(WebhookReceiver receiver, byte[] body) {
 		return deliver(receiver, Deliveries.sign(body), body);
@@ -42,7 +43,7 @@ public final class DirectDelivery {
 	 * @param receiver the receiver
 	 * @param signature the signature, or {@code null} if there is none
 	 * @param body the body
-	 * @return what was answered
+	 * @return the result
 	 */
 	public static WebhookResult deliver(WebhookReceiver receiver, String signature, byte[] body) {
 		return deliver(receiver, signature, body, null);

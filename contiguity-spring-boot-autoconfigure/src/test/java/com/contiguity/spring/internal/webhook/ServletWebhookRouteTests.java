@@ -79,7 +79,7 @@ class ServletWebhookRouteTests {
 			return 1;
 		}))).isEqualTo(408);
 		assertThat(reads).hasValue(4);
-		// each has given back its room
+		// each body has returned its space
 		for (int i = 0; i < 2 * BodyBudget.MAX_BODIES; i++) {
 			assertThat(answer(new ServedRequest(() -> -1))).isEqualTo(400);
 		}

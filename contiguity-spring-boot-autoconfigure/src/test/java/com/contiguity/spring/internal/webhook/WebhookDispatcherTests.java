@@ -240,7 +240,7 @@ class WebhookDispatcherTests {
 		deliver(receiver, "evt_4", Canaries.RECIPIENT);
 		busy.countDown();
 		awaitEmpty();
-		// in order, over a restart as well
+		// in order, even across a restart
 		assertThat(this.handled).containsExactly("evt_1", "evt_4");
 		assertThat(receiver.statistics().failedEvents()).isEqualTo(2);
 	}
@@ -286,7 +286,7 @@ class WebhookDispatcherTests {
 		assertThat(this.dispatcher.reserve(1)).isTrue();
 		this.dispatcher.giveBack(half);
 		this.dispatcher.giveBack(1);
-		// alone, whatever its size
+		// alone, regardless of its size
 		assertThat(this.dispatcher.reserve(4 * half)).isTrue();
 		assertThat(this.dispatcher.reserve(1)).isFalse();
 		this.dispatcher.giveBack(4 * half);

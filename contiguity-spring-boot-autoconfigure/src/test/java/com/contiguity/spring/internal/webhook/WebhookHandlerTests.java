@@ -61,8 +61,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link WebhookHandler}: whatever is thrown, nothing is held up and each claim
- * is settled once.
+ * Tests for {@link WebhookHandler}: after any exception, handling continues and each
+ * claim is settled once.
  */
 class WebhookHandlerTests {
 

@@ -71,7 +71,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link WebhookReceiver} and what stands behind it.
+ * Tests for {@link WebhookReceiver} and its collaborators.
  */
 class WebhookReceiverTests {
 
@@ -163,7 +163,7 @@ class WebhookReceiverTests {
 		assertThat(receiver.statistics().handledEvents()).isEqualTo(2);
 	}
 
-	// others may log as well: all that lives in this JVM
+	// other components in this JVM may log as well
 	private static List<String> linesOfReceiver(LogRecorder logs) {
 		return logs.lines().stream().filter((line) -> line.startsWith(WebhookReceiver.class.getName())).toList();
 	}
@@ -260,7 +260,7 @@ class WebhookReceiverTests {
 		WebhookReceiver receiver = receiver((event) -> {
 			String from = ((ImessageReceivedEvent) event).message().from();
 			if (from.equals("+15550000")) {
-				// goes on only if all others do not wait for it
+				// continues only if the others do not wait for it
 				await(others);
 			}
 			order.computeIfAbsent(from, (key) -> Collections.synchronizedList(new ArrayList<>())).add(event.id());
@@ -391,7 +391,8 @@ class WebhookReceiverTests {
 				.extracting(Reception::result)
 				.isEqualTo(WebhookResult.STALE);
 		}
-		// whoever knows what a header looks like gets further, for the body decides
+		// a well-formed header is not enough to be refused, because the result depends on
+		// the body
 		assertThat(receiver.refuseUnread("t=" + now + ",v1=" + "0".repeat(64), 1)).isNull();
 		assertThat(receiver.statistics().deliveries())
 			.isEqualTo(Map.of("none", Map.of("bad_signature", 5L, "stale", 2L)));

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests that the examples of docs/configuration.md do what the page says.
+ * Tests that the examples of docs/configuration.md work as described.
  */
 class ConfigurationExamplesTests {
 

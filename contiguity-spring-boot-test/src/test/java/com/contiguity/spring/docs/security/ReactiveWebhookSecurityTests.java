@@ -34,8 +34,7 @@ import org.springframework.security.web.server.WebFilterChainProxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the example of docs/webhooks.md for WebFlux lets webhooks pass, and nothing
- * else.
+ * Tests that the WebFlux example of docs/webhooks.md permits webhooks only.
  */
 class ReactiveWebhookSecurityTests {
 
@@ -48,7 +47,7 @@ class ReactiveWebhookSecurityTests {
 	void everythingElseNeedsAUser() {
 		assertThat(status(HttpMethod.GET, "/contiguity/webhook")).isEqualTo(HttpStatus.UNAUTHORIZED);
 		assertThat(status(HttpMethod.GET, "/messages")).isEqualTo(HttpStatus.UNAUTHORIZED);
-		// no token against forged requests
+		// without a CSRF token
 		assertThat(status(HttpMethod.POST, "/messages")).isEqualTo(HttpStatus.FORBIDDEN);
 	}
 

@@ -41,7 +41,7 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the example of docs/webhooks.md lets webhooks pass, and nothing else.
+ * Tests that the example of docs/webhooks.md permits webhooks only.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "contiguity.webhook.secrets=whsec_test")
 @AutoConfigureContiguitySandbox

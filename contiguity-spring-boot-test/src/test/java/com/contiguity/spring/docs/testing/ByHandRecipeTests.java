@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The recipe for trying things out by hand.
+ * The recipe for manual experiments.
  */
 class ByHandRecipeTests {
 

@@ -31,7 +31,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The recipe for an answer that the sandbox does not have.
+ * The recipe for a response that the sandbox does not provide.
  */
 @SpringBootTest
 @AutoConfigureContiguitySandbox

@@ -22,7 +22,7 @@ import com.contiguity.spring.core.ImessageOperations;
 import org.springframework.stereotype.Service;
 
 /**
- * What the recipes test.
+ * The service that the recipes test.
  */
 @Service
 class Reminders {

@@ -24,7 +24,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * What the recipe tests.
+ * The listener that the recipe tests.
  */
 @Component
 class Answers {

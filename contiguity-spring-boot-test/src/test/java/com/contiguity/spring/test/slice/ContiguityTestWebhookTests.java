@@ -32,7 +32,7 @@ import org.springframework.context.ApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that {@link ContiguityTest @ContiguityTest} has what receives and what observes.
+ * Tests that {@link ContiguityTest @ContiguityTest} includes webhooks and observability.
  */
 @ContiguityTest(properties = { "contiguity.webhook.secrets=whsec_test",
 		"management.endpoints.web.exposure.include=contiguity" })

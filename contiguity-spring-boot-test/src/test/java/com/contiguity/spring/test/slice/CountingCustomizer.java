@@ -26,7 +26,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * A component that adapts the starter.
+ * A component that customizes the starter.
  */
 @Component
 class CountingCustomizer implements ImessageTemplateCustomizer, ContiguityWebClientCustomizer {

@@ -26,7 +26,7 @@ import org.springframework.retry.RetryListener;
 import org.springframework.stereotype.Component;
 
 /**
- * A component that is told of retries.
+ * A component that counts retries.
  */
 @Component
 @ContiguityRetry

@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A controller that sends.
+ * A controller that sends messages.
  */
 @RestController
 class ReminderController {

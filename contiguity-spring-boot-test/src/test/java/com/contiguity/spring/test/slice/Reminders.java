@@ -21,7 +21,7 @@ import com.contiguity.spring.core.ImessageOperations;
 import org.springframework.stereotype.Component;
 
 /**
- * A component that sends.
+ * A component that sends messages.
  */
 @Component
 class Reminders {

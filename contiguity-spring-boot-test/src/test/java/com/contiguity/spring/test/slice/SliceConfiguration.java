@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Adapts the starter by a bean that is no component.
+ * Customizes the starter with a bean that is not a component.
  */
 @Configuration(proxyBeanMethods = false)
 class SliceConfiguration {

@@ -27,8 +27,8 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import static com.contiguity.spring.test.ContiguityAssertions.assertThat;
 
 /**
- * Tests for {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox} on a
- * slice of Spring Boot's.
+ * Tests for {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox} in a
+ * test slice of Spring Boot.
  */
 @WebMvcTest(ReminderController.class)
 @AutoConfigureContiguitySandbox
