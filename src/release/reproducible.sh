@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what is published twice, from two fresh clones, and compares every file that Maven Central gets.
+# Builds the published artifacts twice, from two fresh clones, and compares every file for Maven Central.
 # Usage: src/release/reproducible.sh [module,module…]
 set -euo pipefail
 root=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
@@ -19,7 +19,7 @@ build() {
 	) >"$work/$1.sums"
 }
 
-# complete CLONE: whether each published module has what Maven Central asks for
+# complete CLONE: whether each published module has everything that Maven Central requires
 complete() {
 	local pom element module
 	for pom in "$1"/*/target/.flattened-pom.xml; do

@@ -17,8 +17,8 @@
 package com.contiguity.spring;
 
 /**
- * Thrown when a request can never be valid. Nothing is sent. The message names the field
- * and what is wrong with it, and never repeats the value.
+ * Thrown when a request is invalid. Nothing is sent. The message names the field and what
+ * is wrong with it, and never repeats the value.
  *
  * @since 0.1.0
  */

@@ -37,7 +37,7 @@ class LocaleTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ar-EG", "tr-TR" })
-	void allHoldsInOtherLocales(String languageTag) {
+	void worksInOtherLocales(String languageTag) {
 		LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
 			.selectors(DiscoverySelectors.selectPackage("com.contiguity.spring.imessage"),
 					DiscoverySelectors.selectClass("com.contiguity.spring.core.WireTests"),

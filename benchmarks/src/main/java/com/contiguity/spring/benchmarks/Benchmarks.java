@@ -221,6 +221,7 @@ public final class Benchmarks {
 
 	/**
 	 * A row of the table.
+	 *
 	 * @param sender the way to send
 	 * @param watching the observation of the calls
 	 * @param callers how many callers send at the same time
@@ -231,6 +232,7 @@ public final class Benchmarks {
 
 	/**
 	 * The figures of a row.
+	 *
 	 * @param calls the calls per second
 	 * @param p50 the median latency in microseconds
 	 * @param p99 the 99th percentile of the latency in microseconds

@@ -29,6 +29,7 @@ import org.springframework.boot.SpringBootVersion;
 
 /**
  * The results of the benchmarks, as tables in docs/performance.md and as a picture.
+ *
  * @param sends the figures of sends
  * @param times the microseconds of other operations
  * @param bulk the megabytes of heap that {@code sendAll} needs, by the number of messages

@@ -225,6 +225,7 @@ enum Senders {
 
 	/**
 	 * The observation of calls.
+	 *
 	 * @param observations the observation registry
 	 * @param meters the meter registry, or {@code null}
 	 */
@@ -259,6 +260,7 @@ enum Senders {
 
 	/**
 	 * The response of the API, as in hand-written code.
+	 *
 	 * @param id the id of the request
 	 * @param data the data
 	 */
@@ -267,6 +269,7 @@ enum Senders {
 
 		/**
 		 * The data of a response.
+		 *
 		 * @param messageId the id of the message
 		 */
 		@JsonIgnoreProperties(ignoreUnknown = true)

@@ -408,12 +408,12 @@ public class ContiguityProperties {
 	public static class Http {
 
 		/**
-		 * Connect time-out. Takes precedence over 'spring.http.clients.connect-timeout'.
+		 * Connect timeout. Takes precedence over 'spring.http.clients.connect-timeout'.
 		 */
 		private @Nullable Duration connectTimeout;
 
 		/**
-		 * Read time-out. Takes precedence over 'spring.http.clients.read-timeout'.
+		 * Read timeout. Takes precedence over 'spring.http.clients.read-timeout'.
 		 */
 		private @Nullable Duration readTimeout;
 

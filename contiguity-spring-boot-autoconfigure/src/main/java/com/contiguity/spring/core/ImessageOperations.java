@@ -78,7 +78,7 @@ public interface ImessageOperations {
 
 	/**
 	 * Send a message. It is sent at most once. The send is retried only if the API
-	 * reports that it did not accept the message, or if the request never left.
+	 * reports that it did not accept the message, or if the request was never sent.
 	 * @param request what to send
 	 * @return the receipt
 	 * @throws SendOutcomeUnknownException if the API may have accepted it

@@ -41,12 +41,10 @@ import reactor.core.publisher.Mono;
 /**
  * Reactive operations of the iMessage API. They behave like {@link ImessageOperations},
  * with failures as error signals.
- * <p>
- * Each subscription is a separate call: subscribing twice to a send sends twice. If the
- * subscription to a send is cancelled after its request left, the send ends as
+ * <p> Each subscription is a separate call: subscribing twice to a send sends twice. If
+ * the subscription to a send is cancelled after its request was sent, the send ends as
  * {@link SendOutcomeUnknownException}, which is then reported only by the application
  * event.
- *
  * @since 0.1.0
  */
 public interface ReactiveImessageOperations {
@@ -61,7 +59,7 @@ public interface ReactiveImessageOperations {
 
 	/**
 	 * Send a message. It is sent at most once. The send is retried only if the API
-	 * reports that it did not accept the message, or if the request never left.
+	 * reports that it did not accept the message, or if the request was never sent.
 	 * @param request what to send
 	 * @return the receipt, or a {@link ContiguityException}
 	 */

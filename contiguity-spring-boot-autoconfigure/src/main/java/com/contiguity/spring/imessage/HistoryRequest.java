@@ -163,8 +163,7 @@ public final class HistoryRequest {
 		/**
 		 * Build the request.
 		 * @return the request
-		 * @throws com.contiguity.spring.InvalidRequestException if it could never be
-		 * valid
+		 * @throws com.contiguity.spring.InvalidRequestException if the request is invalid
 		 */
 		public HistoryRequest build() {
 			return new HistoryRequest(this.to, this.from, this.limit, this.tracking);

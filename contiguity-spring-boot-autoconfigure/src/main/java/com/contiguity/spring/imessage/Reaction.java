@@ -122,7 +122,7 @@ public final class Reaction {
 		 * @param from the line, in E.164 format
 		 * @param message the full text of the message
 		 * @return the reaction
-		 * @throws IllegalArgumentException if it could never be valid; the message names
+		 * @throws IllegalArgumentException if the request is invalid. The message names
 		 * the field
 		 */
 		public Reaction toMessage(String to, String from, String message) {
@@ -136,8 +136,7 @@ public final class Reaction {
 		 * @param to the recipient, a phone number in E.164 format or an e-mail address
 		 * @param message the full text of the message
 		 * @return the reaction
-		 * @throws com.contiguity.spring.InvalidRequestException if it could never be
-		 * valid
+		 * @throws com.contiguity.spring.InvalidRequestException if the request is invalid
 		 */
 		public Reaction toMessage(String to, String message) {
 			return new Reaction(this.tapback, Require.recipient("to", to), null,

@@ -327,8 +327,8 @@ public final class SendRequest {
 		/**
 		 * Build the request.
 		 * @return the request
-		 * @throws com.contiguity.spring.InvalidRequestException if it could never be
-		 * valid; the message names the field
+		 * @throws com.contiguity.spring.InvalidRequestException if the request is
+		 * invalid. The message names the field
 		 */
 		public SendRequest build() {
 			return new SendRequest(this);

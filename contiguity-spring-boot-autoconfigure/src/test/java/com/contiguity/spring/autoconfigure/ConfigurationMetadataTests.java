@@ -81,7 +81,7 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void tellsTheDefaults() throws IOException {
+	void describesTheDefaults() throws IOException {
 		Map<String, String> defaults = new LinkedHashMap<>();
 		properties().forEach((name, property) -> {
 			JsonNode value = property.path("defaultValue");

@@ -160,7 +160,7 @@ class ContiguityAutoConfigurationTests {
 	}
 
 	@Test
-	void takesTheApiKeyIfThereIsATokenToo() {
+	void prefersTheApiKeyToTheToken() {
 		withToken().withPropertyValues("contiguity.api-key=contiguity_sk_key").run((context) -> {
 			context.getBean(ImessageOperations.class).send(RECIPIENT, "Hello");
 			assertThat(this.server.take().header("Authorization")).isEqualTo("Token contiguity_sk_key");
@@ -340,7 +340,7 @@ class ContiguityAutoConfigurationTests {
 	}
 
 	@Test
-	void tellsTheApplicationHowASendEnded() {
+	void notifiesTheApplicationOfTheOutcomeOfASend() {
 		withToken().withUserConfiguration(Listener.class).run((context) -> {
 			context.getBean(ImessageOperations.class).send(RECIPIENT, "Hello");
 			assertThat(context.getBean(Listener.class).thread).isSameAs(Thread.currentThread());

@@ -267,7 +267,7 @@ class ContiguityPropertiesTests {
 
 	@ParameterizedTest
 	@MethodSource
-	void reportsALineThatIsNoneWithoutShowingIt(String name, List<String> properties) {
+	void reportsAnInvalidLineWithoutShowingIt(String name, List<String> properties) {
 		try (LogRecorder log = new LogRecorder()) {
 			this.contextRunner.withPropertyValues(properties.toArray(String[]::new)).run((context) -> {
 				assertThat(context).getFailure()
@@ -281,7 +281,7 @@ class ContiguityPropertiesTests {
 		}
 	}
 
-	static Stream<Arguments> reportsALineThatIsNoneWithoutShowingIt() {
+	static Stream<Arguments> reportsAnInvalidLineWithoutShowingIt() {
 		return Stream.of(arguments("contiguity.from", "contiguity.from=15550198273"),
 				arguments("contiguity.from", "contiguity.from=+1 555 019 8273 5550198273"),
 				arguments("contiguity.lines[1]", "contiguity.lines=+15551112222,5550198273"),
@@ -305,7 +305,7 @@ class ContiguityPropertiesTests {
 	}
 
 	@Test
-	void takesValuesWithBlanksAroundThem() {
+	void acceptsValuesWithSurroundingWhiteSpace() {
 		with((imessage) -> {
 			imessage.send(RECIPIENT, "Hello");
 			assertThat(this.server.requests().get(0).body()).asString(StandardCharsets.UTF_8)

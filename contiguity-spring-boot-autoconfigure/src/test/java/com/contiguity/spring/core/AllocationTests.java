@@ -35,8 +35,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that compare the allocated bytes of a send with those of a hand-written {@link
- * WebClient}. Allocated bytes do not depend on other load on the machine.
+ * Tests that compare the allocated bytes of a send with those of a hand-written
+ * {@link WebClient}. Allocated bytes do not depend on other load on the machine.
  */
 class AllocationTests {
 

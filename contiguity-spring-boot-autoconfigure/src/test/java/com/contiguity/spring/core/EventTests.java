@@ -205,7 +205,7 @@ class EventTests {
 	}
 
 	@Test
-	void whatAListenerFailedWithIsLoggedWithoutItsWords() {
+	void failureOfAListenerIsLoggedWithoutItsMessage() {
 		ImessageTemplate imessage = builder((event) -> {
 			throw new IllegalStateException(Canaries.TEXT, new IllegalArgumentException(event.request().to()));
 		}).build();
@@ -366,7 +366,7 @@ class EventTests {
 	}
 
 	@Test
-	void aThreadThatMustNotBlockIsToldSo() {
+	void aThreadThatMustNotBlockIsRejected() {
 		ImessageTemplate imessage = builder().build();
 		for (Runnable call : List.<Runnable>of(() -> imessage.send(REQUEST), () -> imessage.sendAll(List.of(REQUEST)),
 				() -> imessage.get("imsg_1"))) {

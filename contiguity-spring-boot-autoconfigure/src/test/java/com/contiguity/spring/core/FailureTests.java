@@ -122,7 +122,7 @@ class FailureTests {
 	}
 
 	@Test
-	void keepsTheStatusOfAnAnswerWhoseWordsCannotBeRead() {
+	void keepsTheStatusOfAResponseWhoseBodyCannotBeRead() {
 		this.server.otherwise(Reply.json(400, "{\"id\":\"err_1\",\"data\":{\"error\":" + "[".repeat(100_000)));
 		assertThat(failureOfSend(ContiguityApiException.class).outcome()).isEqualTo(Outcome.REJECTED);
 		String numbers = "+15551234567 ".repeat(3000);
@@ -146,7 +146,7 @@ class FailureTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 408, 429, 500, 502, 503, 504 })
-	void repeatsWhatDoesNoHarm(int status) {
+	void retriesSafeCalls(int status) {
 		this.server.reply(Reply.error(status, "Oops"), Reply.error(status, "Oops"), Reply.data("{\"id\":\"imsg_1\"}"));
 		assertThat(this.imessage.get("imsg_1").id()).isEqualTo("imsg_1");
 		assertThat(this.server.requests()).hasSize(3);
@@ -202,7 +202,7 @@ class FailureTests {
 	}
 
 	@Test
-	void doesWithoutTheBodyOfAnError() {
+	void acceptsAnErrorWithoutABody() {
 		this.server.reply(Reply.html(400, "<html><h1>Bad</h1></html>"), Reply.empty(400), Reply.json(400, "[]"),
 				Reply.json(400, "{\"data\""), Reply.json(400, "null"),
 				Reply.json(400, "{\"data\":{\"error\":\"" + "x".repeat(100_000) + "\"}}"));
@@ -215,7 +215,7 @@ class FailureTests {
 	}
 
 	@Test
-	void doesWithoutTheBodyOfAnErrorOfTheServer() {
+	void acceptsAServerErrorWithoutABody() {
 		this.server.reply(Reply.html(500, "<html></html>"), Reply.empty(502), Reply.empty(503, "Retry-After: soon"));
 		for (int i = 0; i < 3; i++) {
 			failureOfSend(SendOutcomeUnknownException.class);
@@ -249,7 +249,7 @@ class FailureTests {
 	}
 
 	@Test
-	void asksAgainIfAnAnswerCannotBeUsed() {
+	void retriesIfAResponseCannotBeUsed() {
 		this.server.reply(Reply.html(200, "<html></html>"), Reply.truncated("{\"data\":{\"id\":\"imsg_1\""),
 				Reply.data("{\"id\":\"imsg_1\"}"));
 		assertThat(this.imessage.get("imsg_1").id()).isEqualTo("imsg_1");
@@ -261,7 +261,7 @@ class FailureTests {
 	}
 
 	@Test
-	void takesItThatThereAreNoLinesFromTheApiOnly() {
+	void acceptsOnlyFromTheApiThatThereAreNoLines() {
 		ReactiveImessageTemplate reactive = ImessageTemplate.builder()
 			.baseUrl(this.server.baseUrl())
 			.token("contiguity_sk_failures")

@@ -158,7 +158,7 @@ class ImessageTemplateBuilderTests {
 
 	@ParameterizedTest
 	@MethodSource("settings")
-	void takesNoNull(Method setting) {
+	void rejectsNull(Method setting) {
 		Object[] nothing = Arrays.stream(setting.getParameterTypes()).map((type) -> null).toArray();
 		assertThatIllegalArgumentException().isThrownBy(() -> {
 			try {
@@ -171,7 +171,7 @@ class ImessageTemplateBuilderTests {
 	}
 
 	@Test
-	void takesNoListWithNull() {
+	void rejectsListsWithNull() {
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().retryListeners(Collections.singletonList(null)))
 			.withMessageContaining("'retryListeners'");
 		assertThatIllegalArgumentException().isThrownBy(() -> builder().lines(Collections.singletonList(null)))

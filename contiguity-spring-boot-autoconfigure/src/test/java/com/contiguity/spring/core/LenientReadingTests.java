@@ -68,7 +68,7 @@ class LenientReadingTests {
 	}
 
 	@Test
-	void ignoresFieldsThatAreNew() {
+	void ignoresUnknownFields() {
 		this.server.reply(Reply.json(200, """
 				{"id":"req_1","timestamp":1785698220563,"api_version":"v2030","object":"surprise","new":{"a":[1]},
 				"data":{"message_id":"imsg_1","new":null,"more":[[{}]]},"another":1e400}"""));
@@ -80,7 +80,7 @@ class LenientReadingTests {
 	}
 
 	@Test
-	void doesWithoutAnythingButTheMessageId() {
+	void requiresOnlyTheMessageId() {
 		this.server.reply(Reply.json(200, "{\"data\":{\"message_id\":\"text_1\"}}"));
 		SendReceipt receipt = this.imessage.send(RECIPIENT, "Hello");
 		assertThat(receipt.messageId()).isEqualTo("text_1");
@@ -90,7 +90,7 @@ class LenientReadingTests {
 	}
 
 	@Test
-	void takesAMessageIdThatIsANumber() {
+	void acceptsANumericMessageId() {
 		this.server.reply(Reply.data("{\"message_id\":17}"));
 		assertThat(this.imessage.send(RECIPIENT, "Hello").messageId()).isEqualTo("17");
 	}
@@ -123,7 +123,7 @@ class LenientReadingTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{}", "[[1],{}]", "true", "null", "\"9\"", "1e999999999", "-1e2147483647", "1e2147483647",
 			"\"1e2147483647\"", "\"2026\"" })
-	void takesAMessageWhateverElseTheEnvelopeHas(String value) {
+	void acceptsAMessageRegardlessOfTheRestOfTheEnvelope(String value) {
 		this.server.reply(Reply.json(200,
 				"{\"id\":" + value + ",\"data\":{\"before\":" + value + ",\"message_id\":\"imsg_1\",\"after\":" + value
 						+ "},\"timestamp\":" + value + ",\"api_version\":" + value + "}"));
@@ -133,7 +133,7 @@ class LenientReadingTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "1785698220", "1785698220000", "\"1785698220\"", "1.78569822e9", "\" 1785698220 \"",
 			"\"2026-08-02T21:17:00+02:00\"" })
-	void readsTheTimeOfASendInWhateverFormItComes(String timestamp) {
+	void readsTheTimeOfASendInAnyFormat(String timestamp) {
 		this.server.reply(Reply.json(200, "{\"timestamp\":" + timestamp + ",\"data\":{\"message_id\":\"imsg_1\"}}"));
 		assertThat(this.imessage.send(RECIPIENT, "Hello").metadata().timestamp()).isEqualTo(TIME);
 	}
@@ -158,7 +158,7 @@ class LenientReadingTests {
 	}
 
 	@Test
-	void readsWhateverMediaTypeTheAnswerClaimsToBe() {
+	void readsResponsesOfAnyMediaType() {
 		this.server.reply(Reply.body(201, "text/plain", "{\"data\":{\"message_id\":\"imsg_1\"}}"));
 		assertThat(this.imessage.send(RECIPIENT, "Hello").messageId()).isEqualTo("imsg_1");
 	}
@@ -167,7 +167,7 @@ class LenientReadingTests {
 	@ValueSource(strings = { "1785698220", "1785698220000", "\"1785698220\"", "\"1785698220000\"", "1785698220.0",
 			"1.78569822e9", "\" 1785698220 \"", "\"2026-08-02T19:17:00Z\"", "\"2026-08-02T21:17:00+02:00\"",
 			"\"2026-08-02T19:17:00.000Z\"" })
-	void readsTimesInWhateverFormTheyCome(String timestamp) {
+	void readsTimesInAnyFormat(String timestamp) {
 		this.server.reply(Reply.data("{\"id\":\"imsg_1\",\"timestamp\":" + timestamp
 				+ ",\"tracking\":[{\"event\":\"new.event\",\"title\":\"New\",\"timestamp\":" + timestamp + "}]}"));
 		ImessageMessage message = this.imessage.get("imsg_1", true);
@@ -181,7 +181,7 @@ class LenientReadingTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "null", "0", "\"\"", "\"soon\"", "-1", "{}", "[]", "true", "1e400", "\"NaN\"",
 			"99999999999999999999999" })
-	void takesATimeThatIsNoneAsNotThere(String timestamp) {
+	void treatsAnInvalidTimeAsAbsent(String timestamp) {
 		this.server.reply(Reply.data("{\"id\":\"imsg_1\",\"timestamp\":" + timestamp + "}"));
 		assertThat(this.imessage.get("imsg_1").timestamp()).isNull();
 	}
@@ -254,7 +254,7 @@ class LenientReadingTests {
 	}
 
 	@Test
-	void readsReceiptsWithoutWordsForPeople() {
+	void readsReceiptsWithoutHumanReadableMessages() {
 		this.server.otherwise(Reply.data("{\"status\":\"levitated\"}"));
 		assertThat(this.imessage.read(RECIPIENT, LINE).status()).isEqualTo("levitated");
 		assertThat(this.imessage.read(RECIPIENT, LINE).message()).isNull();

@@ -100,7 +100,7 @@ class MeterTests {
 	}
 
 	@Test
-	void tellsWhyThereWasARetryWithoutAnAnswer() {
+	void reportsTheReasonOfARetryWithoutAResponse() {
 		ImessageTemplate imessage = builder().build();
 		this.server.reply(Reply.hangUp());
 		this.server.otherwise(Reply.data("{\"available\":true}"));
@@ -124,7 +124,7 @@ class MeterTests {
 	}
 
 	@Test
-	void tellsAccountsApart() {
+	void distinguishesAccounts() {
 		builder().build().send(REQUEST);
 		builder().account("support").build().send(REQUEST);
 		builder().account("support").build().send(REQUEST);

@@ -209,7 +209,7 @@ class ObservationTests {
 	}
 
 	@Test
-	void tellsTheTemplateOfAnAddressAndNoNumber() {
+	void showsTheUriTemplateWithoutNumbers() {
 		this.server.otherwise(Reply.data("{\"available\":true}"));
 		builder().build().availability(Canaries.RECIPIENT);
 		Awaitility.waitAtMost(TIMEOUT).until(() -> this.observations.stopped(EXCHANGE).size() == 1);

@@ -96,14 +96,14 @@ class WireTests {
 	}
 
 	@Test
-	void sendsATextWithNothingThatIsNotSet() {
+	void sendsATextWithoutUnsetOptions() {
 		this.imessage.send(RECIPIENT, "Hello");
 		assertThat(this.server.take().text())
 			.isEqualTo(post("/send/imessage", "{\"to\":\"+15557654321\",\"message\":\"Hello\"}"));
 	}
 
 	@Test
-	void sendsAllThatIsSet() {
+	void sendsAllOptions() {
 		this.imessage.send(SendRequest.to(RECIPIENT)
 			.from(LINE)
 			.message("Hello")
@@ -269,7 +269,7 @@ class WireTests {
 	}
 
 	@Test
-	void encodesWhateverIsInAMessageId() {
+	void encodesAnyCharacterOfAMessageId() {
 		this.server.reply(Reply.data("{\"id\":\"imsg_1\"}"));
 		this.imessage.get("a/b?c=d&{e}+ü");
 		assertThat(this.server.take().methodAndPath())

@@ -168,7 +168,7 @@ class ContiguityHealthIndicatorTests {
 			this.time.advanceTimeBy(Duration.ofSeconds(5));
 		}).assertNext((health) -> {
 			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-			assertThat(health.getDetails()).containsEntry("reason", "The API does not answer within 5 s");
+			assertThat(health.getDetails()).containsEntry("reason", "The API did not respond within 5 s");
 		}).expectComplete().verify(TIMEOUT);
 	}
 
@@ -481,7 +481,7 @@ class ContiguityHealthIndicatorTests {
 	}
 
 	@Test
-	void tellsATokenThatCannotBeHadFromAnApiThatCannotBeReached() {
+	void distinguishesAnUnavailableTokenFromAnUnreachableApi() {
 		Health health = health(indicator(builder().token(() -> {
 			throw new IllegalStateException("the vault is sealed for " + Canaries.TOKEN);
 		}).buildReactive()));

@@ -89,7 +89,7 @@ class ObservabilityDocumentationTests {
 		.build();
 
 	@Test
-	void thePageSaysWhatTheCodeDoes() throws IOException {
+	void thePageMatchesTheCode() throws IOException {
 		String page = Files.readString(PAGE);
 		Map<String, String> sections = new LinkedHashMap<>();
 		sections.put("observations", observations());
@@ -147,16 +147,16 @@ class ObservabilityDocumentationTests {
 		StringBuilder table = new StringBuilder("| Meter | Type | Keys | Description |\n|---|---|---|---|\n");
 		Set<ContiguityKeyName> all = EnumSet.noneOf(ContiguityKeyName.class);
 		Map<ContiguityObservationDocumentation, String> observed = Map.of(ContiguityObservationDocumentation.CALL,
-				"Calls", ContiguityObservationDocumentation.WEBHOOK, "Handlings of webhooks' events");
+				"calls", ContiguityObservationDocumentation.WEBHOOK, "handlings of webhook events");
 		for (ContiguityObservationDocumentation observation : spans().keySet()) {
 			String name = name(observation);
 			ContiguityKeyName[] keys = Arrays.copyOf(observation.getLowCardinalityKeyNames(),
 					observation.getLowCardinalityKeyNames().length, ContiguityKeyName[].class);
 			all.addAll(List.of(keys));
 			row(table, code(name), "timer", names(keys) + ", `error`",
-					observed.get(observation) + " that ended, made from the observation.");
-			row(table, code(name + ".active"), "long task timer", names(keys), observed.get(observation)
-					+ " under way, made from the observation: what is known in the end alone is `none`.");
+					"Completed " + observed.get(observation) + ", recorded by the observation.");
+			row(table, code(name + ".active"), "long task timer", names(keys), "Current " + observed.get(observation)
+					+ ", recorded by the observation. Keys that are known only at the end are `none`.");
 		}
 		for (ContiguityMeterDocumentation meter : ContiguityMeterDocumentation.values()) {
 			all.addAll(List.of(meter.getKeys()));
@@ -167,7 +167,7 @@ class ObservabilityDocumentationTests {
 			row(table, code(key.asString()), key.description());
 		}
 		row(table, code("error"),
-				"Class of the error, or `none`. Micrometer adds it to timers of observations; `exception` says more.");
+				"Class of the error, or `none`. Micrometer adds it to timers of observations. Use `exception` instead.");
 		return table.toString();
 	}
 

@@ -46,7 +46,7 @@ class RequestTests {
 	@NullSource
 	@ValueSource(strings = { "", "5550198273", "+05550198273", "+1 555 019 8273", "+1", "+1234567890123456",
 			"+1555019827a", "@5550198273", "5550198273@", "a b@5550198273.com", "+15550198273\n" })
-	void refusesARecipientThatIsNone(String to) {
+	void rejectsAnInvalidRecipient(String to) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(to).message("Hello").build())
 			.withMessageStartingWith("'to' must be a phone number")
 			.withMessageNotContaining("8273");
@@ -58,7 +58,7 @@ class RequestTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "5550198273", "someone@example.com", "+1 555 019 8273" })
-	void refusesALineThatIsNone(String from) {
+	void rejectsAnInvalidLine(String from) {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> SendRequest.to(RECIPIENT).from(from).message("Hello").build())
 			.withMessageStartingWith("'from' must be the number of a leased line")
@@ -71,7 +71,7 @@ class RequestTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "+12", "+123456789012345", "someone@example.com" })
-	void takesNumbersOfUpToFifteenDigitsAndEmailAddresses(String to) {
+	void acceptsNumbersOfUpToFifteenDigitsAndEmailAddresses(String to) {
 		assertThatNoException().isThrownBy(() -> SendRequest.to(to).message("Hello").build());
 	}
 
@@ -99,21 +99,21 @@ class RequestTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "https://my_bucket.s3.amazonaws.com/a.png", "https://m\u00fcller.de/a.png",
 			"https://example.com:8443/a/b.tar.gz?x=1", "https://[::1]/a.png", "HTTPS://example.com/a%20b.PNG" })
-	void takesAttachmentsOfAnyHost(String url) {
+	void acceptsAttachmentsOfAnyHost(String url) {
 		assertThat(SendRequest.to(RECIPIENT).attachment(url).build().attachments()).containsExactly(url);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "canary file, Write a space as '%20'", "http://example.com/a.png, must be an 'https' URL",
 			"https:///a.png, with a host", "https://example.com/a, a file name with an extension" })
-	void tellsWhatAnAttachmentLacks(String url, String reason) {
+	void explainsWhyAnAttachmentIsInvalid(String url, String reason) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(RECIPIENT).attachment(url).build())
 			.withMessageEndingWith(reason);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Hello \uD83D", "\uDE00", "\uDE00\uD83D" })
-	void refusesHalfOfACharacter(String text) {
+	void rejectsAnUnpairedSurrogate(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(RECIPIENT).message(text).build())
 			.withMessageStartingWith("'message' must not contain an unpaired surrogate");
 		assertThatIllegalArgumentException().isThrownBy(() -> Reaction.of(Tapback.LOVE).toMessage(RECIPIENT, text))
@@ -124,13 +124,13 @@ class RequestTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "a\u00A0b@example.com", "a@exam\u200Bple.com", "a@example.com;b@example.com",
 			"a@example.com,b@example.com", "a@example.com\u0007", "a\u2028@example.com" })
-	void refusesAnEmailAddressWithWhatCannotBeSeen(String to) {
+	void rejectsAnEmailAddressWithInvisibleCharacters(String to) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SendRequest.to(to).message("Hello").build())
 			.withMessageStartingWith("'to' must be a phone number");
 	}
 
 	@Test
-	void takesTenAttachmentsAndNotMore() {
+	void acceptsAtMostTenAttachments() {
 		SendRequest.Builder builder = SendRequest.to(RECIPIENT)
 			.attachments(Collections.nCopies(10, "https://example.com/a.png"));
 		assertThat(builder.build().attachments()).hasSize(10);
@@ -147,14 +147,14 @@ class RequestTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { Integer.MIN_VALUE, 0, 201 })
-	void refusesALimitThatTheApiDoesNotTake(int limit) {
+	void rejectsALimitThatTheApiDoesNotAccept(int limit) {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> HistoryRequest.between(RECIPIENT, LINE).limit(limit).build())
 			.withMessage("'limit' must be between 1 and 200");
 	}
 
 	@Test
-	void readsTwentyMessagesWithoutTrackingUnlessToldOtherwise() {
+	void readsTwentyMessagesWithoutTrackingByDefault() {
 		assertThat(HistoryRequest.between(RECIPIENT, LINE).build())
 			.isEqualTo(HistoryRequest.between(RECIPIENT, LINE).limit(20).tracking(false).build());
 		assertThat(HistoryRequest.between(RECIPIENT, LINE).limit(1).build().limit()).isEqualTo(1);
@@ -164,7 +164,7 @@ class RequestTests {
 	@ParameterizedTest
 	@CsvSource({ "thumbsup,like", "thumbsdown,dislike", "haha,laugh", "emphasized,emphasize", "questioned,question",
 			"love,love", "LOVE,love", "ThumbsUp,like", "sparkle,sparkle", "🎉,🎉", "Sparkle,Sparkle" })
-	void knowsTheNamesThatPeopleUseForTapbacks(String name, String value) {
+	void acceptsCommonAliasesOfTapbacks(String name, String value) {
 		assertThat(Tapback.of(name).value()).isEqualTo(value);
 		assertThat(Tapback.of(name)).isEqualTo(Tapback.of(value)).hasSameHashCodeAs(Tapback.of(value));
 	}

@@ -27,8 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A strict parser for scrapes in Prometheus' text format. Any deviation is an {@link
- * AssertionError}.
+ * A strict parser for scrapes in Prometheus' text format. Any deviation is an
+ * {@link AssertionError}.
  */
 public final class Exposition {
 

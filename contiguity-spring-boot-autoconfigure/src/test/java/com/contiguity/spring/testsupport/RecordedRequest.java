@@ -21,6 +21,7 @@ import java.util.Locale;
 
 /**
  * A request as received.
+ *
  * @param head the request line and the headers, including the empty line
  * @param body the body
  */

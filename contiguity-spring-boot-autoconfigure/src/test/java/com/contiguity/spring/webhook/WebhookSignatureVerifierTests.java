@@ -79,12 +79,12 @@ class WebhookSignatureVerifierTests {
 	}
 
 	@Test
-	void takesWhatASecretSigned() {
+	void acceptsBodiesSignedWithASecret() {
 		assertThat(this.verifier.verify(Deliveries.sign(Deliveries.SECRET, NOW, BODY), BODY)).isEqualTo(Result.VALID);
 	}
 
 	@Test
-	void takesAnyOfTheSecretsAndAnyOfTheSignatures() {
+	void acceptsAnyOfTheSecretsAndSignatures() {
 		WebhookSignatureVerifier rotating = verifier("whsec_old", Deliveries.SECRET);
 		String header = "t=" + NOW + ",v1=" + "0".repeat(64) + ",v0=abc,v1=" + HMAC + ",v1=short";
 		assertThat(rotating.verify(header, BODY)).isEqualTo(Result.VALID);
@@ -93,13 +93,13 @@ class WebhookSignatureVerifierTests {
 	}
 
 	@Test
-	void takesBlanksUpperCaseAndAnyOrder() {
+	void acceptsWhiteSpaceUpperCaseAndAnyOrder() {
 		String upperCase = HMAC.toUpperCase(Locale.ROOT);
 		assertThat(this.verifier.verify(" v1 = " + upperCase + " ,  t = " + NOW + " ,", BODY)).isEqualTo(Result.VALID);
 	}
 
 	@Test
-	void takesSecretsWithALineEndWhereverTheyComeFrom() {
+	void acceptsSecretsWithALineEndFromAnySource() {
 		List<String> secrets = List.of(Deliveries.SECRET + "\n");
 		String signature = Deliveries.sign(Deliveries.SECRET, NOW, BODY);
 		for (WebhookSignatureVerifier lenient : List.of(
@@ -110,14 +110,14 @@ class WebhookSignatureVerifierTests {
 	}
 
 	@Test
-	void takesAHeaderThatCameTwice() {
+	void acceptsARepeatedHeader() {
 		String header = "t=" + NOW + ",v1=" + HMAC;
 		assertThat(this.verifier.verify(header + "," + header, BODY)).isEqualTo(Result.VALID);
 		assertThat(this.verifier.verifyHeader(header + "," + header)).isEqualTo(Result.VALID);
 	}
 
 	@Test
-	void takesTimesWithinTheTolerance() {
+	void acceptsTimesWithinTheTolerance() {
 		WebhookSignatureVerifier defaults = new WebhookSignatureVerifier(List.of("whsec_a"),
 				WebhookSignatureVerifier.DEFAULT_TOLERANCE, Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
 		for (long distance : new long[] { -300, 300 }) {
@@ -129,7 +129,7 @@ class WebhookSignatureVerifierTests {
 	}
 
 	@Test
-	void takesBytesThatAreNotText() {
+	void acceptsBytesThatAreNotText() {
 		byte[] body = { (byte) 0xff, (byte) 0xfe, 0, (byte) 0xc3, 0x28 };
 		assertThat(this.verifier.verify(Deliveries.sign(Deliveries.SECRET, NOW, body), body)).isEqualTo(Result.VALID);
 		byte[] other = { (byte) 0xff, (byte) 0xfe, 0, (byte) 0xc2, 0x28 };
@@ -138,7 +138,7 @@ class WebhookSignatureVerifierTests {
 	}
 
 	@Test
-	void takesAnEmptyBody() {
+	void acceptsAnEmptyBody() {
 		assertThat(this.verifier.verify(Deliveries.sign(Deliveries.SECRET, NOW, new byte[0]), new byte[0]))
 			.isEqualTo(Result.VALID);
 	}
@@ -169,14 +169,14 @@ class WebhookSignatureVerifierTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { -301, -100_000, 301, 100_000, -NOW })
-	void refusesWhatIsStaleEitherWay(long seconds) {
+	void rejectsStaleSignaturesInBothDirections(long seconds) {
 		assertThat(this.verifier.verify(Deliveries.sign(Deliveries.SECRET, NOW + seconds, BODY), BODY))
 			.isEqualTo(Result.STALE);
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { -300, -299, 0, 299, 300 })
-	void takesWhatIsWithinTheTolerance(long seconds) {
+	void acceptsSignaturesWithinTheTolerance(long seconds) {
 		assertThat(this.verifier.verify(Deliveries.sign(Deliveries.SECRET, NOW + seconds, BODY), BODY))
 			.isEqualTo(Result.VALID);
 	}
@@ -187,7 +187,7 @@ class WebhookSignatureVerifierTests {
 	}
 
 	@Test
-	void asksForSecretsThatChange() {
+	void usesSecretsThatChange() {
 		AtomicReference<Collection<String>> secrets = new AtomicReference<>(List.of("whsec_a"));
 		WebhookSignatureVerifier rotating = new WebhookSignatureVerifier(secrets::get, Duration.ofMinutes(5), CLOCK);
 		assertThat(rotating.verify(Deliveries.sign("whsec_b", NOW, BODY), BODY)).isEqualTo(Result.BAD_SIGNATURE);
@@ -203,7 +203,7 @@ class WebhookSignatureVerifierTests {
 		for (Collection<String> none : Arrays.asList(null, List.<String>of(), List.of("", " "))) {
 			WebhookSignatureVerifier rotating = new WebhookSignatureVerifier(() -> none, Duration.ofMinutes(5), CLOCK);
 			assertThatIllegalStateException().isThrownBy(() -> rotating.verify(Deliveries.sign(" ", NOW, BODY), BODY))
-				.withMessage("There is no secret to verify a webhook with");
+				.withMessage("There is no secret to verify webhooks");
 			assertThat(rotating.verify("no signature", BODY)).isEqualTo(Result.BAD_SIGNATURE);
 		}
 	}
@@ -262,7 +262,7 @@ class WebhookSignatureVerifierTests {
 	 * and replayed outside of it, byte for byte.
 	 */
 	@Test
-	void handlesOnceWhatIsPlayedBack() {
+	void handlesReplayedWebhooksOnce() {
 		int count = Integer.getInteger("webhook.changes", 20_000);
 		Random random = new Random(20261124);
 		MovableClock clock = new MovableClock(Instant.ofEpochSecond(NOW));

@@ -28,10 +28,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Annotation for a test class with an application context, such as a {@code
- * @SpringBootTest} or a slice. It connects the application to a {@link
- * ContiguitySandbox}:
- * <pre class="code">
+ * Annotation for a test class with an application context, such as a
+ * {@code @SpringBootTest} or a slice. It connects the application to a
+ * {@link ContiguitySandbox}: <pre class="code">
  * &#064;SpringBootTest
  * &#064;AutoConfigureContiguitySandbox
  * class ReminderTests {
@@ -41,7 +40,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  *
  * }
  * </pre>
- * <p> The sandbox is a bean of the application context. It is started on a free port and
+ * <p>
+ * The sandbox is a bean of the application context. It is started on a free port and
  * stopped together with the context, and test classes that share the context share the
  * sandbox. It is {@linkplain ContiguitySandbox#clear() cleared} before each test, before
  * any {@code @BeforeEach} method. It takes precedence over all connection properties and
@@ -50,13 +50,16 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * application that configures no line ({@code contiguity.from}, {@code contiguity.lines}
  * or {@code contiguity.leased-lines.enabled}) sends from the first line of the sandbox.
  * Configured lines are leased, unless {@link #lines()} lists other ones.
- * <p> Before each test, the application is made idle. Sends and webhook listeners of the
+ * <p>
+ * Before each test, the application is made idle. Sends and webhook listeners of the
  * previous test are awaited, for at most a second each. State learned from calls, such as
  * leased lines, the retry budget and the pacing of lines, is discarded. If JUnit runs
  * tests in parallel, classes with a sandbox and their tests still run one after the
  * other, because they may share a sandbox.
- * <p> In a test slice, such as {@code @WebMvcTest}, this annotation adds the starter's
+ * <p>
+ * In a test slice, such as {@code @WebMvcTest}, this annotation adds the starter's
  * auto-configuration.
+ *
  * @since 0.1.0
  */
 @Target(ElementType.TYPE)

@@ -23,10 +23,10 @@ import org.assertj.core.api.Assertions;
 
 /**
  * Assertions for sent messages, in addition to AssertJ's assertions. A single static
- * import of {@code assertThat} provides both:
- * <pre class="code">
+ * import of {@code assertThat} provides both: <pre class="code">
  * assertThat(sandbox).sent(1).to("+15551234567").withText("Your order is ready");
  * </pre>
+ *
  * @since 0.1.0
  */
 @CheckReturnValue

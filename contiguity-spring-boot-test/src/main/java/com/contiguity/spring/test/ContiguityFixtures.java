@@ -53,6 +53,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Creates results and events for unit tests as the library does. Tests that use these
  * methods instead of constructors still compile when components are added to results and
  * events.
+ *
  * @since 0.1.0
  */
 public final class ContiguityFixtures {

@@ -34,22 +34,23 @@ import org.springframework.util.Assert;
  * account or a network. It listens on the loopback interface, on a free port unless one
  * is set, and checks every field of a request as the API does. It stores accepted
  * messages, so that they can be fetched, appear in the history of the conversation and
- * can be reacted to.
- * <pre class="code">
+ * can be reacted to. <pre class="code">
  * try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
  *     // contiguity.base-url = sandbox.baseUrl(), contiguity.token = sandbox.token()
  *     …
  *     assertThat(sandbox.messages()).hasSize(1);
  * }
  * </pre>
- * <p> Where the API does not specify the behavior, the sandbox behaves as follows: Every
+ * <p>
+ * Where the API does not specify the behavior, the sandbox behaves as follows: Every
  * message is delivered immediately. Histories are ordered, latest message first. If a
  * request names no line, a recipient always gets the same one. A reaction to a text that
  * is not in the conversation is rejected with 404. The response to a rejected request
  * names the field, but never repeats its value.
- * <p> A line can send one message per second and five at once. Further messages are
- * rejected with 429 and a {@code Retry-After}, unless they are fast-tracked. Messages to
- * the following recipients always have the same result and do not count towards the rate
+ * <p>
+ * A line can send one message per second and five at once. Further messages are rejected
+ * with 429 and a {@code Retry-After}, unless they are fast-tracked. Messages to the
+ * following recipients always have the same result and do not count towards the rate
  * limit:
  * <table border="1">
  * <caption>Recipients</caption>
@@ -85,7 +86,7 @@ import org.springframework.util.Assert;
  * </tr>
  * <tr>
  * <td>{@code +15005550007}</td>
- * <td>accepts, but does not answer within ten minutes</td>
+ * <td>accepts, but does not respond within ten minutes</td>
  * </tr>
  * <tr>
  * <td>{@code +15005550008}</td>
@@ -101,7 +102,9 @@ import org.springframework.util.Assert;
  * fails; otherwise it is refused with 400</td>
  * </tr>
  * </table>
- * <p> Thread-safe. A sandbox must be closed, because its threads keep the JVM running.
+ * <p>
+ * Thread-safe. A sandbox must be closed, because its threads keep the JVM running.
+ *
  * @since 0.1.0
  */
 public final class ContiguitySandbox implements AutoCloseable {
@@ -401,8 +404,9 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Builds a {@link ContiguitySandbox}. The settings are kept by {@link
-	 * ContiguitySandbox#clear()}. Not thread-safe.
+	 * Builds a {@link ContiguitySandbox}. The settings are kept by
+	 * {@link ContiguitySandbox#clear()}. Not thread-safe.
+	 *
 	 * @since 0.1.0
 	 */
 	public static final class Builder {

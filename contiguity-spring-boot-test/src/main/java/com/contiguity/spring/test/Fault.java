@@ -30,6 +30,7 @@ import org.springframework.util.Assert;
  * A fault of one request to the {@link ContiguitySandbox sandbox}. A fault can accept the
  * request only if the request is valid. An invalid request is rejected as usual, and the
  * fault is used up without effect. Immutable.
+ *
  * @since 0.1.0
  * @see ContiguitySandbox#next(Fault...)
  */

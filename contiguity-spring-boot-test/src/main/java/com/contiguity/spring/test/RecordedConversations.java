@@ -164,6 +164,7 @@ class RecordedConversations {
 
 	/**
 	 * A message that was sent or received.
+	 *
 	 * @param message the message
 	 * @param incoming whether it was received
 	 * @param read when it was marked as read, or {@code null} if it is not read yet
@@ -185,6 +186,7 @@ class RecordedConversations {
 
 	/**
 	 * A reaction that has not been removed.
+	 *
 	 * @param reaction the reaction as requested
 	 * @param reacted the reaction in its conversation
 	 */
@@ -193,6 +195,7 @@ class RecordedConversations {
 
 	/**
 	 * A reaction, or its removal, in a conversation.
+	 *
 	 * @param to the recipient
 	 * @param from the line
 	 * @param row its row in the history

@@ -71,15 +71,15 @@ import org.springframework.util.StringUtils;
 /**
  * {@link ImessageOperations} that record calls instead of sending messages, for unit
  * tests without HTTP and without a Spring context. Invalid requests are rejected as by
- * the real implementation.
- * <pre class="code">
+ * the real implementation. <pre class="code">
  * RecordingImessageOperations imessages = new RecordingImessageOperations();
  * new Reminders(imessages).remind("+15551234567");
  * assertThat(imessages).sent(1).to("+15551234567");
  * </pre>
- * <p> Sends succeed, unless {@link #next(Outcome...)}, {@link
- * #next(ContiguityException...)} or {@link #unavailable(String...)} specify another
- * result. Thread-safe.
+ * <p>
+ * Sends succeed, unless {@link #next(Outcome...)}, {@link #next(ContiguityException...)}
+ * or {@link #unavailable(String...)} specify another result. Thread-safe.
+ *
  * @since 0.1.0
  */
 public class RecordingImessageOperations implements ImessageOperations {

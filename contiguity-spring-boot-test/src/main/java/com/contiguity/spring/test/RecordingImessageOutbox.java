@@ -40,15 +40,16 @@ import org.springframework.util.Assert;
 /**
  * An {@link ImessageOutbox} that records messages instead of sending them, for unit tests
  * without a database and without a Spring context. Invalid requests, and keys of other
- * messages, are rejected as by the real implementation.
- * <pre class="code">
+ * messages, are rejected as by the real implementation. <pre class="code">
  * RecordingImessageOutbox outbox = new RecordingImessageOutbox();
  * new Orders(outbox).ship("4711");
  * assertThat(outbox.requests()).extracting(SendRequest::to).containsExactly("+15551234567");
  * </pre>
- * <p> Entries are {@link OutboxState#PENDING} until {@link #end(String, OutboxState)}
- * changes their state. There are no transactions: a message is visible as soon as it is
- * enqueued. Thread-safe.
+ * <p>
+ * Entries are {@link OutboxState#PENDING} until {@link #end(String, OutboxState)} changes
+ * their state. There are no transactions: a message is visible as soon as it is enqueued.
+ * Thread-safe.
+ *
  * @since 0.1.0
  */
 public class RecordingImessageOutbox implements ImessageOutbox {

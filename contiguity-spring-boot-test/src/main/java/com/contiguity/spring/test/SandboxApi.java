@@ -131,6 +131,7 @@ final class SandboxApi implements ExpectationResponseCallback {
 
 	/**
 	 * An operation and its route.
+	 *
 	 * @param method the method
 	 * @param path the segments of the path, {@code *} for a variable one
 	 * @param send whether it sends a message

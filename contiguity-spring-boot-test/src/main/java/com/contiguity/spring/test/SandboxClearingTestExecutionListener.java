@@ -29,8 +29,9 @@ import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.test.context.TestExecutionListener;
 
 /**
- * Makes the application idle and clears the sandbox of {@link
- * AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox} before each test.
+ * Makes the application idle and clears the sandbox of
+ * {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox} before each
+ * test.
  */
 class SandboxClearingTestExecutionListener implements TestExecutionListener, Ordered {
 

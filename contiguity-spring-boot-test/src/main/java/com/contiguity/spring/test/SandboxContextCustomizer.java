@@ -33,6 +33,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Adds a sandbox to an application context and connects the application to it. Part of
  * the cache key of contexts.
+ *
  * @param rateLimit whether lines have a rate limit
  * @param lines the lines' numbers, if they are not the default ones
  */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message that the {@link ContiguitySandbox sandbox} accepted.
+ *
  * @param id the message's id, as returned to the sender
  * @param to the recipient, as it was sent
  * @param from the line that sent the message: the requested one, otherwise the one that

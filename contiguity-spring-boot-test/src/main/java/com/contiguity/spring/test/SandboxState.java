@@ -227,6 +227,7 @@ final class SandboxState {
 
 	/**
 	 * The reason why an attempt to send a message was rejected.
+	 *
 	 * @param status the HTTP status
 	 * @param reason the reason in the response, which never contains a number or a text
 	 */
@@ -244,6 +245,7 @@ final class SandboxState {
 
 	/**
 	 * A reaction, or its removal.
+	 *
 	 * @param chat the conversation
 	 * @param tapback the kind of reaction
 	 * @param on the text of the message

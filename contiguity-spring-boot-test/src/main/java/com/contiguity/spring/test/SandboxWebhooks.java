@@ -269,11 +269,11 @@ final class SandboxWebhooks {
 			return new SandboxWebhook(this, id, body, response.statusCode());
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("The application does not answer at " + target.address(), ex);
+			throw new IllegalStateException("The application does not respond at " + target.address(), ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while the application answered", ex);
+			throw new IllegalStateException("Interrupted while waiting for the response of the application", ex);
 		}
 	}
 
@@ -307,6 +307,7 @@ final class SandboxWebhooks {
 
 	/**
 	 * The target of webhooks.
+	 *
 	 * @param url the URL
 	 * @param signer signs the webhooks
 	 * @param client the client, which is shared because each client has its own threads

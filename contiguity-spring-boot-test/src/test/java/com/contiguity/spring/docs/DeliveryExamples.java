@@ -72,9 +72,9 @@ class DeliveryExamples {
 		// tag::reconcile[]
 		Reconciliation reconciliation = this.imessage.reconcile(unknown);
 		switch (reconciliation.verdict()) {
-			case SENT -> logger.info("It went out after all");
+			case SENT -> logger.info("The message was sent");
 			case NOT_SENT -> this.later.add(unknown.request());
-			case UNDECIDED -> logger.warn("A person has to look: " + reconciliation.reason());
+			case UNDECIDED -> logger.warn("Check the conversation: " + reconciliation.reason());
 		}
 		// end::reconcile[]
 		return null;

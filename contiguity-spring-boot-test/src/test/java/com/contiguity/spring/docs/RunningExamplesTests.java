@@ -98,7 +98,7 @@ class RunningExamplesTests {
 		assertThat(this.sending.sendOnce(SendRequest.to("+15005550004").message("Hello").build()))
 			.isEqualTo("accepted after all");
 		assertThat(this.sending.sendOnce(request.mutate().from("+15550009999").build())).startsWith("refused: ");
-		assertThat(this.sending.sendAndReturnWhatMayBeRepeated(List.of(request))).isEmpty();
+		assertThat(this.sending.sendAndReturnUnsent(List.of(request))).isEmpty();
 	}
 
 	@Test

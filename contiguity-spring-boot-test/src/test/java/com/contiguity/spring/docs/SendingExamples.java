@@ -120,7 +120,7 @@ final class SendingExamples {
 	}
 
 	// tag::bulk[]
-	List<SendRequest> sendAndReturnWhatMayBeRepeated(List<SendRequest> requests) {
+	List<SendRequest> sendAndReturnUnsent(List<SendRequest> requests) {
 		return this.imessage.sendAll(requests)
 			.stream()
 			.filter((result) -> result instanceof SendResult.Failed failed

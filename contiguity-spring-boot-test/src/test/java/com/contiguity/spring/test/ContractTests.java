@@ -55,8 +55,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Checks the requests of {@link ImessageTemplate} and the responses of {@link
- * ContiguitySandbox} against the OpenAPI description.
+ * Checks the requests of {@link ImessageTemplate} and the responses of
+ * {@link ContiguitySandbox} against the OpenAPI description.
  */
 class ContractTests {
 

@@ -318,7 +318,7 @@ class SandboxWebhookTests {
 		this.sandbox.webhooks("http://127.0.0.1:1/contiguity/webhook?key=canary", SECRET);
 		this.template.send(fallback().build());
 		Awaitility.waitAtMost(Duration.ofSeconds(30))
-			.until(() -> output.getAll().contains("does not answer at http://127.0.0.1:1/contiguity/webhook"));
+			.until(() -> output.getAll().contains("does not respond at http://127.0.0.1:1/contiguity/webhook"));
 		assertThat(output).doesNotContain("canary", "whsec_", "+15005550001", LINE);
 	}
 

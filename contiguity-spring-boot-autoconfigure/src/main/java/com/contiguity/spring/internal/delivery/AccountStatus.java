@@ -198,8 +198,8 @@ public final class AccountStatus {
 			return String.valueOf(transport.getMessage());
 		}
 		return (failure instanceof TimeoutException)
-				? "The API does not answer within " + PROBE_TIMEOUT.toSeconds() + " s"
-				: "The API does not answer as it should";
+				? "The API did not respond within " + PROBE_TIMEOUT.toSeconds() + " s"
+				: "The API does not respond as expected";
 	}
 
 	private long now() {

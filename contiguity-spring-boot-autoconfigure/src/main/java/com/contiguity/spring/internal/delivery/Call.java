@@ -446,7 +446,7 @@ abstract class Call<T> implements Subscription {
 	 * End the call successfully.
 	 * @param result the result
 	 * @param messageId the id of the sent message, in its visible form
-	 * @return whether this call ended it
+	 * @return whether the call had not ended before
 	 */
 	final boolean endWith(Object result, @Nullable String messageId) {
 		if (!end()) {
@@ -464,7 +464,7 @@ abstract class Call<T> implements Subscription {
 	/**
 	 * End the call with a failure.
 	 * @param exception the failure
-	 * @return whether this call ended it
+	 * @return whether the call had not ended before
 	 */
 	final boolean endWith(ContiguityException exception) {
 		if (!end()) {

@@ -528,7 +528,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 			boolean nothingLeft = giveUp();
 			ContiguityException exception = asContiguityException(failure);
 			fail((nothingLeft || exception.outcome() == Outcome.UNKNOWN) ? exception : new ContiguityException(
-					"The send was abandoned after its request left", Outcome.UNKNOWN, exception));
+					"The send was abandoned after its request was sent", Outcome.UNKNOWN, exception));
 		}
 
 		@Override

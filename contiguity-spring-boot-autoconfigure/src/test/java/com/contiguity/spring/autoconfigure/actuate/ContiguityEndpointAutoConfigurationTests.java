@@ -98,7 +98,7 @@ class ContiguityEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void tellsOfAllAccounts() {
+	void describesAllAccounts() {
 		this.contextRunner.withPropertyValues("contiguity.from=+15550001001")
 			.withUserConfiguration(SecondAccount.class)
 			.run((context) -> {
@@ -112,7 +112,7 @@ class ContiguityEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void tellsWhichMessageFailed() {
+	void reportsWhichMessageFailed() {
 		this.contextRunner
 			.withPropertyValues("contiguity.base-url=http://localhost:1", "contiguity.retry.enabled=false")
 			.run((context) -> {
@@ -151,7 +151,7 @@ class ContiguityEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void sanitizesWhatIsPrivateHoweverItIsWritten() {
+	void sanitizesPrivateDataInAnyNotation() {
 		this.contextRunner.run((context) -> {
 			SanitizingFunction function = context.getBean("contiguitySanitizingFunction", SanitizingFunction.class);
 			for (String key : new String[] { "contiguity.token", "CONTIGUITY_TOKEN", "contiguity.apiKey",

@@ -190,7 +190,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
-	void tellsListenersOnceOfWhatIsSigned() throws Exception {
+	void notifiesListenersOnceOfSignedEvents() throws Exception {
 		Listener listener = start();
 		byte[] body = incoming("evt_1");
 		assertThat(post(body, signature(body), "Content-Type: application/json")).isEqualTo(200);
@@ -204,7 +204,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
-	void takesTheBytesWhateverTheyAreSaidToBe() throws Exception {
+	void acceptsTheBytesWithAnyContentType() throws Exception {
 		Listener listener = start();
 		for (String type : List.of("application/x-www-form-urlencoded", "text/plain;charset=utf-16", "nonsense",
 				"application/octet-stream", "application/json; charset=iso-8859-1")) {
@@ -215,7 +215,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
-	void refusesWhatIsNotSignedOrStale() throws Exception {
+	void rejectsUnsignedAndStaleWebhooks() throws Exception {
 		Listener listener = start();
 		byte[] body = incoming("evt_1");
 		assertThat(post(body)).isEqualTo(401);
@@ -231,7 +231,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
-	void refusesWhatIsNoEvent() throws Exception {
+	void rejectsBodiesThatAreNotEvents() throws Exception {
 		start();
 		for (byte[] body : List.of(new byte[0], new byte[] { 0x1f, (byte) 0x8b, 8, 0, 1, 2, 3 },
 				"[]".getBytes(StandardCharsets.UTF_8))) {
@@ -282,7 +282,7 @@ abstract class AbstractWebhookServerTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void answersWhollyWhatIsTooLargeAndSentAllTheSame(boolean chunked) throws Exception {
+	void respondsCompletelyToATooLargeBodyThatIsStillSent(boolean chunked) throws Exception {
 		start();
 		byte[] body = new byte[10 * 1024 * 1024];
 		BodyPublisher publisher = (chunked) ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))
@@ -300,7 +300,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
-	void answersStrangersBeforeTheirBodies() throws Exception {
+	void answersUnsignedRequestsBeforeReadingTheirBodies() throws Exception {
 		start();
 		for (String header : List.of("X-None: 1", "Contiguity-Signature: nonsense")) {
 			try (RawExchange exchange = new RawExchange(port())) {
@@ -338,7 +338,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
-	void takesAPathThatEndsInASlashAndNoOtherMethod() throws Exception {
+	void acceptsAPathThatEndsInASlashAndNoOtherMethod() throws Exception {
 		Listener listener = start();
 		byte[] body = incoming("evt_1");
 		assertThat(post(PATH + "/", body, signature(body))).isEqualTo(200);
@@ -354,7 +354,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
-	void takesAHeaderThatCameTwice() throws Exception {
+	void acceptsARepeatedHeader() throws Exception {
 		Listener listener = start();
 		byte[] body = incoming("evt_1");
 		String signature = signature(body);
@@ -508,7 +508,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
-	void answers503WhereTheSecretsCannotBeHad() throws Exception {
+	void answers503IfTheSecretsAreNotAvailable() throws Exception {
 		Listener listener = start(List.of(FailingSecrets.class));
 		byte[] body = incoming("evt_1");
 		try (LogRecorder logs = new LogRecorder()) {
@@ -535,7 +535,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
-	void handlesWhatItHoldsBeforeTheApplicationEnds() throws Exception {
+	void handlesPendingEventsBeforeTheApplicationEnds() throws Exception {
 		Listener listener = start("server.shutdown=graceful");
 		listener.busy = new CountDownLatch(1);
 		for (int i = 0; i < 100; i++) {
@@ -609,7 +609,7 @@ abstract class AbstractWebhookServerTests {
 	}
 
 	@Test
-	void countsWhatCame() throws Exception {
+	void countsDeliveries() throws Exception {
 		start();
 		byte[] body = incoming("evt_1");
 		post(body, signature(body));

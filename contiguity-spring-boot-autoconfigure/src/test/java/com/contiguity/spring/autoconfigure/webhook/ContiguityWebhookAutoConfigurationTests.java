@@ -250,7 +250,7 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
-	void tellsTheListenersOfAChildContext() {
+	void notifiesTheListenersOfAChildContext() {
 		this.runner.withPropertyValues(SECRET)
 			.run((parent) -> this.runner.withPropertyValues(SECRET)
 				.withParent(parent)
@@ -264,12 +264,12 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
-	void tellsListenersOnThreadsOfItsOwn() {
+	void notifiesListenersOnItsOwnThreads() {
 		assertThat(threadOfListener()).startsWith("Thread[").contains("contiguity-webhook-");
 	}
 
 	@Test
-	void tellsListenersOnTheThreadsOfAnExecutorWithTheName() {
+	void notifiesListenersOnTheThreadsOfAnExecutorWithTheName() {
 		this.runner.withPropertyValues(SECRET)
 			.withBean("contiguityWebhookTaskExecutor", SimpleAsyncTaskExecutor.class,
 					() -> new SimpleAsyncTaskExecutor("own-"))
@@ -309,7 +309,7 @@ class ContiguityWebhookAutoConfigurationTests {
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
-	void tellsListenersOnVirtualThreads() {
+	void notifiesListenersOnVirtualThreads() {
 		assertThat(threadOfListener("spring.threads.virtual.enabled=true")).startsWith("VirtualThread[")
 			.contains("contiguity-webhook-");
 	}
@@ -329,7 +329,7 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
-	void tellsListenersOfWhatItHoldsWithinItsPhase() {
+	void notifiesListenersOfPendingEventsWithinItsPhase() {
 		this.lifecycle.run((context) -> {
 			WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
 			BusyListener listener = context.getBean(BusyListener.class);
@@ -345,7 +345,7 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
-	void tellsListenersOfNothingWhileLaterPhasesStop() {
+	void notifiesNoListenersWhileLaterPhasesStop() {
 		this.lifecycle.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=100ms").run((context) -> {
 			WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
 			BusyListener listener = context.getBean(BusyListener.class);
@@ -386,7 +386,7 @@ class ContiguityWebhookAutoConfigurationTests {
 	}
 
 	@Test
-	void tellsOfWebhooksInTheEndpoint() {
+	void describesWebhooksInTheEndpoint() {
 		this.runner
 			.withPropertyValues(SECRET, "management.endpoints.web.exposure.include=contiguity",
 					"management.endpoints.jmx.exposure.include=contiguity", "spring.jmx.enabled=true")

@@ -94,7 +94,7 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 	}
 
 	@Test
-	void throwsAwayAllThatIsTooLarge() throws Exception {
+	void discardsBodiesThatAreTooLarge() throws Exception {
 		start();
 		try (RawExchange exchange = new RawExchange(port())) {
 			exchange.post("/contiguity/webhook", signature(MEGABYTE), "Content-Length: " + 128 * MEGABYTE.length);
@@ -116,7 +116,7 @@ class NettyWebhookTests extends AbstractWebhookServerTests {
 	}
 
 	@Test
-	void handlesWhatAClientDoesNotWaitFor() throws Exception {
+	void handlesEventsOfClientsThatDisconnect() throws Exception {
 		Listener listener = start(List.of(SlowStore.class));
 		SlowStore.Store store = context().getBean(SlowStore.Store.class);
 		byte[] body = incoming("evt_1");

@@ -58,7 +58,7 @@ class RetryAfterTests {
 	@NullSource
 	@ValueSource(
 			strings = { "", " ", "soon", "-5", "7 seconds", "1e", "2026-08-02T19:18:30Z", "NaN", "5d", "0x10", "5f" })
-	void takesAnythingElseAsNotThere(String header) {
+	void treatsAnythingElseAsAbsent(String header) {
 		assertThat(RetryAfter.parse(header, NOW)).isNull();
 	}
 

@@ -345,7 +345,7 @@ class DeadlineTests {
 	}
 
 	@Test
-	void errorThatComesTooLateIsLoggedWithoutItsWords() {
+	void errorAfterTheEndIsLoggedWithoutItsMessage() {
 		Disposable call = send((attempt) -> {
 			Attempts.leave(attempt);
 			// a transport may report a cancelled exchange as an error

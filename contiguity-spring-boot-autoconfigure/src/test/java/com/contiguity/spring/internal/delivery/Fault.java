@@ -102,7 +102,7 @@ enum Fault {
 
 	RESET_ON_ARRIVAL("RST at the first byte", Outcome.UNKNOWN, Exchange::reset),
 
-	NO_ANSWER("No answer until the read time-out", Outcome.UNKNOWN, (exchange) -> exchange.read().keepSilent()),
+	NO_ANSWER("No answer until the read timeout", Outcome.UNKNOWN, (exchange) -> exchange.read().keepSilent()),
 
 	NO_ANSWER_UNTIL_DEADLINE("No answer until the deadline", Outcome.UNKNOWN,
 			(exchange) -> exchange.read().keepSilent()),

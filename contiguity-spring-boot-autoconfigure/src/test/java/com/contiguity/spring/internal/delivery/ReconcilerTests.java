@@ -96,7 +96,7 @@ class ReconcilerTests {
 	}
 
 	@Test
-	void otherMessageOfThatTimeMayBeTheMessageInOtherWords() {
+	void otherMessageOfThatTimeMayBeTheMessageWithAChangedText() {
 		assertUndecided(reconcile(REQUEST, row("Hello!", 2)), "changed text");
 		assertUndecided(reconcile(REQUEST, row("Hel", 1), row("lo", 1)), "changed text");
 	}

@@ -152,7 +152,7 @@ class RetryTests {
 	}
 
 	@Test
-	void tellsListeners() {
+	void notifiesListeners() {
 		List<String> told = new ArrayList<>();
 		send(failingOnce(StubApi.retryAfter(429, "1")),
 				(builder) -> builder.retryListeners(List.of(new Listener("a", told), new Listener("b", told))));
@@ -163,7 +163,7 @@ class RetryTests {
 	}
 
 	@Test
-	void tellsListenersOfFailure() {
+	void notifiesListenersOfFailure() {
 		List<String> told = new ArrayList<>();
 		send((request) -> StubApi.status(400), (builder) -> builder.retryListeners(List.of(new Listener("a", told))));
 		ending(ContiguityApiException.class);
@@ -232,7 +232,7 @@ class RetryTests {
 	}
 
 	@Test
-	void policyIsToldWhenACallEnds() {
+	void policyIsNotifiedWhenACallEnds() {
 		List<RetryContext> closed = new ArrayList<>();
 		send(failingOnce(StubApi.retryAfter(429, "1")), (builder) -> builder.retryPolicy(new AlwaysRetryPolicy() {
 
@@ -292,14 +292,14 @@ class RetryTests {
 	}
 
 	@Test
-	void policyThatIsMissingIsToldOf() {
+	void missingPolicyIsReported() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new RetryRules(null, new NoBackOffPolicy(), Collections.emptyList()))
 			.withMessage("'policy' must not be null");
 	}
 
 	@Test
-	void backOffThatWouldSleepItselfIsRefused() {
+	void rejectsABackOffThatSleepsItself() {
 		assertThatIllegalArgumentException().isThrownBy(
 				() -> ReactiveImessageTemplate.builder().token("contiguity_sk_test").backOffPolicy(new BackOffPolicy() {
 

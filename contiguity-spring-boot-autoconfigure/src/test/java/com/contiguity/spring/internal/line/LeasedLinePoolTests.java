@@ -262,7 +262,7 @@ class LeasedLinePoolTests {
 		assertThat(this.readings).hasValue(1);
 	}
 
-	static Stream<ContiguityException> failuresKeepWhatTheySay() {
+	static Stream<ContiguityException> failuresKeepTheirMessages() {
 		URI agreement = URI.create("https://example.com/terms");
 		return Stream.of(new AuthenticationFailedException(Operation.LINES, "No", "err_1"),
 				new AgreementRequiredException(Operation.LINES, "Terms", "err_1", agreement),
@@ -274,7 +274,7 @@ class LeasedLinePoolTests {
 
 	@ParameterizedTest
 	@MethodSource
-	void failuresKeepWhatTheySay(ContiguityException failure) {
+	void failuresKeepTheirMessages(ContiguityException failure) {
 		this.account = Mono.error(failure);
 		StepVerifier.create(this.pool.lines())
 			.expectErrorSatisfies((copy) -> assertThat(copy).isNotSameAs(failure)

@@ -109,7 +109,7 @@ class LinePoolTests {
 	}
 
 	@Test
-	void tellsWhyNoLineCanSend() {
+	void reportsWhyNoLineCanSend() {
 		this.pool.update(List.of());
 		assertThat(this.pool.unusable()).isEqualTo("The account leases no lines");
 		this.pool.update(List.of(line(FIRST, null, "imessage"), line(SECOND, "active", "sms"),

@@ -265,7 +265,7 @@ class TokenBucketLinePacerTests {
 	}
 
 	@Test
-	void takesWhoWaitsJustAsLongAsAllowed() {
+	void acceptsCallersThatWaitAsLongAsAllowed() {
 		for (int i = 0; i < 5; i++) {
 			send(LINE);
 		}
@@ -368,7 +368,7 @@ class TokenBucketLinePacerTests {
 	}
 
 	@Test
-	void refusesRatesThatAreNone() {
+	void rejectsInvalidRates() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new TokenBucketLinePacer(0, 5, this.time))
 			.withMessageContaining("rate");
 		assertThatIllegalArgumentException().isThrownBy(() -> new TokenBucketLinePacer(1, 0, this.time))

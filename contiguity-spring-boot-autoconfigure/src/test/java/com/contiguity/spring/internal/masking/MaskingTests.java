@@ -121,7 +121,7 @@ class MaskingTests {
 	}
 
 	@Test
-	void keepsTheWordsOfOthersOtherwise() {
+	void keepsOtherForeignTexts() {
 		assertThat(Masking.foreignText("'limit' must be at most 200, not 20000"))
 			.isEqualTo("'limit' must be at most 200, not 20000");
 		assertThat(Masking.foreignText("The hash is a1b2c3d4e5f6g7")).isEqualTo("The hash is a1b2c3d4e5f6g7");
@@ -227,7 +227,7 @@ class MaskingTests {
 	}
 
 	@Test
-	void cutsTheWordsOfOthers() {
+	void cutsForeignTexts() {
 		assertThat(Masking.foreignText("x".repeat(300))).isEqualTo("x".repeat(300));
 		assertThat(Masking.foreignText("x".repeat(301))).isEqualTo("x".repeat(300) + "…");
 		assertThat(Masking.foreignText("x".repeat(10_000))).hasSizeLessThan(400);

@@ -42,7 +42,7 @@ class InMemoryWebhookEventStoreTests {
 	}
 
 	@Test
-	void claimsAgainWhatWasReleased() {
+	void claimsReleasedEventsAgain() {
 		InMemoryWebhookEventStore store = store(10, 10_000);
 		store.claim(Deliveries.withId("a"));
 		store.release("a");

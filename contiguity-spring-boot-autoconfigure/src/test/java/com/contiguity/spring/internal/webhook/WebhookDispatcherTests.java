@@ -217,7 +217,7 @@ class WebhookDispatcherTests {
 	}
 
 	@Test
-	void tellsListenersOfNothingOnceItHasStopped() {
+	void notifiesNoListenersAfterItHasStopped() {
 		CountDownLatch started = new CountDownLatch(1);
 		CountDownLatch busy = new CountDownLatch(1);
 		WebhookReceiver receiver = receiver(this.threads, 10, (event) -> {
@@ -275,7 +275,7 @@ class WebhookDispatcherTests {
 	}
 
 	@Test
-	void hasRoomForSoManyBytes() {
+	void limitsBytes() {
 		receiver(this.threads, 10);
 		int half = (int) (WebhookDispatcher.MAX_BYTES / 2);
 		assertThat(this.dispatcher.reserve(half)).isTrue();
@@ -293,7 +293,7 @@ class WebhookDispatcherTests {
 	}
 
 	@Test
-	void hasRoomForABodyByItsSize() {
+	void limitsBodiesBySize() {
 		WebhookReceiver receiver = receiver(Runnable::run, 10);
 		byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, "Hello");
 		int rest = (int) (WebhookDispatcher.MAX_BYTES - body.length);

@@ -70,7 +70,7 @@ class WebhookEventParserTests {
 	}
 
 	@Test
-	void takesThePlacesOfAttachmentsOutOfTheText() {
+	void removesThePlaceholdersOfAttachmentsFromTheText() {
 		String data = "{\"from\":\"+15551234567\",\"to\":\"+15559876543\",\"body\":\"%s\"}";
 		byte[] body = Deliveries.event("evt_1", "imessage.incoming", data.formatted("\uFFFCYour\uFFFC menu"));
 		ImessageReceivedEvent event = (ImessageReceivedEvent) parse(body);
@@ -170,7 +170,7 @@ class WebhookEventParserTests {
 	@ValueSource(strings = { "", " ", "null", "[]", "7", "\"text\"", "{", "{}", "{\"id\":\"evt_1\"}",
 			"{\"type\":\"imessage.incoming\"}", "{\"id\":\" \",\"type\":\"imessage.incoming\"}",
 			"{\"id\":\"evt_1\",\"type\":{}}", "id=evt_1&type=imessage.incoming" })
-	void takesNothingElseForAnEvent(String body) {
+	void acceptsNothingElseAsAnEvent(String body) {
 		assertThat(this.parser.parse(body.getBytes(StandardCharsets.UTF_8), RECEIVED)).isNull();
 	}
 

@@ -94,7 +94,7 @@ class WebhookHandlerTests {
 
 	@ParameterizedTest
 	@MethodSource("throwables")
-	void releasesOnceWhatAListenerFailedOn(Throwable throwable) {
+	void releasesAnEventOnceIfAListenerFails(Throwable throwable) {
 		WebhookHandler handler = new WebhookHandler((event) -> sneakilyThrow(throwable), new Store(null),
 				this.observations.registry(), null);
 		handler.handle(event("evt_1"), null);

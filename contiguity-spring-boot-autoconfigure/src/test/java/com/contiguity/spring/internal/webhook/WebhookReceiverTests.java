@@ -169,7 +169,7 @@ class WebhookReceiverTests {
 	}
 
 	@Test
-	void warnsOnceInAWhileOfWhatCannotBeVerified() {
+	void warnsOccasionallyAboutWebhooksThatCannotBeVerified() {
 		WebhookReceiver receiver = receiver((event) -> {
 		});
 		byte[] body = Deliveries.incoming("evt_1", Canaries.RECIPIENT, Canaries.TEXT);
@@ -186,7 +186,7 @@ class WebhookReceiverTests {
 	}
 
 	@Test
-	void handlesEachEventOnceHoweverOftenItComes() throws Exception {
+	void handlesEachEventOnce() throws Exception {
 		int events = 200;
 		Map<String, AtomicInteger> handled = new ConcurrentHashMap<>();
 		WebhookReceiver receiver = receiver(
@@ -277,7 +277,7 @@ class WebhookReceiverTests {
 	}
 
 	@Test
-	void handlesAgainWhatAListenerFailedOn() {
+	void handlesAnEventAgainIfAListenerFailed() {
 		AtomicBoolean fails = new AtomicBoolean(true);
 		WebhookReceiver receiver = receiver((event) -> {
 			if (fails.get()) {
@@ -327,7 +327,7 @@ class WebhookReceiverTests {
 	}
 
 	@Test
-	void tellsOfRefusedEventsWithoutFloodingTheLog() {
+	void logsRefusedEventsWithoutFloodingTheLog() {
 		AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1);
 		WebhookEventStore broken = mock(WebhookEventStore.class);
 		given(broken.claim(any())).willThrow(new IllegalStateException(Canaries.TEXT));
@@ -356,7 +356,7 @@ class WebhookReceiverTests {
 	}
 
 	@Test
-	void tellsOfKnownTypesInAnUnknownShapeWithoutFloodingTheLog() {
+	void logsKnownTypesInAnUnknownShapeWithoutFloodingTheLog() {
 		List<ContiguityWebhookEvent> told = Collections.synchronizedList(new ArrayList<>());
 		WebhookReceiver receiver = receiver(told::add);
 		try (LogRecorder logs = new LogRecorder()) {
@@ -424,7 +424,7 @@ class WebhookReceiverTests {
 	}
 
 	@Test
-	void rejectsWhatItHasNoSecretsToVerifyWith() {
+	void rejectsWebhooksIfThereAreNoSecrets() {
 		MovableClock clock = new MovableClock(Instant.now());
 		AtomicReference<Supplier<Collection<String>>> secrets = new AtomicReference<>();
 		this.dispatcher = new WebhookDispatcher(new WebhookHandler((event) -> {
@@ -490,7 +490,7 @@ class WebhookReceiverTests {
 	}
 
 	@Test
-	void handlesWhatItHoldsBeforeItStops() {
+	void handlesPendingEventsBeforeItStops() {
 		CountDownLatch busy = new CountDownLatch(1);
 		AtomicInteger handled = new AtomicInteger();
 		WebhookReceiver receiver = receiver((event) -> {
@@ -513,7 +513,7 @@ class WebhookReceiverTests {
 	}
 
 	@Test
-	void tellsWhatItCouldNotHandleBeforeTheEnd() {
+	void logsEventsThatItCouldNotHandleBeforeTheEnd() {
 		CountDownLatch busy = new CountDownLatch(1);
 		CountDownLatch started = new CountDownLatch(1);
 		AtomicInteger handled = new AtomicInteger();

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ByHandRecipeTests {
 
 	@Test
-	void termsHaveToBeAgreedTo() {
+	void requiresAcceptedTerms() {
 		try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
 			ImessageTemplate template = ImessageTemplate.builder()
 				.baseUrl(sandbox.baseUrl())

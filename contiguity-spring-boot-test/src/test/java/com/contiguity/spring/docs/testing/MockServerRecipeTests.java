@@ -44,7 +44,7 @@ class MockServerRecipeTests {
 	private ContiguitySandbox sandbox;
 
 	@Test
-	void doesNotTakeAnAnswerWithoutAnIdForASuccess() {
+	void reportsAResponseWithoutAnIdAsUnknown() {
 		this.sandbox.mockServer()
 			.when(HttpRequest.request("/send/imessage"))
 			.respond(HttpResponse.response("{}").withHeader("Content-Type", "application/json"));

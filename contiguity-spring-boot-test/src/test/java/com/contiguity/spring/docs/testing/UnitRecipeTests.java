@@ -41,7 +41,7 @@ class UnitRecipeTests {
 	}
 
 	@Test
-	void passesOnThatNothingIsKnown() {
+	void passesOnUnknownOutcomes() {
 		this.imessages.next(Outcome.UNKNOWN);
 		assertThatExceptionOfType(ContiguityException.class).isThrownBy(() -> this.reminders.remind("+15551234567"));
 	}

@@ -44,12 +44,12 @@ class WebhookRecipeTests {
 	private ContiguitySandbox sandbox;
 
 	@BeforeEach
-	void takeWebhooks(@LocalServerPort int port) {
+	void setWebhookTarget(@LocalServerPort int port) {
 		this.sandbox.webhooks("http://localhost:" + port + "/contiguity/webhook", "whsec_test");
 	}
 
 	@Test
-	void answersOnceAlthoughTheWebhookComesTwice() {
+	void answersOnceIfTheWebhookIsDeliveredTwice() {
 		SandboxWebhook webhook = this.sandbox.receive("+15551234567", "+15550001001", "Are you open?");
 		webhook.repeat();
 		Awaitility.waitAtMost(Duration.ofSeconds(30))
@@ -59,7 +59,7 @@ class WebhookRecipeTests {
 	}
 
 	@Test
-	void refusesWhatWasTamperedWith() {
+	void rejectsTamperedWebhooks() {
 		SandboxWebhook webhook = this.sandbox.receive("+15551234567", "+15550001001", "Are you open?");
 		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> !this.sandbox.messages().isEmpty());
 		assertThat(webhook.repeatTampered().status()).isEqualTo(401);
