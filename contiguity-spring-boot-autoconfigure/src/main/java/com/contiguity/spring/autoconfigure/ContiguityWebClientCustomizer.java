@@ -29,8 +29,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 public interface ContiguityWebClientCustomizer {
 
 	/**
-	 * Customize the builder. This method is called when the application makes its first
-	 * call to Contiguity.
+	 * Customize the builder. This method is called on the first call to Contiguity.
 	 * @param webClientBuilder the builder to customize
 	 */
 	void customize(WebClient.Builder webClientBuilder);

@@ -237,10 +237,10 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set where the builder of the {@link WebClient} underneath comes from. It is
-	 * requested by the first call, so that an application starts without loading what
-	 * only calls need. It is cloned; its connector, base URL and codecs are not used.
-	 * @param webClientBuilder supplies the builder
+	 * Set the supplier of the builder of the underlying {@link WebClient}. It is called
+	 * on the first call, so that an application starts without loading classes that only
+	 * calls need. The builder is cloned. Its connector, base URL and codecs are not used.
+	 * @param webClientBuilder the supplier of the builder
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder webClientBuilder(Supplier<WebClient.Builder> webClientBuilder) {
@@ -622,7 +622,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 		ContiguityClient client = new ContiguityClient(this.webClientBuilder, connectorFactory(), this.baseUrl, token,
 				this.authorizationScheme::headerValue);
 		if (this.httpClientSettings.sslBundle() != null) {
-			// its files may be wrong
+			// reports invalid files of the bundle at startup
 			client.prepare();
 		}
 		LinePool linePool = new LinePool(lines.numbers());

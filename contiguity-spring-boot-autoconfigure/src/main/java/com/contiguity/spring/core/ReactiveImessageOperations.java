@@ -41,10 +41,12 @@ import reactor.core.publisher.Mono;
 /**
  * Reactive operations of the iMessage API. They behave like {@link ImessageOperations},
  * with failures as error signals.
- * <p> Each subscription is a separate call: subscribing twice to a send sends twice. If
- * the subscription to a send is cancelled after its request was sent, the send ends as
+ * <p>
+ * Each subscription is a separate call: subscribing twice to a send sends twice. If the
+ * subscription to a send is cancelled after its request was sent, the send ends as
  * {@link SendOutcomeUnknownException}, which is then reported only by the application
  * event.
+ *
  * @since 0.1.0
  */
 public interface ReactiveImessageOperations {

@@ -25,10 +25,12 @@ import reactor.core.publisher.Mono;
  * is called once for each call, not for each attempt, after the defaults are applied and
  * the line is selected, and before the send waits for its line. Its duration counts
  * towards the observation and the deadline of the call.
- * <p> To refuse a message, return a {@link com.contiguity.spring.SendRefusedException} as
- * an error. If an interceptor fails in another way before it proceeds, or returns no
+ * <p>
+ * To refuse a message, return a {@link com.contiguity.spring.SendRefusedException} as an
+ * error. If an interceptor fails in another way before it proceeds, or returns no
  * receipt, nothing is sent. A failure after the message was sent does not change the
  * outcome.
+ *
  * @since 0.1.0
  */
 @FunctionalInterface

@@ -62,14 +62,14 @@ class NoSuchImessageOperationsBeanFailureAnalyzerTests {
 	}
 
 	@Test
-	void hasNothingToSayIfThereIsAToken() {
+	void returnsNoAnalysisIfThereIsAToken() {
 		this.contextRunner.withPropertyValues("contiguity.token=contiguity_sk_analyzer")
 			.run((context) -> assertThat(analyze(context.getSourceApplicationContext(), ImessageOperations.class))
 				.isNull());
 	}
 
 	@Test
-	void hasNothingToSayIfTheConnectionDetailsAreTheUsers() {
+	void returnsNoAnalysisIfTheConnectionDetailsAreTheUsers() {
 		this.contextRunner.withBean(ContiguityConnectionDetails.class, () -> new ContiguityConnectionDetails() {
 
 			@Override
@@ -88,26 +88,26 @@ class NoSuchImessageOperationsBeanFailureAnalyzerTests {
 	}
 
 	@Test
-	void hasNothingToSayOfOtherBeans() {
+	void returnsNoAnalysisOfOtherBeans() {
 		this.contextRunner
 			.run((context) -> assertThat(analyze(context.getSourceApplicationContext(), Runnable.class)).isNull());
 	}
 
 	@Test
-	void hasNothingToSayOfAMissingBeanWithoutType() {
+	void returnsNoAnalysisOfAMissingBeanWithoutType() {
 		this.contextRunner.run((context) -> assertThat(analyzer(context.getSourceApplicationContext())
 			.analyze(new NoSuchBeanDefinitionException("imessageTemplate"))).isNull());
 	}
 
 	@Test
-	void hasNothingToSayIfTheAutoConfigurationIsNotUsed() {
+	void returnsNoAnalysisIfTheAutoConfigurationIsNotUsed() {
 		new ApplicationContextRunner()
 			.run((context) -> assertThat(analyze(context.getSourceApplicationContext(), ImessageOperations.class))
 				.isNull());
 	}
 
 	@Test
-	void hasNothingToSayOfOtherFailures() {
+	void returnsNoAnalysisOfOtherFailures() {
 		this.contextRunner.run((context) -> assertThat(
 				analyzer(context.getSourceApplicationContext()).analyze(new IllegalStateException("No bean")))
 			.isNull());

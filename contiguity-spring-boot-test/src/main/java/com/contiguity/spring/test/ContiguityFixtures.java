@@ -186,6 +186,7 @@ public final class ContiguityFixtures {
 	 * to SMS.
 	 * @param receipt the receipt of the message
 	 * @param error why it was not delivered, or {@code null} if it was delivered
+	 * @return the event
 	 */
 	public static TextDeliveryEvent textDeliveryEvent(SendReceipt receipt, @Nullable String error) {
 		String id = SandboxIds.next("evt");

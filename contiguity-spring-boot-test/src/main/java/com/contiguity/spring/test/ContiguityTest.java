@@ -38,15 +38,16 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 /**
  * Annotation for a test that focuses <strong>only</strong> on sending and receiving
  * iMessages. It configures the beans of this starter and a {@link ContiguitySandbox} that
- * they use, as with {@link AutoConfigureContiguitySandbox
+ * they use, as with
+ * {@link AutoConfigureContiguitySandbox @AutoConfigureContiguitySandbox}. Only the
+ * application's components that customize this starter are scanned:
+ * {@code ImessageTemplateCustomizer}, {@code ContiguityWebClientCustomizer},
+ * {@code LineSelector}, {@code LinePacer}, {@code ImessageObservationConvention},
+ * {@code WebhookObservationConvention} and {@code WebhookEventStore}, and beans with
+ * {@code @ContiguityRetry}. {@code @Bean} methods of the {@code @SpringBootApplication}
+ * class are included. Add other components and {@code @Configuration} classes with
+ * {@code @Import}.
  *
- * @AutoConfigureContiguitySandbox}. Only the application's components that customize this
- * starter are scanned: {@code ImessageTemplateCustomizer}, {@code
- * ContiguityWebClientCustomizer}, {@code LineSelector}, {@code LinePacer}, {@code
- * ImessageObservationConvention}, {@code WebhookObservationConvention} and {@code
- * WebhookEventStore}, and beans with {@code @ContiguityRetry}. {@code @Bean} methods of
- * the {@code @SpringBootApplication} class are included. Add other components and
- * {@code @Configuration} classes with {@code @Import}.
  * @since 0.1.0
  */
 @Target(ElementType.TYPE)

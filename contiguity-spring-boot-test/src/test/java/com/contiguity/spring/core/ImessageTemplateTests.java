@@ -108,7 +108,7 @@ class ImessageTemplateTests {
 	}
 
 	@Test
-	void getsWhatWasSent() {
+	void getsSentMessages() {
 		SendReceipt receipt = this.imessage.send(RECIPIENT, "Hello");
 		ImessageMessage message = this.imessage.get(receipt.messageId(), true);
 		assertThat(message.message()).isEqualTo("Hello");

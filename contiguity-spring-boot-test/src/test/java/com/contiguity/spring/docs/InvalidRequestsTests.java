@@ -36,7 +36,7 @@ class InvalidRequestsTests {
 		.create(MockMvcBuilders.standaloneSetup(new Messages()).setControllerAdvice(new InvalidRequests()).build());
 
 	@Test
-	void tellsWhichFieldIsInvalid() {
+	void namesTheInvalidField() {
 		assertThat(this.mvc.post().uri("/messages")).hasStatus(400)
 			.bodyJson()
 			.extractingPath("$.field")

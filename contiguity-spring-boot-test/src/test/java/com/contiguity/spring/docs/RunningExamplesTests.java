@@ -92,7 +92,7 @@ class RunningExamplesTests {
 	}
 
 	@Test
-	void tellsOutcomesApart() {
+	void distinguishesOutcomes() {
 		SendRequest request = SendRequest.to(RECIPIENT).message("Hello").build();
 		assertThat(this.sending.sendOnce(request)).startsWith("accepted as ");
 		assertThat(this.sending.sendOnce(SendRequest.to("+15005550004").message("Hello").build()))
@@ -124,7 +124,7 @@ class RunningExamplesTests {
 	}
 
 	@Test
-	void answersWhatComesIn() {
+	void answersIncomingMessages() {
 		new WebhookExamples(this.imessage).answer(new IncomingImessage("evt_1", RECIPIENT, "+15550001001", "Hello",
 				Instant.now(), Collections.emptyList()));
 		assertThat(sandbox.messages()).singleElement()
@@ -146,7 +146,7 @@ class RunningExamplesTests {
 	}
 
 	@Test
-	void asksForTheTokenEachTime() {
+	void requestsTheTokenForEachAttempt() {
 		this.contextRunner.withUserConfiguration(RotatedTokenConfiguration.class)
 			.withBean(Vault.class, () -> () -> "contiguity_sk_rotated")
 			.run((context) -> assertThat(context.getBean(ContiguityConnectionDetails.class).getToken())

@@ -394,7 +394,7 @@ class AutoConfigureContiguitySandboxTests {
 
 		@Test
 		@Order(3)
-		void linesOfTheTestBeforeAreForgotten() {
+		void linesOfThePreviousTestAreDiscarded() {
 			assertThat(this.template.send(BOB, "Hello").from()).startsWith("+1555000100");
 		}
 
@@ -408,7 +408,7 @@ class AutoConfigureContiguitySandboxTests {
 
 		@Test
 		@Order(5)
-		void whatTheTestBeforeLeftBehindHasEnded() {
+		void workOfThePreviousTestHasEnded() {
 			assertThat(leftBehind).isDone();
 			assertThat(this.sandbox.messages()).isEmpty();
 			assertThat(this.template.send(BOB, "Hello").attempts()).isEqualTo(1);

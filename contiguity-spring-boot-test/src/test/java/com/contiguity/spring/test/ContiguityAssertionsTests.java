@@ -63,7 +63,7 @@ class ContiguityAssertionsTests {
 	}
 
 	@Test
-	void showsWhatWasSentInstead() {
+	void showsTheMessagesThatWereSent() {
 		this.imessages.send(BOB, "Hello 100%");
 		this.imessages.send(EVE, "Bye");
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(this.imessages).sent(1))
@@ -113,7 +113,7 @@ class ContiguityAssertionsTests {
 	}
 
 	@Test
-	void showsWhatTheSandboxRefused() throws Exception {
+	void showsRejectedMessages() throws Exception {
 		try (ContiguitySandbox sandbox = ContiguitySandbox.start()) {
 			SandboxCaller caller = new SandboxCaller(sandbox);
 			for (int i = 0; i < 2; i++) {

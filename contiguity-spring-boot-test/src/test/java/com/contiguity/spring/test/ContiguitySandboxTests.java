@@ -89,7 +89,7 @@ class ContiguitySandboxTests {
 	}
 
 	@Test
-	void tellsThatAPortIsTaken() {
+	void reportsThatAPortIsInUse() {
 		int port = URI.create(this.sandbox.baseUrl()).getPort();
 		ContiguitySandbox.Builder builder = ContiguitySandbox.builder().port(port);
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(builder::start)
@@ -100,7 +100,7 @@ class ContiguitySandboxTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { -1, 65536 })
-	void refusesWhatIsNoPort(int port) {
+	void rejectsInvalidPorts(int port) {
 		assertThatIllegalArgumentException().isThrownBy(() -> ContiguitySandbox.builder().port(port))
 			.withMessage("'port' must be from 0 to 65535");
 	}

@@ -36,7 +36,7 @@ class LocaleTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ar-EG", "tr-TR" })
-	void allHoldsInOtherLocales(String languageTag) {
+	void worksInOtherLocales(String languageTag) {
 		LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
 			.selectors(DiscoverySelectors.selectClass("com.contiguity.spring.core.ImessageTemplateTests"),
 					DiscoverySelectors.selectClass(ContiguitySandboxConversationTests.class),

@@ -165,7 +165,7 @@ class RecordingImessageOperationsTests {
 	}
 
 	@Test
-	void whatCameInShowsInTheHistoryAndCanBeReactedTo() {
+	void receivedMessagesAreInTheHistoryAndCanBeReactedTo() {
 		this.imessages.send(BOB, "Hello");
 		this.imessages.received(incoming(BOB, "Is my table ready?"), incoming("+15557654321", "Hi"));
 		this.imessages.send(BOB, "It is");
@@ -277,7 +277,7 @@ class RecordingImessageOperationsTests {
 	}
 
 	@Test
-	void reconcilesAsTold() {
+	void reconcilesWithTheGivenResult() {
 		this.imessages.next(Outcome.UNKNOWN, Outcome.UNKNOWN);
 		assertThatExceptionOfType(SendOutcomeUnknownException.class).isThrownBy(() -> this.imessages.send(BOB, "Hello"))
 			.satisfies((unknown) -> {
@@ -318,7 +318,7 @@ class RecordingImessageOperationsTests {
 	}
 
 	@Test
-	void recordsWhatWasRead() {
+	void recordsReadConversations() {
 		String other = "+15557654321";
 		this.imessages.send(BOB, "Hello");
 		this.imessages.received(incoming(BOB, "Hi"), incoming(other, "Hi"));
@@ -346,7 +346,7 @@ class RecordingImessageOperationsTests {
 	}
 
 	@Test
-	void refusesWhatCouldNeverBeValid() {
+	void rejectsInvalidRequests() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.imessages.send("5551234567", "Hello"))
 			.withMessageContaining("'to'");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.imessages.read(BOB, "line"))

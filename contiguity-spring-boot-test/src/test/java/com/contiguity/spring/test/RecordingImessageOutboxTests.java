@@ -42,7 +42,7 @@ class RecordingImessageOutboxTests {
 	private final RecordingImessageOutbox outbox = new RecordingImessageOutbox();
 
 	@Test
-	void remembersWhatWasEnqueued() {
+	void recordsEnqueuedMessages() {
 		OutboxEntry entry = this.outbox.enqueue(REQUEST.mutate().reference("order-1").build());
 		assertThat(this.outbox.requests()).extracting(SendRequest::message).containsExactly("Shipped");
 		assertThat(this.outbox.entries()).containsExactly(entry);
@@ -78,7 +78,7 @@ class RecordingImessageOutboxTests {
 	}
 
 	@Test
-	void cancelsWhatIsPendingOnly() {
+	void cancelsPendingEntriesOnly() {
 		OutboxEntry entry = this.outbox.enqueue(REQUEST, OutboxOptions.key("order-1"));
 		assertThat(this.outbox.cancel("order-1")).isTrue();
 		assertThat(this.outbox.cancel(entry.id())).isFalse();
@@ -87,7 +87,7 @@ class RecordingImessageOutboxTests {
 	}
 
 	@Test
-	void endsEntriesAsItIsTold() {
+	void endsEntriesWithTheGivenState() {
 		OutboxEntry entry = this.outbox.enqueue(REQUEST);
 		OutboxEntry accepted = this.outbox.end(entry.id(), OutboxState.ACCEPTED);
 		assertThat(accepted.messageId()).startsWith("imsg_");
@@ -97,7 +97,7 @@ class RecordingImessageOutboxTests {
 	}
 
 	@Test
-	void settlesWhatNobodyKnows() {
+	void settlesUnknownOutcomes() {
 		OutboxEntry entry = this.outbox.enqueue(REQUEST);
 		assertThatExceptionOfType(IllegalStateException.class)
 			.isThrownBy(() -> this.outbox.settle(entry.id(), Verdict.SENT));

@@ -94,7 +94,7 @@ class SandboxOutboxTests {
 
 	@Test
 	@Order(3)
-	void findsNothingOfTheTestBefore() {
+	void findsNothingOfThePreviousTest() {
 		assertThat(this.outbox.find("key-0")).isEmpty();
 		await(this.outbox.enqueue(request("Another message"), OutboxOptions.key("key-0")), OutboxState.ACCEPTED);
 		Awaitility.waitAtMost(Duration.ofSeconds(10))
@@ -113,7 +113,7 @@ class SandboxOutboxTests {
 
 	@Test
 	@Order(5)
-	void isNotHeldUpByTheTestBefore() {
+	void isNotDelayedByThePreviousTest() {
 		await(this.outbox.enqueue(request("At once")), OutboxState.ACCEPTED);
 		ContiguityAssertions.assertThat(this.sandbox).sent(1).withText("At once");
 	}

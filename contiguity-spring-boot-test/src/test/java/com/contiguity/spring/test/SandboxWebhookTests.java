@@ -288,7 +288,7 @@ class SandboxWebhookTests {
 	}
 
 	@Test
-	void whatTheApplicationDoesNotTakeIsLogged(CapturedOutput output) {
+	void rejectedWebhooksAreLogged(CapturedOutput output) {
 		this.sandbox.webhooks(url(), "whsec_other").receive(BOB, LINE, "Canary");
 		assertThat(output).contains(url() + " with 401. Is it signed with one of 'contiguity.webhook.secrets'?");
 		this.sandbox.webhooks(url().replace("/contiguity", "/other") + "?key=canary", SECRET);

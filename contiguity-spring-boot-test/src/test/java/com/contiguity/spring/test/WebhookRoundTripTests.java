@@ -82,7 +82,7 @@ class WebhookRoundTripTests {
 	}
 
 	@Test
-	void applicationRepliesToWhatComesIn() {
+	void applicationRepliesToIncomingMessages() {
 		SandboxWebhook webhook = this.sandbox.receive(BOB, LINE, "Are you there?");
 		assertThat(webhook.status()).isBetween(200, 204);
 		Awaitility.waitAtMost(LIMIT).until(() -> !this.sandbox.messages().isEmpty());
@@ -92,7 +92,7 @@ class WebhookRoundTripTests {
 	}
 
 	@Test
-	void whatComesTwiceIsHandledOnce() {
+	void repeatedEventsAreHandledOnce() {
 		SandboxWebhook webhook = this.sandbox.receive(BOB, LINE, "First");
 		assertThat(webhook.repeat().status()).isBetween(200, 204);
 		this.sandbox.receive(BOB, LINE, "Second");
@@ -101,7 +101,7 @@ class WebhookRoundTripTests {
 	}
 
 	@Test
-	void whatWasTamperedWithIsRefused() {
+	void tamperedWebhooksAreRejected() {
 		SandboxWebhook webhook = this.sandbox.receive(BOB, LINE, "Hello");
 		assertThat(webhook.repeatTampered().status()).isEqualTo(401);
 	}
@@ -134,7 +134,7 @@ class WebhookRoundTripTests {
 
 	@Test
 	@Order(2)
-	void whatTheTestBeforeLeftBehindIsDoneAndGone() {
+	void workOfThePreviousTestIsDoneAndDiscarded() {
 		assertThat(this.answerer.replies).hasValue(1);
 		assertThat(this.sandbox.messages()).isEmpty();
 		assertThat(this.imessages.history(BOB, LINE).messages()).isEmpty();

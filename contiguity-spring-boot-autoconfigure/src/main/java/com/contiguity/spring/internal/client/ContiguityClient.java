@@ -132,7 +132,7 @@ public final class ContiguityClient {
 
 	private final Lock transportLock = new ReentrantLock();
 
-	/** Created by the first call: its classes take long to load. */
+	/** Created on the first call, because loading its classes takes long. */
 	private volatile @Nullable Transport transport;
 
 	private boolean closed;
@@ -159,8 +159,8 @@ public final class ContiguityClient {
 	}
 
 	/**
-	 * Create now what the first call would create, so that a mistake in its configuration
-	 * is reported at startup.
+	 * Create the transport now instead of on the first call, so that a configuration
+	 * error is reported at startup.
 	 */
 	public void prepare() {
 		createTransport();
@@ -566,7 +566,7 @@ public final class ContiguityClient {
 	}
 
 	/**
-	 * What the calls go through.
+	 * The transport of calls.
 	 *
 	 * @param connector the connector
 	 * @param webClient the client that uses it

@@ -46,7 +46,7 @@ class ContiguityTestTests {
 	}
 
 	@Test
-	void hasWhatSendsImessages() {
+	void includesTheTemplates() {
 		assertThat(this.context.getBeanProvider(ReactiveImessageOperations.class).getIfUnique()).isNotNull();
 		assertThat(this.context.getBeanProvider(WebClient.Builder.class).getIfUnique()).isNotNull();
 	}

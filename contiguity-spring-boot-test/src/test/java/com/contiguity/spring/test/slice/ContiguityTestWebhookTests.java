@@ -42,7 +42,7 @@ class ContiguityTestWebhookTests {
 	private ApplicationContext context;
 
 	@Test
-	void hasWhatReceivesWebhooks() {
+	void includesTheWebhookReceiver() {
 		assertThat(this.context.getBeanProvider(WebhookReceiver.class).getIfUnique()).isNotNull();
 	}
 
@@ -53,20 +53,20 @@ class ContiguityTestWebhookTests {
 	}
 
 	@Test
-	void keepsWhatIsPrivateOutOfOtherEndpoints() {
+	void keepsPrivateDataOutOfOtherEndpoints() {
 		assertThat(this.context.getBeanProvider(SanitizingFunction.class).getIfUnique()).isNotNull();
 	}
 
 	@Test
-	void hasWhatIsMarkedForRetries(@Autowired CountingRetryListener listener, @Autowired ImessageOperations imessages,
-			@Autowired ContiguitySandbox sandbox) {
+	void includesBeansMarkedForRetries(@Autowired CountingRetryListener listener,
+			@Autowired ImessageOperations imessages, @Autowired ContiguitySandbox sandbox) {
 		sandbox.nextSend(Fault.status(429));
 		imessages.send("+15551234567", "Hello");
 		assertThat(listener.count()).isEqualTo(1);
 	}
 
 	@Test
-	void hasComponentsThatAdaptTheStarter(@Autowired CountingCustomizer customizer) {
+	void includesComponentsThatCustomizeTheStarter(@Autowired CountingCustomizer customizer) {
 		assertThat(customizer.count()).isPositive();
 	}
 
