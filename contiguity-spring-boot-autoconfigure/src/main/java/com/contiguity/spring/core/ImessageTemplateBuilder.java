@@ -250,7 +250,9 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the transport.
+	 * Set the transport. Retries of Reactor Netty, Jetty and Apache HttpComponents are
+	 * switched off, and the JDK's client does not retry a POST. Any other transport must
+	 * not retry one, either.
 	 * @param connectorBuilder builds the connector
 	 * @param settings timeouts and SSL; redirects are never followed, even if the
 	 * settings allow them

@@ -15,7 +15,8 @@
  */
 
 /**
- * Observations and meters. This package defines all of their names and keys.
+ * Observations and meters of calls and webhooks. This package defines their names and
+ * keys. The outbox defines those of its own meters.
  */
 @NullMarked
 package com.contiguity.spring.observation;

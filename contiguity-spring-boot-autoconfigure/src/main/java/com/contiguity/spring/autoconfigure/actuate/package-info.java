@@ -15,7 +15,8 @@
  */
 
 /**
- * Auto-configuration for the actuator endpoint.
+ * Auto-configuration for the actuator endpoint, for metrics, and for masking values in
+ * actuator responses.
  */
 @NullMarked
 package com.contiguity.spring.autoconfigure.actuate;

@@ -193,7 +193,6 @@ public final class ContiguityClient {
 	private WebClient webClient(ContiguityConnector connector) {
 		return this.webClientBuilder.get()
 			.clone()
-
 			.uriBuilderFactory(this.uriBuilderFactory)
 			.clientConnector(connector)
 			// bodies bypass the codecs, but logged headers would contain the token

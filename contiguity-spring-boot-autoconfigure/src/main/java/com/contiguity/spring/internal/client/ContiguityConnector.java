@@ -130,7 +130,8 @@ public final class ContiguityConnector implements ClientHttpConnector {
 		if (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents) {
 			return new ContiguityConnector(HttpComponents.singleShot(httpComponents, maxIdleTime).build(singleShot));
 		}
-		// the JDK's client does not retry requests that are not idempotent
+		// the JDK's client does not retry requests that are not idempotent; other
+		// connectors must not, either
 		return new ContiguityConnector(builder.build(singleShot));
 	}
 

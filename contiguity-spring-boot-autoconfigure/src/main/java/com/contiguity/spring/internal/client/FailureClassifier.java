@@ -50,7 +50,8 @@ final class FailureClassifier {
 	}
 
 	/**
-	 * Return the outcome for a status other than 2xx.
+	 * Return the outcome for a status other than 2xx. For 401 and 429, the client throws
+	 * exceptions whose outcome is fixed.
 	 * @param operation the operation
 	 * @param status the status
 	 * @param askedToWait whether it is an error of the API itself that specifies a time

@@ -53,7 +53,14 @@ import reactor.util.context.Context;
  * deadline and a cancellation can occur at the same time.
  * <p>
  * The steps of a call run one after the other, on different threads. Only the deadline
- * and a cancellation can occur at any time.
+ * and a cancellation can occur at any time. The steps are: <pre>
+ * begin -&gt; approach -&gt; attempt -&gt; answered -----------------&gt; end
+ *             ^          |
+ *             |          v
+ *             +--- attemptFailed --&gt; exhausted --------&gt; end
+ * </pre> A {@link SendCall} adds the defaults and the interceptors between {@code begin}
+ * and {@code approach}, and the permit and the guard between {@code approach} and
+ * {@code attempt}.
  *
  * @param <T> the type of the API's response
  */
@@ -456,7 +463,7 @@ abstract class Call<T> implements Subscription {
 		this.observed.setSucceeded();
 		this.observed.setMessageId(messageId);
 		this.retry.succeeded(result);
-		this.monitor.statistics().succeeded(this.operation, instant(), answered());
+		this.monitor.statistics().succeeded(this.operation, instant(), lastAnswer());
 		stopObserving();
 		return true;
 	}
@@ -474,7 +481,7 @@ abstract class Call<T> implements Subscription {
 				attempts(), exception.getMessage()));
 		this.retry.failed(exception);
 		this.monitor.statistics()
-			.failed(this.operation, reference(), instant(), exception, attempts(), answered(), this.cancelled);
+			.failed(this.operation, reference(), instant(), exception, attempts(), lastAnswer(), this.cancelled);
 		this.observed.setError(exception);
 		stopObserving();
 		return true;
@@ -504,13 +511,13 @@ abstract class Call<T> implements Subscription {
 		return this.ended.get();
 	}
 
-	private Attempt.@Nullable Answered answered() {
+	private Attempt.@Nullable Answered lastAnswer() {
 		AttemptMade attempt = this.lastAttempt;
 		return (attempt != null) ? attempt.attempt().answered() : null;
 	}
 
 	private void stopObserving() {
-		Attempt.Answered answered = answered();
+		Attempt.Answered answered = lastAnswer();
 		this.observed.setAttempts(attempts());
 		this.observed.setStatus((answered != null) ? answered.status() : null);
 		this.observed.setRequestId((answered != null) ? answered.id() : null);

@@ -33,8 +33,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
- * Delivers calls: waits for the line, makes attempts, waits between them, and ends the
- * call at its deadline. Thread-safe and non-blocking.
+ * What all calls of an account share: the retry rules, the pacer, the timeouts and the
+ * monitor. It also makes the calls that send no message. The steps of a single call are
+ * in {@link Call} and {@link SendCall}. Thread-safe and non-blocking.
  *
  * @since 0.1.0
  */

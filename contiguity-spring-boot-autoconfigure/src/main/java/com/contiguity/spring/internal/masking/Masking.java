@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Masks private values. This class alone determines how numbers, addresses, texts and
- * messages of foreign failures appear in logs, exceptions and {@code toString}.
+ * messages of foreign failures appear in logs, exceptions and {@code toString}. The
+ * exceptions of other libraries are masked with it by {@code MaskedFailure} and
+ * {@code PlainFailures}. The actuator's values are masked by
+ * {@code ContiguitySanitizingAutoConfiguration}.
  *
  * @since 0.1.0
  */

@@ -15,7 +15,8 @@
  */
 
 /**
- * Auto-configuration for the outbox.
+ * Auto-configuration for the outbox, for pacing that instances share, and for the durable
+ * webhook store.
  */
 @NullMarked
 package com.contiguity.spring.outbox.autoconfigure;
