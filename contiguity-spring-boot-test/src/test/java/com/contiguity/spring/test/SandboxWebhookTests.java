@@ -314,7 +314,7 @@ class SandboxWebhookTests {
 	void reportsOfDeliveryThatTheApplicationDoesNotTakeAreLogged(CapturedOutput output) {
 		this.sandbox.webhooks(url(), "whsec_other");
 		this.template.send(fallback().build());
-		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> output.getAll().contains(" with 401: is it signed"));
+		Awaitility.waitAtMost(Duration.ofSeconds(30)).until(() -> output.getAll().contains(" with 401. Is it signed"));
 		this.sandbox.webhooks("http://127.0.0.1:1/contiguity/webhook?key=canary", SECRET);
 		this.template.send(fallback().build());
 		Awaitility.waitAtMost(Duration.ofSeconds(30))
