@@ -22,19 +22,34 @@ document.addEventListener('submit', async (event) => {
 		return;
 	}
 	event.preventDefault();
+	if ('posting' in form.dataset) {
+		// a second click must not send a second message
+		return;
+	}
+	form.dataset.posting = '';
 	const button = event.submitter;
+	const cleared = (form.dataset.clear || '').split(' ').filter(Boolean).map((name) => form.elements[name]);
+	const posted = cleared.map((element) => element.value);
 	// a form that is replaced meanwhile is answered below the conversation
 	const place = form.querySelector('.answer') || document.getElementById('notice');
 	try {
 		const answer = await post(button?.getAttribute('formaction') || form.getAttribute('action'), new FormData(form, button));
-		for (const name of (form.dataset.clear || '').split(' ').filter(Boolean)) {
-			form.elements[name].value = '';
-		}
+		cleared.forEach((element, index) => {
+			// not what was typed meanwhile
+			if (element.value === posted[index]) {
+				element.value = '';
+			}
+		});
 		place.textContent = answer.message || '';
+		place.classList.remove('failed');
 		form.dispatchEvent(new CustomEvent('answered', { detail: answer }));
 	}
 	catch (error) {
 		place.textContent = error.message;
+		place.classList.add('failed');
+	}
+	finally {
+		delete form.dataset.posting;
 	}
 });
 

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 
 /**
  * Reads conversations' histories: read marks and tapbacks stand nowhere else, and sends
@@ -106,7 +107,8 @@ class History {
 			}
 			else {
 				Bubble bubble = Bubble
-					.known(Chats.newId("bubble"), mine, message.message(),
+					.known(Chats.newId("bubble"), mine,
+							StringUtils.hasText(message.message()) ? message.message() : null,
 							message.attachments().stream().map(Attachment::of).toList(), at(message))
 					.seen(message.read(), tapbacks);
 				taken.add(bubble.id());
@@ -136,13 +138,13 @@ class History {
 	}
 
 	// a history does not show a text letter for letter
-	private static @Nullable String normalized(@Nullable String text) {
+	private static String normalized(@Nullable String text) {
 		return (text != null) ? Normalizer.normalize(text, Normalizer.Form.NFKC)
 			.replace("\uFFFC", "")
 			.replace("\r\n", "\n")
 			.replaceAll("[\u2018\u2019]", "'")
 			.replaceAll("[\u201C\u201D]", "\"")
-			.strip() : null;
+			.strip() : "";
 	}
 
 	private static Instant at(ConversationMessage message) {

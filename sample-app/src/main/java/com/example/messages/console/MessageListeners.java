@@ -78,8 +78,8 @@ class MessageListeners {
 
 	@EventListener
 	void unknown(ImessageOutcomeUnknownEvent event) {
-		this.chats.update(event.request().reference(),
-				(bubble) -> (bubble.entry() != null) ? bubble : bubble.unknown(event.exception().unknownSend(), null));
+		this.chats.update(event.request().reference(), (bubble) -> (bubble.entry() != null) ? bubble
+				: bubble.unknown(event.exception().unknownSend(), reason(event.exception())));
 	}
 
 	@EventListener

@@ -77,6 +77,26 @@ class ConsoleBrowserTests extends ConsolePages {
 	}
 
 	@Test
+	void aSecondClickSendsNoSecondMessage() {
+		Page page = open();
+		send(page, "+15557650025", "Hello");
+		page.fill("#message", "Once only");
+		page.evaluate("""
+				() => {
+					const form = document.getElementById('composer');
+					form.requestSubmit();
+					form.requestSubmit();
+				}""");
+		PlaywrightAssertions.assertThat(latest(page, "Once only")).containsText("accepted");
+		page.fill("#message", "The next one");
+		page.keyboard().press("Enter");
+		PlaywrightAssertions.assertThat(latest(page, "The next one")).containsText("accepted");
+		PlaywrightAssertions
+			.assertThat(page.locator("#bubbles .bubble").filter(new Locator.FilterOptions().setHasText("Once only")))
+			.hasCount(1);
+	}
+
+	@Test
 	void readMarksComeWithARefresh() {
 		Page page = open();
 		send(page, "+15557650003", "Read me");

@@ -65,6 +65,15 @@ class HistoryTests {
 			.containsExactly("\"Caf\u00e9\"\r\nat eight, it's booked");
 	}
 
+	@Test
+	void knowsAnAttachmentWithoutText() {
+		Bubble attachment = Bubble.known("bubble-1", true, null, List.of(), NOON);
+		assertThat(History.merge(this.chat, List.of(attachment), history(sent("", 0)))).hasSize(1);
+		assertThat(History.merge(this.chat, List.of(), history(sent("", 0)))).singleElement()
+			.extracting(Bubble::text)
+			.isNull();
+	}
+
 	private List<String> texts(List<Bubble> bubbles, Conversation history) {
 		return History.merge(this.chat, bubbles, history).stream().map(Bubble::text).toList();
 	}
