@@ -80,7 +80,7 @@ public final class Attempt {
 	}
 
 	/**
-	 * Abandon the attempt. If nothing of the request was sent, nothing will be.
+	 * Abandon the attempt. If no part of the request was sent, none will be.
 	 * @return whether it is certain that nothing was and nothing will be sent
 	 */
 	public boolean abandon() {

@@ -172,6 +172,8 @@ public final class ContiguityClient {
 	}
 
 	private Transport createTransport() {
+		// before the lock, because this may create a bean, for which Spring has a lock
+		WebClient.Builder builder = this.webClientBuilder.get().clone();
 		this.transportLock.lock();
 		try {
 			Transport transport = this.transport;
@@ -180,7 +182,7 @@ public final class ContiguityClient {
 				if (this.closed) {
 					connector.close();
 				}
-				transport = new Transport(connector, webClient(connector));
+				transport = new Transport(connector, webClient(builder, connector));
 				this.transport = transport;
 			}
 			return transport;
@@ -190,10 +192,8 @@ public final class ContiguityClient {
 		}
 	}
 
-	private WebClient webClient(ContiguityConnector connector) {
-		return this.webClientBuilder.get()
-			.clone()
-			.uriBuilderFactory(this.uriBuilderFactory)
+	private WebClient webClient(WebClient.Builder builder, ContiguityConnector connector) {
+		return builder.uriBuilderFactory(this.uriBuilderFactory)
 			.clientConnector(connector)
 			// bodies bypass the codecs, but logged headers would contain the token
 			.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false))

@@ -299,8 +299,8 @@ abstract class Call<T> implements Subscription {
 	}
 
 	/**
-	 * Abandon the current step. If nothing of a request was sent, nothing will be.
-	 * @return whether it is certain that nothing of an unanswered request was sent
+	 * Abandon the current step. If no part of a request was sent, none will be.
+	 * @return whether it is certain that no part of an unanswered request was sent
 	 */
 	boolean giveUp() {
 		this.givenUp = true;
@@ -313,7 +313,7 @@ abstract class Call<T> implements Subscription {
 
 	/**
 	 * Abandon the current attempt.
-	 * @return whether it is certain that nothing of an unanswered request was sent
+	 * @return whether it is certain that no part of an unanswered request was sent
 	 */
 	final boolean nothingLeft() {
 		Attempt attempt = this.underWay;

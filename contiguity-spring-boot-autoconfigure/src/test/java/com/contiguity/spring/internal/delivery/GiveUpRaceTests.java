@@ -143,7 +143,8 @@ class GiveUpRaceTests {
 	}
 
 	/**
-	 * Passes a permit on even to whoever has cancelled, which cannot know in time.
+	 * Passes a permit on even to a subscriber that has cancelled, as a pacer may that
+	 * does not know of the cancellation yet.
 	 */
 	private final class Waiting extends Mono<Permit> {
 

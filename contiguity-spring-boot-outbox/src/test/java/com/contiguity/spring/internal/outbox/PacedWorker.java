@@ -76,7 +76,7 @@ public class PacedWorker {
 			template.send(SendRequest.to("+12065552000")
 				.from(line)
 				.message(message)
-				// less than the outbox waits: whoever books far ahead leaves it no turn
+				// less than the outbox waits, so that direct sends leave it a turn
 				.maxWait(Duration.ofSeconds(4))
 				.build());
 			return true;
