@@ -322,7 +322,7 @@ class LeasedLinePoolTests {
 			StepVerifier.create(this.pool.lines())
 				.expectErrorSatisfies((failure) -> assertThat(failure)
 					.hasMessageStartingWith("The leased lines are no longer refreshed"))
-				.verify();
+				.verify(Duration.ofSeconds(30));
 			this.pool.stop();
 		}
 		assertThat(this.readings).hasValue(1);

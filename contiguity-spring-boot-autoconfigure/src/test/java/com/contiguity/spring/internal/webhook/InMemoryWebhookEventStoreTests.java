@@ -86,6 +86,20 @@ class InMemoryWebhookEventStoreTests {
 		assertThat(store.size()).isEqualTo(5);
 	}
 
+	@Test
+	void takesAFewMegabytesHoweverManyEventsArriveInADay() {
+		InMemoryWebhookEventStore store = new InMemoryWebhookEventStore(Duration.ofDays(1));
+		for (int i = 0; i < 100_100; i++) {
+			store.done("evt_" + i);
+		}
+		assertThat(store.size()).isEqualTo(100_000);
+		String longId = "evt_".repeat(250);
+		for (int i = 0; i < 10_000; i++) {
+			store.done(longId + i);
+		}
+		assertThat(store.size()).isBetween(7_000, 8_000);
+	}
+
 	private InMemoryWebhookEventStore store(int maxEvents, long maxBytes) {
 		return new InMemoryWebhookEventStore(Duration.ofHours(1), maxEvents, maxBytes, this.now);
 	}
