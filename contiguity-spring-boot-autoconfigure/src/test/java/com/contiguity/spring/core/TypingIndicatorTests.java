@@ -17,9 +17,13 @@
 package com.contiguity.spring.core;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
+import com.contiguity.spring.imessage.TypingStatus;
 import com.contiguity.spring.testsupport.Canaries;
 import com.contiguity.spring.testsupport.LogRecorder;
 import com.contiguity.spring.testsupport.RecordingServer;
@@ -30,6 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.retry.backoff.NoBackOffPolicy;
@@ -170,6 +177,23 @@ class TypingIndicatorTests {
 		time.advanceTimeBy(Duration.ofSeconds(3));
 		assertThat(hidden).isTrue();
 		reactive.close();
+	}
+
+	@Test
+	void closeDoesNotWaitOnAThreadThatMustNotBlock() throws Exception {
+		Sinks.One<TypingStatus> stop = Sinks.one();
+		TypingIndicator typing = new TypingIndicator(stop.asMono());
+		Scheduler eventLoop = Schedulers.newParallel("event-loop", 1);
+		try (LogRecorder log = new LogRecorder()) {
+			CompletableFuture.runAsync(typing::close, eventLoop::schedule).get(30, TimeUnit.SECONDS);
+			stop.tryEmitError(new ContiguityException("No answer", Outcome.NOT_SENT));
+			assertThat(log.lines())
+				.filteredOn((line) -> line.contains("Failed to hide the typing indicator: No answer"))
+				.hasSize(1);
+		}
+		finally {
+			eventLoop.dispose();
+		}
 	}
 
 	@Test
