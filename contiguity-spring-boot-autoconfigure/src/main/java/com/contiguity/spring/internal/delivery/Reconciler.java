@@ -270,7 +270,7 @@ public final class Reconciler {
 		if (wait.compareTo(Duration.ZERO) > 0) {
 			return Reconciliation
 				.undecided("The history does not contain the message, but it may still appear. Try again in "
-						+ wait.toMillis() + " ms");
+						+ wait.plusMillis(999).toSeconds() + " s");
 		}
 		return Reconciliation.notSent();
 	}

@@ -300,9 +300,9 @@ class ReconcilerTests {
 			.scheduler(time)
 			.build();
 		SendOutcomeUnknownException unknown = unknown(REQUEST, this.startedAt);
-		assertUndecided(template.reconcile(unknown), "Try again in 45000 ms");
+		assertUndecided(template.reconcile(unknown), "Try again in 45 s");
 		time.advanceTimeBy(Duration.ofMillis(44_999));
-		assertUndecided(template.reconcile(unknown), "Try again in 1 ms");
+		assertUndecided(template.reconcile(unknown), "Try again in 1 s");
 		time.advanceTimeBy(Duration.ofMillis(1));
 		assertThat(template.reconcile(unknown).verdict()).isEqualTo(Verdict.NOT_SENT);
 	}
