@@ -65,12 +65,49 @@ message.addEventListener('keydown', (event) => {
 });
 message.form.addEventListener('submit', stopTyping);
 
+// the latest message stays in view, unless somebody reads older ones
+const bubbles = document.getElementById('bubbles');
+let following = true;
+
+function follow() {
+	if (following) {
+		bubbles.scrollTop = bubbles.scrollHeight;
+	}
+}
+bubbles.addEventListener('scroll', () => {
+	following = bubbles.scrollHeight - bubbles.scrollTop - bubbles.clientHeight < 40;
+});
+new MutationObserver(follow).observe(bubbles, { childList: true });
+new ResizeObserver(follow).observe(bubbles);
+
 // the conversation that a message was sent in, unless it is open already
 message.form.addEventListener('answered', (event) => {
 	if (event.detail.chat !== chat) {
 		location.assign('/chats/' + event.detail.chat);
 	}
+	following = true;
+	follow();
 });
+
+// the phone shows the open conversation, and may write in another
+const write = document.getElementById('write');
+write?.addEventListener('answered', () => {
+	const from = write.elements.from;
+	const answer = write.querySelector('.answer');
+	if (from.value !== from.defaultValue && !answer.textContent) {
+		answer.textContent = 'Written as ' + from.value + '. Its conversation is in the list.';
+	}
+});
+
+// after a restart, the conversation is gone; what was typed in it is kept
+document.addEventListener('gone', () => {
+	const draft = { to: to.value, message: message.value, attachment: message.form.elements.attachment.value };
+	sessionStorage.setItem('draft', JSON.stringify(draft));
+});
+Object.entries(JSON.parse(sessionStorage.getItem('draft') || '{}')).forEach(([name, value]) => {
+	message.form.elements[name].value = value;
+});
+sessionStorage.removeItem('draft');
 
 // the time that is left until a line has room
 setInterval(() => {
@@ -79,6 +116,3 @@ setInterval(() => {
 		element.textContent = left > 0 ? ', about ' + left + ' s' : '';
 	}
 }, 500);
-
-const bubbles = document.getElementById('bubbles');
-bubbles.scrollTop = bubbles.scrollHeight;

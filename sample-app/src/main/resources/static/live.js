@@ -58,9 +58,14 @@ const rendered = new Map();
 
 // the server writes the times of UTC
 function showLocalTimes(element) {
+	const today = new Date().toDateString();
 	for (const time of element.querySelectorAll('time')) {
-		const style = 'seconds' in time.dataset ? 'medium' : 'short';
-		time.textContent = new Date(time.dateTime).toLocaleTimeString([], { timeStyle: style });
+		const at = new Date(time.dateTime);
+		const isToday = at.toDateString() === today;
+		time.textContent = at.toLocaleString([], {
+			dateStyle: isToday ? undefined : 'short',
+			timeStyle: 'seconds' in time.dataset ? 'medium' : isToday || !('brief' in time.dataset) ? 'short' : undefined
+		});
 	}
 }
 showLocalTimes(document);
@@ -79,7 +84,6 @@ function update(event) {
 	}
 	rendered.set(event.type, event.data);
 	const focused = document.activeElement?.id;
-	const atEnd = present.scrollHeight - present.scrollTop - present.clientHeight < 40;
 	if ('text' in present.dataset) {
 		// a replaced one would not be read out
 		present.textContent = next.textContent;
@@ -117,9 +121,6 @@ function update(event) {
 	if (focused && document.activeElement?.id !== focused) {
 		document.getElementById(focused)?.focus({ preventScroll: true });
 	}
-	if (atEnd) {
-		present.scrollTop = present.scrollHeight;
-	}
 }
 
 const connection = document.getElementById('connection');
@@ -129,7 +130,10 @@ function connect() {
 	for (const part of ['chats', 'bubbles', 'figures', 'screen', 'phones', 'typing']) {
 		stream.addEventListener(part, update);
 	}
-	stream.addEventListener('gone', () => location.assign('/'));
+	stream.addEventListener('gone', () => {
+		document.dispatchEvent(new CustomEvent('gone'));
+		location.assign('/');
+	});
 	stream.addEventListener('open', () => {
 		connection.textContent = '';
 		rendered.clear();

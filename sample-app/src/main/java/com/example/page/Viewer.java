@@ -23,6 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEventBuilder;
 
 /**
  * A browser that looks at the page. One thread pushes.
@@ -65,8 +66,16 @@ public final class Viewer {
 		if (html.isBlank() || html.equals(this.pushed.put(part, html))) {
 			return;
 		}
+		send(SseEmitter.event().name(part).data(html));
+	}
+
+	void beat() {
+		send(SseEmitter.event().comment(""));
+	}
+
+	private void send(SseEventBuilder event) {
 		try {
-			this.emitter.send(SseEmitter.event().name(part).data(html));
+			this.emitter.send(event);
 		}
 		catch (IOException | IllegalStateException ex) {
 			// the browser is gone; the callbacks remove it

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
@@ -63,6 +64,12 @@ public class Viewers implements Iterable<Viewer> {
 	@Override
 	public Iterator<Viewer> iterator() {
 		return this.viewers.iterator();
+	}
+
+	// a browser that is gone is noticed when something is written to it
+	@Scheduled(fixedDelayString = "${page.heartbeat:15s}")
+	void beat() {
+		this.viewers.forEach(Viewer::beat);
 	}
 
 	// an open stream would keep the server from stopping

@@ -19,9 +19,9 @@ package com.example.sandbox;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.contiguity.spring.InvalidRequestException;
@@ -41,6 +41,9 @@ public class Phone {
 
 	/** How many messages a phone shows. */
 	private static final int MAX_SHOWN = 20;
+
+	/** How many phones are shown. */
+	static final int MAX_PHONES = 50;
 
 	/** How many messages that were written on phones are kept. */
 	static final int MAX_WRITTEN = 1000;
@@ -70,10 +73,10 @@ public class Phone {
 	 * @return the screens, that with the latest message first
 	 */
 	List<Screen> screens() {
-		Set<String> owners = new HashSet<>();
-		this.sandbox.messages().forEach((message) -> owners.add(message.to()));
-		this.written.forEach((message) -> owners.add(message.from()));
-		return owners.stream().map(this::screen).sorted(Comparator.comparing(Screen::changedAt).reversed()).toList();
+		List<Screen> screens = new ArrayList<>();
+		messages().forEach((owner, messages) -> screens.add(screen(owner, messages)));
+		screens.sort(Comparator.comparing(Screen::changedAt).reversed());
+		return screens.subList(0, Math.min(MAX_PHONES, screens.size()));
 	}
 
 	/**
@@ -84,19 +87,30 @@ public class Phone {
 	 */
 	public Screen screen(@Nullable String number) {
 		String owner = (number != null) ? number : RECIPIENTS.get(0).number();
-		List<Shown> messages = new ArrayList<>();
+		return screen(owner, messages().getOrDefault(owner, List.of()));
+	}
+
+	private Screen screen(String owner, List<Shown> messages) {
+		return new Screen(owner,
+				messages.stream()
+					.sorted(Comparator.comparing(Shown::at))
+					.skip(Math.max(0, messages.size() - MAX_SHOWN))
+					.toList(),
+				this.sandbox.isTyping(owner));
+	}
+
+	private Map<String, List<Shown>> messages() {
+		Map<String, List<Shown>> messages = new HashMap<>();
 		for (SandboxMessage message : this.sandbox.messages()) {
-			if (message.to().equals(owner) && arrives(message)) {
-				messages.add(new Shown(false, (message.text() != null) ? message.text() : "Attachment",
-						message.timestamp()));
+			List<Shown> shown = messages.computeIfAbsent(message.to(), (owner) -> new ArrayList<>());
+			if (arrives(message)) {
+				shown.add(new Shown(false, message.text(),
+						message.attachments().stream().map(StringUtils::getFilename).toList(), message.timestamp()));
 			}
 		}
-		this.written.stream()
-			.filter((message) -> message.from().equals(owner))
-			.forEach((message) -> messages.add(new Shown(true, message.text(), message.at())));
-		messages.sort(Comparator.comparing(Shown::at));
-		return new Screen(owner, messages.subList(Math.max(0, messages.size() - MAX_SHOWN), messages.size()),
-				this.sandbox.isTyping(owner));
+		this.written.forEach((message) -> messages.computeIfAbsent(message.from(), (owner) -> new ArrayList<>())
+			.add(new Shown(true, message.text(), List.of(), message.at())));
+		return messages;
 	}
 
 	private static boolean arrives(SandboxMessage message) {
@@ -175,10 +189,11 @@ public class Phone {
 	 * A message on the phone.
 	 *
 	 * @param mine whether the owner of the phone wrote it
-	 * @param text the text
+	 * @param text the text, or {@code null} if there are only attachments
+	 * @param attachments the names of the attached files
 	 * @param at when it was written
 	 */
-	public record Shown(boolean mine, String text, Instant at) {
+	public record Shown(boolean mine, @Nullable String text, List<String> attachments, Instant at) {
 	}
 
 	/**

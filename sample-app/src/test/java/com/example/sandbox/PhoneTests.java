@@ -35,7 +35,7 @@ class PhoneTests {
 			for (int i = 0; i < Phone.MAX_WRITTEN + 10; i++) {
 				phone.keep(new Phone.Written("+1555765" + (1000 + i), "Hello", Instant.now()));
 			}
-			assertThat(phone.screens()).hasSize(Phone.MAX_WRITTEN);
+			assertThat(phone.screens()).hasSize(Phone.MAX_PHONES);
 			assertThat(phone.screen("+15557651009").messages()).isEmpty();
 			assertThat(phone.screen("+15557651010").messages()).hasSize(1);
 		}

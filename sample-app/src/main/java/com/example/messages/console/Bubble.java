@@ -103,6 +103,11 @@ record Bubble(String id, boolean mine, @Nullable String text, List<Attachment> a
 		return !Set.of(State.REJECTED, State.NOT_SENT, State.QUEUED, State.PUT_OFF).contains(this.state);
 	}
 
+	// public for the page
+	public boolean waitsInOutbox() {
+		return this.entry != null && Set.of(State.QUEUED, State.PUT_OFF).contains(this.state);
+	}
+
 	/**
 	 * An attachment.
 	 *

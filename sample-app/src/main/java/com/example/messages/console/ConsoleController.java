@@ -83,6 +83,13 @@ class ConsoleController {
 		return "console";
 	}
 
+	// on a narrow screen, the list or the new message is shown
+	@GetMapping("/new")
+	String newMessage(Model model) {
+		model.addAttribute("composing", true);
+		return page(model);
+	}
+
 	@GetMapping("/chats/{id}")
 	String chat(@PathVariable String id, Model model) {
 		Chat chat = this.chats.find(id);
@@ -146,6 +153,13 @@ class ConsoleController {
 			return Map.of("message", "It is settled already: " + ex.getMessage());
 		}
 		return Map.of("message", (verdict == Verdict.SENT) ? "Settled: it went out" : "Settled: it is sent again");
+	}
+
+	@PostMapping("/console/outbox/{entryId}/cancel")
+	@ResponseBody
+	Map<String, String> cancel(@PathVariable String entryId) {
+		return (this.outbox.cancel(entryId)) ? Map.of()
+				: Map.of("message", "It is too late to cancel: it was sent, or is being sent");
 	}
 
 	@PostMapping("/console/availability")

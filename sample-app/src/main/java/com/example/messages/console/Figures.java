@@ -40,6 +40,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -120,6 +121,7 @@ class Figures {
 		return this.latest;
 	}
 
+	@EventListener(ApplicationReadyEvent.class)
 	void sample() {
 		Map<String, Long> outcomes = new LinkedHashMap<>();
 		List<LineDescriptor> lines = new ArrayList<>();
@@ -135,18 +137,20 @@ class Figures {
 			.stream()
 			.mapToDouble(Counter::count)
 			.sum();
+		String status = this.health.health().getStatus().getCode();
 		synchronized (this) {
 			long slowest = this.ended.stream().mapToLong((ended) -> ended.took().toMillis()).max().orElse(0);
-			this.latest = new Sample(this.health.health().getStatus().getCode(), outcomes, retries, lines,
-					described.outbox(), List.copyOf(this.events), chart(slowest), slowest);
+			this.latest = new Sample(status, outcomes, retries, lines, described.outbox(), List.copyOf(this.events),
+					chart(slowest), slowest);
 		}
 	}
 
-	// from the oldest to the newest, in a box of 200 by 40
+	// from the oldest to the newest, in a box of 200 by 40; by square roots, so that one
+	// slow send leaves the others visible
 	private List<Bar> chart(long slowest) {
 		List<Bar> bars = new ArrayList<>();
 		for (Ended ended : this.ended) {
-			long height = 2 + 38 * ended.took().toMillis() / Math.max(1, slowest);
+			long height = 2 + Math.round(38 * Math.sqrt((double) ended.took().toMillis() / Math.max(1, slowest)));
 			bars.add(new Bar(200L * (this.ended.size() - 1 - bars.size()) / MAX_BARS, height, ended.outcome()));
 		}
 		return bars;

@@ -17,14 +17,18 @@
 package com.example.messages.console;
 
 import java.text.Normalizer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.contiguity.spring.core.ReactiveImessageOperations;
 import com.contiguity.spring.imessage.Conversation;
@@ -85,8 +89,8 @@ class History {
 	}
 
 	/**
-	 * Add what the history knows to the bubbles. A history has no ids: the first bubble
-	 * of the same text is the one.
+	 * Add what the history knows to the bubbles. A history has no ids: of the bubbles
+	 * with the same text, the one whose time is nearest is the one.
 	 * @param chat the conversation
 	 * @param bubbles the bubbles
 	 * @param conversation the history
@@ -94,24 +98,21 @@ class History {
 	 */
 	static List<Bubble> merge(Chat chat, List<Bubble> bubbles, Conversation conversation) {
 		List<Bubble> merged = new ArrayList<>(bubbles);
-		Set<String> taken = new HashSet<>();
 		List<ConversationMessage> messages = new ArrayList<>(conversation.messages());
 		messages.sort(Comparator.comparing(History::at));
+		Map<ConversationMessage, Bubble> known = known(chat, bubbles, messages);
 		for (ConversationMessage message : messages) {
-			boolean mine = chat.with().equals(message.to());
 			Set<String> tapbacks = tapbacks(message, conversation.reactions());
-			int index = indexOf(merged, message, mine, taken);
-			if (index >= 0) {
-				taken.add(merged.get(index).id());
-				merged.set(index, merged.get(index).seen(message.read(), tapbacks));
+			Bubble shown = known.get(message);
+			if (shown != null) {
+				merged.set(merged.indexOf(shown), shown.seen(message.read(), tapbacks));
 			}
 			else {
 				Bubble bubble = Bubble
-					.known(Chats.newId("bubble"), mine,
+					.known(Chats.newId("bubble"), isMine(chat, message),
 							StringUtils.hasText(message.message()) ? message.message() : null,
 							message.attachments().stream().map(Attachment::of).toList(), at(message))
 					.seen(message.read(), tapbacks);
-				taken.add(bubble.id());
 				merged.add(indexOfLater(merged, bubble), bubble);
 			}
 		}
@@ -126,15 +127,32 @@ class History {
 		return index;
 	}
 
-	private static int indexOf(List<Bubble> bubbles, ConversationMessage message, boolean mine, Set<String> taken) {
-		for (int i = 0; i < bubbles.size(); i++) {
-			Bubble bubble = bubbles.get(i);
-			if (bubble.mine() == mine && bubble.mayHaveArrived() && !taken.contains(bubble.id())
-					&& Objects.equals(normalized(bubble.text()), normalized(message.message()))) {
-				return i;
+	private static boolean isMine(Chat chat, ConversationMessage message) {
+		return chat.with().equals(message.to());
+	}
+
+	private static Map<ConversationMessage, Bubble> known(Chat chat, List<Bubble> bubbles,
+			List<ConversationMessage> messages) {
+		List<Pair> pairs = new ArrayList<>();
+		Map<String, List<Bubble>> byText = bubbles.stream()
+			.filter(Bubble::mayHaveArrived)
+			.collect(Collectors.groupingBy((bubble) -> normalized(bubble.text())));
+		for (ConversationMessage message : messages) {
+			byText.getOrDefault(normalized(message.message()), List.of())
+				.stream()
+				.filter((bubble) -> bubble.mine() == isMine(chat, message))
+				.forEach((bubble) -> pairs.add(new Pair(message, bubble)));
+		}
+		pairs.sort(Comparator.comparing(Pair::apart));
+		// two messages of the history can be equal
+		Map<ConversationMessage, Bubble> known = new IdentityHashMap<>();
+		Set<Bubble> taken = new HashSet<>();
+		for (Pair pair : pairs) {
+			if (!known.containsKey(pair.message()) && taken.add(pair.bubble())) {
+				known.put(pair.message(), pair.bubble());
 			}
 		}
-		return -1;
+		return known;
 	}
 
 	// a history does not show a text letter for letter
@@ -153,7 +171,10 @@ class History {
 
 	private static Set<String> tapbacks(ConversationMessage message, List<ConversationReaction> reactions) {
 		Set<String> tapbacks = new LinkedHashSet<>();
-		for (ConversationReaction reaction : reactions) {
+		List<ConversationReaction> inOrder = new ArrayList<>(reactions);
+		inOrder.sort(Comparator.comparing(ConversationReaction::timestamp,
+				Comparator.nullsFirst(Comparator.naturalOrder())));
+		for (ConversationReaction reaction : inOrder) {
 			if (reaction.reaction() != null
 					&& Objects.equals(normalized(reaction.on()), normalized(message.message()))) {
 				if ("removed".equals(reaction.action())) {
@@ -187,6 +208,20 @@ class History {
 			case NOT_SENT -> bubble.is(State.NOT_SENT, "not in the history");
 			case UNDECIDED -> bubble.unknown(unknown, found.reason());
 		};
+	}
+
+	/**
+	 * A message and a bubble that may be the same.
+	 *
+	 * @param message the message of the history
+	 * @param bubble the bubble
+	 */
+	private record Pair(ConversationMessage message, Bubble bubble) {
+
+		Duration apart() {
+			return Duration.between(at(this.message), this.bubble.at()).abs();
+		}
+
 	}
 
 }

@@ -22,8 +22,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.example.messages.console.Chats.Changed;
+import com.example.messages.console.Figures.Sample;
 import com.example.page.Viewer;
 import com.example.page.Viewers;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -36,8 +38,6 @@ import org.springframework.stereotype.Component;
 @Component
 class LiveStream {
 
-	private static final int TICKS_OF_FIGURES = 5;
-
 	private final Page page;
 
 	private final Chats chats;
@@ -48,7 +48,7 @@ class LiveStream {
 
 	private final Set<String> changed = Collections.newSetFromMap(new ConcurrentHashMap<>());
 
-	private int tick;
+	private @Nullable Sample shown;
 
 	LiveStream(Page page, Chats chats, Figures figures, Viewers viewers) {
 		this.page = page;
@@ -62,6 +62,13 @@ class LiveStream {
 		this.changed.add(event.chatId());
 	}
 
+	@Scheduled(fixedDelay = 1000)
+	void sample() {
+		if (!this.viewers.isEmpty()) {
+			this.figures.sample();
+		}
+	}
+
 	@Scheduled(fixedDelay = 200)
 	void push() {
 		if (this.viewers.isEmpty()) {
@@ -69,10 +76,9 @@ class LiveStream {
 		}
 		Set<String> changed = new HashSet<>(this.changed);
 		this.changed.removeAll(changed);
-		boolean sampled = this.tick++ % TICKS_OF_FIGURES == 0;
-		if (sampled) {
-			this.figures.sample();
-		}
+		Sample latest = this.figures.latest();
+		boolean sampled = latest != this.shown;
+		this.shown = latest;
 		for (Viewer viewer : this.viewers) {
 			boolean isNew = viewer.isNew();
 			Chat chat = this.chats.find(viewer.subject());

@@ -18,6 +18,7 @@ package com.example.messages.console;
 
 import java.util.List;
 
+import com.contiguity.spring.AgreementRequiredException;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.LineBusyException;
 import com.contiguity.spring.Outcome;
@@ -29,6 +30,7 @@ import com.contiguity.spring.event.TextDeliveryEvent;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.outbox.OutboxEntry;
 import com.contiguity.spring.outbox.OutboxEntryEvent;
+import com.contiguity.spring.outbox.OutboxState;
 import com.example.messages.console.Bubble.Attachment;
 import com.example.messages.console.Bubble.State;
 
@@ -73,6 +75,9 @@ class MessageListeners {
 		if (exception instanceof LineBusyException busy) {
 			return "the line is busy for another " + (busy.availableIn().toSeconds() + 1) + " s";
 		}
+		if (exception instanceof AgreementRequiredException agreement) {
+			return "the account has to accept the terms at " + agreement.agreementUrl();
+		}
 		return String.valueOf(exception.getMessage());
 	}
 
@@ -88,9 +93,11 @@ class MessageListeners {
 		this.chats.update(entry.reference(), (present) -> {
 			Bubble bubble = present.inOutbox(entry.id());
 			return switch (entry.state()) {
-				// why comes with the event of the send, before this one or after it
-				case PENDING ->
-					bubble.is((event.previousState() == null) ? State.QUEUED : State.PUT_OFF, bubble.detail());
+				case PENDING -> (event.previousState() == OutboxState.UNKNOWN)
+						? bubble.is(State.PUT_OFF, "it is not in the history")
+						// why comes with the event of the send, before this one or after
+						// it
+						: bubble.is((event.previousState() == null) ? State.QUEUED : State.PUT_OFF, bubble.detail());
 				case SENDING -> bubble.is(State.SENDING, null);
 				case ACCEPTED -> bubble.accepted(entry.messageId(), null);
 				case REJECTED -> bubble.is(State.REJECTED, bubble.detail());

@@ -16,10 +16,16 @@
 
 package com.example.messages.console;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 import com.contiguity.spring.test.ContiguitySandbox;
+import com.example.page.Viewers;
+import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
@@ -41,14 +47,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "contiguity.retry.initial-interval=20ms", "contiguity.retry.max-interval=20ms",
-				"contiguity.http.read-timeout=2s", "contiguity.pacing.rate=50", "contiguity.pacing.burst=50" })
+				"contiguity.http.read-timeout=2s", "contiguity.pacing.rate=50", "contiguity.pacing.burst=50",
+				"page.heartbeat=200ms" })
 class ConsoleBrowserTests extends ConsolePages {
 
 	private final ContiguitySandbox sandbox;
 
-	ConsoleBrowserTests(@LocalServerPort int port, @Autowired ContiguitySandbox sandbox) {
+	private final Viewers viewers;
+
+	ConsoleBrowserTests(@LocalServerPort int port, @Autowired ContiguitySandbox sandbox, @Autowired Viewers viewers) {
 		super(port);
 		this.sandbox = sandbox;
+		this.viewers = viewers;
 	}
 
 	@Test
@@ -94,6 +104,56 @@ class ConsoleBrowserTests extends ConsolePages {
 		PlaywrightAssertions
 			.assertThat(page.locator("#bubbles .bubble").filter(new Locator.FilterOptions().setHasText("Once only")))
 			.hasCount(1);
+	}
+
+	@Test
+	void theLatestMessageStaysInView() {
+		Page page = open(new NewContextOptions().setViewportSize(1400, 520));
+		for (int i = 0; i < 8; i++) {
+			send(page, "+15557650031", "Message " + i);
+		}
+		PlaywrightAssertions.assertThat(latest(page, "Message 7")).isInViewport();
+		page.click("#composer summary");
+		PlaywrightAssertions.assertThat(page.locator("#attachment")).isVisible();
+		PlaywrightAssertions.assertThat(latest(page, "Message 7")).isInViewport();
+		page.locator("#bubbles").evaluate("(bubbles) => bubbles.scrollTop = 0");
+		PlaywrightAssertions.assertThat(latest(page, "Message 0")).isInViewport();
+		write(page, "I read older ones");
+		PlaywrightAssertions.assertThat(latest(page, "Thank you for your message")).containsText("accepted");
+		PlaywrightAssertions.assertThat(latest(page, "Message 0")).isInViewport();
+		send(page, "+15557650031", "My own");
+		PlaywrightAssertions.assertThat(latest(page, "My own")).isInViewport();
+	}
+
+	@Test
+	void aNarrowScreenShowsTheListOrTheNewMessage() {
+		Page page = open(new NewContextOptions().setViewportSize(390, 844));
+		PlaywrightAssertions.assertThat(page.locator("h1")).isInViewport();
+		page.click(".new");
+		PlaywrightAssertions.assertThat(page.locator("#message")).isInViewport();
+		page.click(".back");
+		PlaywrightAssertions.assertThat(page.locator("h1")).isInViewport();
+		PlaywrightAssertions.assertThat(page.locator(".back")).isHidden();
+	}
+
+	@Test
+	void aTimeOfAnotherDayHasItsDate() {
+		Page page = open();
+		send(page, "+15557650032", "Hello");
+		Locator time = latest(page, "Hello").locator("time");
+		PlaywrightAssertions.assertThat(time).hasText(Pattern.compile("^\\d+:\\d+.?[AP]M$"));
+		page.clock().setFixedTime(Date.from(Instant.now().plus(Duration.ofDays(2))));
+		page.reload();
+		PlaywrightAssertions.assertThat(time).hasText(Pattern.compile("^\\d+/\\d+/\\d+, \\d+:\\d+.?[AP]M$"));
+	}
+
+	@Test
+	void aBrowserThatIsClosedIsForgotten() {
+		Page page = open();
+		page.waitForCondition(() -> !this.viewers.isEmpty());
+		closePages();
+		Page other = open();
+		other.waitForCondition(() -> StreamSupport.stream(this.viewers.spliterator(), false).count() == 1);
 	}
 
 	@Test
@@ -160,6 +220,16 @@ class ConsoleBrowserTests extends ConsolePages {
 		Locator link = bubble.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("menu.pdf"));
 		PlaywrightAssertions.assertThat(link).hasAttribute("href", "HTTPS://example.com/menu.pdf");
 		PlaywrightAssertions.assertThat(link).hasAttribute("rel", Pattern.compile("noreferrer"));
+	}
+
+	@Test
+	void thePhoneShowsTheAttachmentBesideTheText() {
+		Page page = open();
+		page.click("#composer summary");
+		page.fill("#attachment", "https://example.com/menu.pdf");
+		send(page, "+15557650033", "Our menu");
+		PlaywrightAssertions.assertThat(page.locator("#screen .shown"))
+			.containsText(Pattern.compile("Our menu\\s*menu\\.pdf"));
 	}
 
 	@Test
@@ -264,6 +334,18 @@ class ConsoleBrowserTests extends ConsolePages {
 		PlaywrightAssertions.assertThat(about)
 			.containsText(Pattern.compile("in the outbox, will be tried again: .*429"));
 		PlaywrightAssertions.assertThat(latest(page, "Busy")).not().hasClass(Pattern.compile("not_sent"));
+	}
+
+	@Test
+	void aMessageInTheOutboxIsCancelled() {
+		Page page = open();
+		option(page, "outbox");
+		send(page, "+15005550003", "Not any more");
+		Locator bubble = latest(page, "Not any more");
+		PlaywrightAssertions.assertThat(bubble).containsText("will be tried again");
+		bubble.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel")).click();
+		PlaywrightAssertions.assertThat(bubble).containsText("not sent: it was cancelled");
+		PlaywrightAssertions.assertThat(bubble.locator("button")).hasCount(0);
 	}
 
 	@Test

@@ -48,6 +48,7 @@ class ConsoleRestartTests {
 			PlaywrightAssertions.assertThat(open.locator("#bubbles")).containsText("Before the restart");
 			Page page = browser.open("http://127.0.0.1:" + port + "/", new NewContextOptions());
 			PlaywrightAssertions.assertThat(page.locator("#figures .health")).containsText("UP");
+			open.fill("#message", "A draft");
 			first.close();
 			PlaywrightAssertions.assertThat(page.locator("#connection")).containsText("Connecting again");
 			ConfigurableApplicationContext second = start(port);
@@ -56,6 +57,8 @@ class ConsoleRestartTests {
 			// a conversation of a time before the restart is gone
 			PlaywrightAssertions.assertThat(open.locator("main h2"))
 				.hasText("New message", new HasTextOptions().setTimeout(30_000));
+			PlaywrightAssertions.assertThat(open.locator("#to")).hasValue("+15557650030");
+			PlaywrightAssertions.assertThat(open.locator("#message")).hasValue("A draft");
 			page.fill("#text", "Written after the restart");
 			page.click("#write button >> nth=0");
 			PlaywrightAssertions.assertThat(page.locator("#chats"))

@@ -18,9 +18,12 @@ package com.example.messages.console;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 import com.contiguity.spring.imessage.Conversation;
 import com.contiguity.spring.imessage.ConversationMessage;
+import com.contiguity.spring.imessage.ConversationReaction;
+import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.test.ContiguityFixtures;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +53,27 @@ class HistoryTests {
 	void showsAMessageThatWasSentTwiceTwice() {
 		assertThat(texts(List.of(bubble("Hello", 0)), history(sent("Hello", 0), sent("Hello", 10))))
 			.containsExactly("Hello", "Hello");
+	}
+
+	@Test
+	void takesTheNearestOfMessagesWithTheSameText() {
+		Bubble second = bubble("Hello", 600);
+		List<Bubble> merged = History.merge(this.chat, List.of(second), history(sent("Hello", 0), sent("Hello", 601)));
+		assertThat(merged).hasSize(2).last().isEqualTo(second);
+	}
+
+	@Test
+	void showsTheTapbackThatWasMadeLast() {
+		ConversationReaction added = new ConversationReaction(Tapback.LOVE, "Hello", NOON.plusSeconds(20), "added",
+				RECIPIENT);
+		ConversationReaction removed = new ConversationReaction(Tapback.LOVE, "Hello", NOON.plusSeconds(10), "removed",
+				RECIPIENT);
+		Conversation history = history(sent("Hello", 0));
+		assertThat(History.merge(this.chat, List.of(),
+				new Conversation(history.messages(), List.of(added, removed), history.chat(), history.metadata())))
+			.singleElement()
+			.extracting(Bubble::tapbacks)
+			.isEqualTo(Set.of("love"));
 	}
 
 	@Test
