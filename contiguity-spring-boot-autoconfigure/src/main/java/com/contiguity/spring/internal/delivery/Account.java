@@ -42,7 +42,8 @@ public record Account(Delivery delivery, SendPipeline sends, LinePool linePool, 
 
 	/**
 	 * Send a message if a guard permits it, with at most one attempt. Defaults, line,
-	 * interceptors, pacing, observation and event are the same as for any send.
+	 * interceptors, pacing, observation and event are the same as for any send, but it
+	 * waits for its line without a limit.
 	 * @param request the request
 	 * @param guard called once the line has a permit, before the attempt
 	 * @return the result; never an error

@@ -112,7 +112,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 					Outcome.NOT_SENT));
 			return;
 		}
-		if (waitsInLimits() || this.pipeline.interception() != null) {
+		if (waitsInLimits() || this.guard != null || this.pipeline.interception() != null) {
 			startDeadline();
 		}
 		Mono<SendRequest> complete = complete(this.given);
@@ -154,11 +154,12 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether the timeout of this call includes its waits.
-	 * @return whether it does; if not, the timeout starts with the first attempt
+	 * Return whether the wait for the line is limited, and the timeout of this call
+	 * includes it.
+	 * @return whether it is; if not, the timeout starts with the first attempt
 	 */
 	boolean waitsInLimits() {
-		return true;
+		return this.guard == null;
 	}
 
 	@Override

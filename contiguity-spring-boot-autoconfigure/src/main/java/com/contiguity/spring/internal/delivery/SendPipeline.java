@@ -106,7 +106,8 @@ public final class SendPipeline {
 	}
 
 	/**
-	 * Send a message if a guard permits it, with at most one attempt.
+	 * Send a message if a guard permits it, with at most one attempt. It waits for its
+	 * line without a limit.
 	 * @param request the request as given
 	 * @param guard called before the attempt
 	 * @return the result

@@ -414,6 +414,22 @@ class DeadlineTests {
 	}
 
 	@Test
+	void guardedSendWaitsForItsLineWithoutALimitAndItsTimeoutStartsThen() {
+		for (int i = 0; i < 20; i++) {
+			this.pacer.acquire(LINE, null).subscribe();
+		}
+		sendGuarded((request) -> Mono.just(new SendWindow(System.nanoTime() + LONG_NANOS, Instant.MAX)), (attempt) -> {
+			Attempts.leaveInTime(attempt);
+			return Mono.never();
+		});
+		this.time.advanceTimeBy(Duration.ofSeconds(20));
+		assertThat(this.requests).hasValue(1);
+		assertThat(this.endings).isEmpty();
+		this.time.advanceTimeBy(TIMEOUT);
+		assertEndsAs(Outcome.UNKNOWN);
+	}
+
+	@Test
 	void requestIsNotWrittenAfterEitherDeadlineOfTheWindow() {
 		for (SendWindow over : List.of(new SendWindow(System.nanoTime(), Instant.MAX),
 				new SendWindow(System.nanoTime() + LONG_NANOS, Instant.now()))) {

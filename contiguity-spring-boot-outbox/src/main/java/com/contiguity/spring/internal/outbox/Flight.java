@@ -31,6 +31,7 @@ import com.contiguity.spring.internal.delivery.Account;
 import com.contiguity.spring.internal.delivery.SendGuard;
 import com.contiguity.spring.internal.delivery.SendWindow;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -55,6 +56,10 @@ final class Flight implements SendGuard {
 
 	private volatile boolean asked;
 
+	private boolean withdrawn;
+
+	private @Nullable Disposable send;
+
 	private volatile boolean changed;
 
 	private volatile @Nullable Mark mark;
@@ -72,9 +77,32 @@ final class Flight implements SendGuard {
 	}
 
 	void start(Account account, BiConsumer<Flight, SendResult> ended) {
-		account.sendGuarded(this.request, this)
+		this.send = account.sendGuarded(this.request, this)
 			.subscribe((result) -> whenMarked(() -> ended.accept(this, result)),
 					(failure) -> whenMarked(() -> ended.accept(this, failed(failure))));
+	}
+
+	/**
+	 * Give up the attempt and its place in the line's queue, unless it already has a
+	 * permit.
+	 * @return whether it was given up; if so, it is never marked
+	 */
+	boolean withdraw() {
+		synchronized (this) {
+			if (this.asked) {
+				return false;
+			}
+			this.withdrawn = true;
+		}
+		if (this.send != null) {
+			this.send.dispose();
+		}
+		return true;
+	}
+
+	private synchronized boolean ask() {
+		this.asked = !this.withdrawn;
+		return this.asked;
 	}
 
 	// an attempt that was given up may still be marked
@@ -95,7 +123,10 @@ final class Flight implements SendGuard {
 	@Override
 	public Mono<SendWindow> open(SendRequest request) {
 		return Mono.create((sink) -> {
-			this.asked = true;
+			if (!ask()) {
+				sink.success();
+				return;
+			}
 			this.changed = !request.to().equals(this.request.to())
 					|| !Objects.equals(request.from(), this.request.from());
 			if (this.changed) {

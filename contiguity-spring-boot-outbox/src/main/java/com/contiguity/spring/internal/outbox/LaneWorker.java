@@ -60,11 +60,14 @@ final class LaneWorker {
 
 	private static final Log logger = LogFactory.getLog(LaneWorker.class);
 
+	/** After it, a run claims no more entries, so that other lanes have their turn. */
 	private static final Duration LONGEST_RUN = Duration.ofSeconds(5);
 
 	private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
 
 	private static final Duration NOT_NOW = Duration.ofMillis(200);
+
+	private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
 	private final OutboxRepository repository;
 
@@ -252,11 +255,15 @@ final class LaneWorker {
 					claim();
 				}
 				if (!this.flights.isEmpty()) {
-					Landing landing = this.landings.take();
+					Landing landing = this.landings.poll(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 					while (landing != null) {
 						this.flights.remove(landing.flight().entry().id());
 						landed(landing.flight(), landing.result());
 						landing = this.landings.poll();
+					}
+					if (!this.mayClaim.getAsBoolean() && this.flights.values().removeIf(Flight::withdraw)) {
+						// not to hold up a shutdown until the line has a permit
+						LaneWorker.this.pause.notProbed();
 					}
 				}
 			}
@@ -297,9 +304,8 @@ final class LaneWorker {
 				replaceLine(entry, message);
 				return false;
 			}
-			SendRequest request = message.request().mutate().maxWait(LONGEST_RUN).build();
-			Flight flight = new Flight(entry, request, this.holder, worker.repository, worker.settings.sendWindow(),
-					worker.markExecutor);
+			Flight flight = new Flight(entry, message.request(), this.holder, worker.repository,
+					worker.settings.sendWindow(), worker.markExecutor);
 			this.flights.put(entry.id(), flight);
 			flight.start(worker.account, (landed, result) -> this.landings.add(new Landing(landed, result)));
 			return true;

@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.internal.outbox;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.internal.line.TokenBucketLinePacer;
+import com.contiguity.spring.line.LinePacer;
+import com.contiguity.spring.outbox.OutboxEntry;
+import com.contiguity.spring.outbox.OutboxState;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An outbox whose line is used without it, too. The time of the line is virtual.
+ */
+class BusyLineTests extends AbstractOutboxTests {
+
+	private static final int AHEAD = 20;
+
+	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+	private final TokenBucketLinePacer pacer = new TokenBucketLinePacer(1, 1, this.time);
+
+	/**
+	 * Run a test while direct sends keep the line booked 20 s ahead.
+	 */
+	private void run(Consumer<ApplicationContext> test) {
+		application(Dialect.H2).withBean(LinePacer.class, () -> this.pacer).run((context) -> {
+			assertThat(context).hasNotFailed();
+			ReactiveImessageTemplate template = context.getBean(ReactiveImessageTemplate.class);
+			SendRequest direct = SendRequest.to("+12065550177")
+				.message("Direct")
+				.maxWait(Duration.ofMinutes(1))
+				.timeout(Duration.ofMinutes(1))
+				.build();
+			Disposable sends = Flux.range(0, AHEAD)
+				.flatMap((number) -> template.send(direct).repeat(), AHEAD)
+				.subscribe();
+			try {
+				awaitWaiting(AHEAD);
+				test.accept(context);
+			}
+			finally {
+				sends.dispose();
+			}
+		});
+	}
+
+	private void awaitWaiting(int sends) {
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(5))
+			.untilAsserted(() -> assertThat(this.pacer.load(StubContiguity.LINE).waiting()).isEqualTo(sends));
+	}
+
+	@Test
+	void theOutboxHasItsTurn() {
+		run((context) -> {
+			OutboxEntry entry = outbox(context).enqueue(request("From the outbox"));
+			awaitWaiting(AHEAD + 1);
+			for (int i = 0; i < AHEAD; i++) {
+				this.time.advanceTimeBy(Duration.ofSeconds(1));
+				awaitWaiting(AHEAD + 1);
+			}
+			assertThat(this.api.texts()).doesNotContain("From the outbox");
+			this.time.advanceTimeBy(Duration.ofSeconds(1));
+			await(context, entry.id(), OutboxState.ACCEPTED);
+		});
+	}
+
+	@Test
+	void theLineDoesNotHoldUpAShutdown() {
+		run((context) -> {
+			OutboxEntry entry = outbox(context).enqueue(request("Waits for the line"));
+			awaitWaiting(AHEAD + 1);
+			long start = System.nanoTime();
+			context.getBean(OutboxWorker.class).stop();
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+			// its place is free again
+			awaitWaiting(AHEAD);
+			assertThat(outbox(context).find(entry.id()).orElseThrow().state()).isEqualTo(OutboxState.PENDING);
+			context.getBean(OutboxWorker.class).start();
+			awaitWaiting(AHEAD + 1);
+		});
+	}
+
+}
