@@ -134,12 +134,12 @@ class RetryTests {
 		List<List<Long>> waits = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
 		for (int i = 0; i < 2000; i++) {
 			RetryRules rules = new RetryRules(new AlwaysRetryPolicy(),
-					new FullJitterBackOffPolicy(Duration.ofMillis(200), 2, Duration.ofMillis(800)),
+					new FullJitterBackOffPolicy(Duration.ofMillis(200), 3, Duration.ofMillis(800)),
 					Collections.emptyList());
 			RetryRules.PerCall call = rules.open(GuardedObservation.NOOP);
 			waits.forEach((wait) -> wait.add(call.nextWait(failure, TIMEOUT).toMillis()));
 		}
-		long[] limits = { 200, 400, 800, 800 };
+		long[] limits = { 200, 600, 800, 800 };
 		for (int i = 0; i < limits.length; i++) {
 			long limit = limits[i];
 			assertThat(waits.get(i)).as("wait " + (i + 1)).allMatch((wait) -> wait >= 0 && wait <= limit);
