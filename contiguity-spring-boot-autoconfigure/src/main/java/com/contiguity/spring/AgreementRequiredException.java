@@ -38,7 +38,8 @@ public class AgreementRequiredException extends ContiguityApiException {
 	 */
 	public AgreementRequiredException(Operation operation, @Nullable String error, @Nullable String errorId,
 			URI agreementUrl) {
-		super(operation, Outcome.REJECTED, 403, error, errorId, null);
+		super(operation, error, errorId,
+				". A person has to accept the terms at the address that agreementUrl() returns");
 		this.agreementUrl = agreementUrl;
 	}
 

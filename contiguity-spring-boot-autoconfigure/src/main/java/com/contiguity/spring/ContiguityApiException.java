@@ -48,7 +48,17 @@ public class ContiguityApiException extends ContiguityException {
 	 */
 	public ContiguityApiException(Operation operation, Outcome outcome, int status, @Nullable String error,
 			@Nullable String errorId, @Nullable Duration retryAfter) {
-		super(describe(operation, status, error, errorId, retryAfter), outcome);
+		this(describe(operation, status, error, errorId, retryAfter), outcome, status, error, errorId, retryAfter);
+	}
+
+	// rejected until somebody does something
+	ContiguityApiException(Operation operation, @Nullable String error, @Nullable String errorId, String whatToDo) {
+		this(describe(operation, 403, error, errorId, null) + whatToDo, Outcome.REJECTED, 403, error, errorId, null);
+	}
+
+	private ContiguityApiException(String message, Outcome outcome, int status, @Nullable String error,
+			@Nullable String errorId, @Nullable Duration retryAfter) {
+		super(message, outcome);
 		this.status = status;
 		this.error = error;
 		this.errorId = errorId;

@@ -21,8 +21,9 @@ import java.time.Duration;
 import com.contiguity.spring.imessage.SendRequest;
 
 /**
- * Published once for each send, after all retries. A failure of a listener does not
- * affect the send.
+ * Published once for each send, after all retries. The outbox publishes one for each of
+ * its attempts, and sends a message again that was {@code NOT_SENT}. A failure of a
+ * listener does not affect the send.
  *
  * @since 0.1.0
  */

@@ -187,6 +187,8 @@ class FailureTests {
 		AgreementRequiredException failure = failureOfSend(AgreementRequiredException.class);
 		assertThat(failure.agreementUrl()).isEqualTo(URI.create("https://contiguity.com/terms"));
 		assertThat(failure.error()).isEqualTo("Terms");
+		assertThat(failure).hasMessage("Contiguity answered 403 to send: Terms. "
+				+ "A person has to accept the terms at the address that agreementUrl() returns");
 		assertThat(failure.outcome()).isEqualTo(Outcome.REJECTED);
 	}
 

@@ -25,6 +25,7 @@ import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -48,8 +49,8 @@ public final class JdbcBuckets {
 	public static ProxyManager<String> in(DataSource dataSource, String tablePrefix) {
 		Dialect dialect = Dialect.of(dataSource);
 		if (dialect != Dialect.POSTGRESQL) {
-			throw new IllegalStateException("'contiguity.pacing.store=jdbc' needs PostgreSQL, but the DataSource is "
-					+ dialect + ". Use 'local' instead");
+			throw new InvalidConfigurationPropertyValueException("contiguity.pacing.store", "jdbc",
+					"It needs PostgreSQL, but the DataSource is " + dialect + ". Use 'redis' or 'local' instead.");
 		}
 		JdbcClient client = JdbcClient.create(dataSource);
 		return Bucket4jPostgreSQL.selectForUpdateBasedBuilder(dataSource)

@@ -28,6 +28,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabaseInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -78,8 +79,8 @@ class OutboxDatabaseConfiguration {
 		}
 		catch (IllegalArgumentException ex) {
 			// without the value, because it is a key
-			throw new IllegalStateException(
-					"'contiguity.outbox.content.key' must contain keys of 16, 24 or 32 bytes in Base64");
+			throw new InvalidConfigurationPropertyValueException("contiguity.outbox.content.key", "•••••",
+					"Each key must have 16, 24 or 32 bytes, in Base64. Create one with 'openssl rand -base64 32'.");
 		}
 	}
 

@@ -29,6 +29,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
@@ -124,6 +125,26 @@ class ContiguityOutboxAutoConfigurationTests {
 				transaction.executeWithoutResult((status) -> context.getBean(ImessageOutbox.class).enqueue(request()));
 				assertThat(jdbc.queryForObject("select count(*) from CONTIGUITY_OUTBOX", Long.class)).isOne();
 			});
+	}
+
+	@Test
+	void aKeyThatIsNotOneFailsTheStartWithoutBeingShown() {
+		this.withDataSource.withPropertyValues("contiguity.outbox.content.key=hello")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("contiguity.outbox.content.key")
+				.hasMessageNotContaining("hello"));
+	}
+
+	@Test
+	void pacingInADatabaseThatIsNotSupportedFailsTheStart() {
+		this.withDataSource.withConfiguration(AutoConfigurations.of(ContiguityPacingStoreAutoConfiguration.class))
+			.withPropertyValues("contiguity.pacing.store=jdbc")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(failure) -> assertThat(failure.getReason()).contains("PostgreSQL", "'redis'")));
 	}
 
 	@Test
