@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -62,6 +63,9 @@ final class SendingExamples {
 			.from("+15550001001")
 			.fallback(Fallback.when(FallbackCondition.IMESSAGE_UNSUPPORTED).from("+15550001002"))
 			.fastTrack(true)
+			.reference("order-4711")
+			.timeout(Duration.ofSeconds(10))
+			.maxWait(Duration.ofSeconds(5))
 			.build();
 		this.imessage.send(request);
 		// end::request[]

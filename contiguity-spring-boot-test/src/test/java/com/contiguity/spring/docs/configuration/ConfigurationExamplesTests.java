@@ -66,7 +66,7 @@ class ConfigurationExamplesTests {
 	@Test
 	void hasASecondAccount() {
 		this.contextRunner.withUserConfiguration(SecondAccountConfiguration.class)
-			.withPropertyValues("marketing.token=contiguity_sk_marketing")
+			.withPropertyValues("marketing.token=contiguity_sk_marketing", "marketing.from=+15550001002")
 			.run((context) -> {
 				context.getBean(ImessageTemplate.class).send(RECIPIENT, "Hello");
 				assertThat(sandbox.messages()).hasSize(1);

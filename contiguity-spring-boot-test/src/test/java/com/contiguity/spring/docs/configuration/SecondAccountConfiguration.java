@@ -33,8 +33,9 @@ class SecondAccountConfiguration {
 
 	@Bean(defaultCandidate = false)
 	@Qualifier("marketing")
-	ImessageTemplate marketing(ImessageTemplateBuilder builder, @Value("${marketing.token}") String token) {
-		return builder.token(token).build();
+	ImessageTemplate marketing(ImessageTemplateBuilder builder, @Value("${marketing.token}") String token,
+			@Value("${marketing.from}") String from) {
+		return builder.account("marketing").token(token).from(from).build();
 	}
 
 }
