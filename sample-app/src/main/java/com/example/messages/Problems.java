@@ -93,7 +93,7 @@ class Problems extends ResponseEntityExceptionHandler {
 
 	private static String detail(ContiguityException ex) {
 		return switch (ex.outcome()) {
-			case REJECTED -> (ex.getMessage() != null) ? ex.getMessage() : "Contiguity refused.";
+			case REJECTED -> ex.getMessage() + ". Repeating it does not help.";
 			case NOT_SENT -> "Nothing was done. It is safe to try again.";
 			case UNKNOWN, ACCEPTED -> "The message may have been sent. Look at the conversation before trying again.";
 		};

@@ -150,6 +150,7 @@ class ProblemsTests {
 			.extractingPath("$.detail")
 			.asString()
 			.startsWith("Contiguity answered 400 to send: ")
+			.endsWith("Repeating it does not help.")
 			.contains("'from'");
 	}
 

@@ -164,7 +164,7 @@ class ContiguityPropertiesMapper {
 
 	private static String whatIsMissing(ContiguityProperties.Pacing.Store store) {
 		if (store != ContiguityProperties.Pacing.Store.REDIS) {
-			return "It needs com.contiguity.spring:contiguity-spring-boot-starter-outbox and a DataSource.";
+			return "It needs com.contiguity.spring:contiguity-spring-boot-starter-outbox and a DataSource with a PostgreSQL database.";
 		}
 		List<String> missing = REDIS_PACING.entrySet()
 			.stream()

@@ -111,7 +111,8 @@ final class SendEventPublisher {
 		int untold = this.executor.getActiveCount() + this.executor.getQueueSize();
 		this.executor.shutdown();
 		if (untold > 0) {
-			logger.error("Shut down with %s send events not fully processed by listeners".formatted(untold));
+			logger.error("The application stopped before listeners had handled %s send events. They are lost"
+				.formatted(untold));
 		}
 	}
 

@@ -542,7 +542,7 @@ public final class ContiguityClient {
 		Phase phase = FailureClassifier.phase(attempt, cause);
 		Outcome outcome = FailureClassifier.phase(operation, phase);
 		String what = (phase == Phase.CONNECT) ? "Contiguity could not be reached for %s: %s"
-				: "There was no usable answer from Contiguity to %s: %s";
+				: "Contiguity gave no usable response to %s: %s";
 		return new ContiguityTransportException(what.formatted(operation, PlainFailures.describe(cause)), outcome,
 				phase, PlainFailures.visible(cause));
 	}

@@ -121,8 +121,8 @@ public final class WebhookHandler {
 	private void failed(ContiguityWebhookEvent event, Throwable failure) {
 		this.statistics.failed();
 		release(event);
-		logger.error("A listener failed on " + describe(event) + ", which is handled again if it is delivered again",
-				MaskedFailure.of(failure));
+		logger.error("A listener failed to handle " + describe(event)
+				+ ". The event is lost unless Contiguity delivers it again", MaskedFailure.of(failure));
 	}
 
 	/**

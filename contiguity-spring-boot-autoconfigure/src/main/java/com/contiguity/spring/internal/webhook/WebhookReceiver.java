@@ -274,7 +274,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 	private Reception notVerified(Result verification) {
 		boolean stale = verification == Result.STALE;
 		stranger((stale) ? "its signature is too old or too far in the future. Check the clock of this machine"
-				: "it is not signed with one of the secrets. Compare 'contiguity.webhook.secrets' with the "
+				: "it has no signature of one of the secrets. Compare 'contiguity.webhook.secrets' with the "
 						+ "secret of the webhook in Contiguity's console");
 		return refuse((stale) ? WebhookResult.STALE : WebhookResult.BAD_SIGNATURE);
 	}

@@ -150,7 +150,8 @@ final class LaneWorker {
 				}
 			}
 			catch (ContiguityException ex) {
-				logger.info("The line of " + entry.id() + " could not be determined yet: " + ex.getMessage());
+				logger.info("The line of entry " + entry.id() + " could not be determined. It is tried again: "
+						+ ex.getMessage());
 				break;
 			}
 		}
