@@ -7,7 +7,7 @@ create table CONTIGUITY_OUTBOX (
   send_after datetime(6) not null,
   next_attempt_at datetime(6) not null,
   expires_at datetime(6) not null,
-  idempotency_key varchar(200) character set utf8mb4 collate utf8mb4_bin unique,
+  idempotency_key varchar(200) unique,
   request_hash varchar(64),
   text_hash varchar(64),
   reference varchar(200),
@@ -21,7 +21,7 @@ create table CONTIGUITY_OUTBOX (
   error_kind varchar(40),
   created_at datetime(6) not null,
   updated_at datetime(6) not null
-);
+) character set utf8mb4 collate utf8mb4_bin;
 
 create index CONTIGUITY_OUTBOX_DUE on CONTIGUITY_OUTBOX (lane, state, send_after, seq);
 create index CONTIGUITY_OUTBOX_ORDER on CONTIGUITY_OUTBOX (conversation, state, send_after, seq);
@@ -45,7 +45,7 @@ create table CONTIGUITY_OUTBOX_LANE (
   version bigint not null,
   priority smallint,
   primary key (task_name, task_instance)
-);
+) character set utf8mb4 collate utf8mb4_bin;
 
 create index CONTIGUITY_OUTBOX_LANE_TIME on CONTIGUITY_OUTBOX_LANE (execution_time);
 create index CONTIGUITY_OUTBOX_LANE_BEAT on CONTIGUITY_OUTBOX_LANE (last_heartbeat);
@@ -53,7 +53,7 @@ create index CONTIGUITY_OUTBOX_LANE_BEAT on CONTIGUITY_OUTBOX_LANE (last_heartbe
 create table CONTIGUITY_OUTBOX_META (
   name varchar(40) not null primary key,
   content varchar(200) not null
-);
+) character set utf8mb4 collate utf8mb4_bin;
 
 create table CONTIGUITY_WEBHOOK_EVENT (
   id varchar(64) not null primary key,
@@ -64,7 +64,7 @@ create table CONTIGUITY_WEBHOOK_EVENT (
   attempts int not null,
   received_at datetime(6) not null,
   updated_at datetime(6) not null
-);
+) character set utf8mb4 collate utf8mb4_bin;
 
 create index CONTIGUITY_WEBHOOK_EVENT_LEASE on CONTIGUITY_WEBHOOK_EVENT (state, lease_until);
 create index CONTIGUITY_WEBHOOK_EVENT_AGE on CONTIGUITY_WEBHOOK_EVENT (updated_at);

@@ -220,7 +220,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 		return this.client
 			.sql("select id, body, received_at, attempts from " + this.table
 					+ " where state = 'CLAIMED' and lease_until <= " + this.dialect.now()
-					+ " order by received_at fetch first " + AT_ONCE + " rows only")
+					+ " order by received_at limit " + AT_ONCE)
 			.query((row, index) -> new Left(Objects.requireNonNull(row.getString("id")),
 					Objects.requireNonNull(row.getString("body")),
 					Objects.requireNonNull(this.dialect.fromColumn(row, "received_at")), row.getInt("attempts")))

@@ -195,7 +195,7 @@ public final class OutboxRepository {
 	int countPending(int limit) {
 		return this.client
 			.sql("select count(*) from (select 1 as one from " + this.table
-					+ " where state = 'PENDING' fetch first :limit rows only) pending")
+					+ " where state = 'PENDING' limit :limit) pending")
 			.param("limit", limit)
 			.query(Integer.class)
 			.single();
@@ -266,7 +266,7 @@ public final class OutboxRepository {
 		return this.client
 			.sql("select " + COLUMNS + " from " + this.table
 					+ " where lane = :lane and state = 'UNKNOWN' and next_attempt_at <= " + this.dialect.now()
-					+ " order by next_attempt_at fetch first :limit rows only")
+					+ " order by next_attempt_at limit :limit")
 			.param("lane", lane)
 			.param("limit", limit)
 			.query(this::map)
@@ -292,12 +292,12 @@ public final class OutboxRepository {
 					+ this.table + " b where b.lane = :lane and (b.state = 'SENDING'"
 					+ ((unknownBlocks) ? " or b.state = 'UNKNOWN'" : "")
 					+ " or (b.state = 'PENDING' and b.next_attempt_at > " + now + " and b.send_after <= " + now
-					+ "))) order by o.send_after, o.seq fetch first " + LOOK_AHEAD
-					+ " rows only) c where not exists (select 1 from " + this.table
+					+ "))) order by o.send_after, o.seq limit " + LOOK_AHEAD + ") c where not exists (select 1 from "
+					+ this.table
 					+ " p where p.conversation = c.conversation and p.state = 'PENDING' and p.send_after <= " + now
 					+ " and p.expires_at > " + now
 					+ " and (p.send_after < c.send_after or (p.send_after = c.send_after and p.seq < c.seq)))"
-					+ " order by c.send_after, c.seq fetch first :limit rows only")
+					+ " order by c.send_after, c.seq limit :limit")
 			.param("lane", lane)
 			.param("limit", limit)
 			.query(this::map)
@@ -314,7 +314,7 @@ public final class OutboxRepository {
 		return this.client
 			.sql("select " + COLUMNS + " from " + this.table
 					+ " where lane = :lane and state = 'PENDING' and send_after <= " + now + " and expires_at > " + now
-					+ " order by send_after, seq fetch first " + LOOK_AHEAD + " rows only")
+					+ " order by send_after, seq limit " + LOOK_AHEAD)
 			.param("lane", lane)
 			.query(this::map)
 			.list();
@@ -508,7 +508,7 @@ public final class OutboxRepository {
 		List<StoredEntry> due = this.client
 			.sql("select " + COLUMNS + " from " + this.table
 					+ " where lane = :lane and state = 'PENDING' and expires_at <= " + this.dialect.now()
-					+ " order by expires_at fetch first " + LOOK_AHEAD + " rows only")
+					+ " order by expires_at limit " + LOOK_AHEAD)
 			.param("lane", lane)
 			.query(this::map)
 			.list();
@@ -605,7 +605,7 @@ public final class OutboxRepository {
 		Instant now = clock();
 		return this.client
 			.sql("select next_attempt_at from " + this.table + " where state = 'PENDING' and next_attempt_at <= "
-					+ this.dialect.now() + " order by next_attempt_at fetch first 1 rows only")
+					+ this.dialect.now() + " order by next_attempt_at limit 1")
 			.query((row, index) -> Objects.requireNonNull(this.dialect.fromColumn(row, "next_attempt_at")))
 			.optional()
 			.map((oldest) -> Duration.between(oldest, now))
@@ -627,7 +627,7 @@ public final class OutboxRepository {
 	List<StoredEntry> unsettled(int limit) {
 		return this.client
 			.sql("select " + COLUMNS + " from " + this.table
-					+ " where state in ('UNKNOWN', 'UNDECIDED') order by started_at fetch first :limit rows only")
+					+ " where state in ('UNKNOWN', 'UNDECIDED') order by started_at limit :limit")
 			.param("limit", limit)
 			.query(this::map)
 			.list();
