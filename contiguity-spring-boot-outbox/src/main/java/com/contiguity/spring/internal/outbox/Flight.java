@@ -88,11 +88,8 @@ final class Flight implements SendGuard {
 	 * @return whether it was given up; if so, it is never marked
 	 */
 	boolean withdraw() {
-		synchronized (this) {
-			if (this.asked) {
-				return false;
-			}
-			this.withdrawn = true;
+		if (!withdrawUnlessAsked()) {
+			return false;
 		}
 		if (this.send != null) {
 			this.send.dispose();
@@ -100,14 +97,19 @@ final class Flight implements SendGuard {
 		return true;
 	}
 
+	private synchronized boolean withdrawUnlessAsked() {
+		this.withdrawn = !this.asked;
+		return this.withdrawn;
+	}
+
 	private synchronized boolean ask() {
 		this.asked = !this.withdrawn;
 		return this.asked;
 	}
 
-	// an attempt that was given up may still be marked
+	// an attempt that was given up may still be marked, unless it has not asked yet
 	private void whenMarked(Runnable next) {
-		if (this.asked) {
+		if (!withdrawUnlessAsked()) {
 			this.marking.whenComplete((marked, failure) -> next.run());
 		}
 		else {

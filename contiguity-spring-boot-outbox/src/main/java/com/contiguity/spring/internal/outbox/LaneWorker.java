@@ -251,6 +251,22 @@ final class LaneWorker {
 		}
 
 		@Nullable Duration send() throws InterruptedException {
+			boolean completed = false;
+			try {
+				Duration next = sendWhatIsDue();
+				completed = true;
+				return next;
+			}
+			finally {
+				if (!completed) {
+					// the next run sends these entries
+					this.flights.values().forEach(Flight::withdraw);
+					LaneWorker.this.pause.notProbed();
+				}
+			}
+		}
+
+		private @Nullable Duration sendWhatIsDue() throws InterruptedException {
 			do {
 				if (this.wait == null && System.nanoTime() - this.until < 0 && this.mayClaim.getAsBoolean()) {
 					claim();

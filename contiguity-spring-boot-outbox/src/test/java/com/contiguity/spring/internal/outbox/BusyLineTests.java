@@ -32,6 +32,7 @@ import reactor.core.publisher.Flux;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -88,6 +89,23 @@ class BusyLineTests extends AbstractOutboxTests {
 			}
 			assertThat(this.api.texts()).doesNotContain("From the outbox");
 			this.time.advanceTimeBy(Duration.ofSeconds(1));
+			await(context, entry.id(), OutboxState.ACCEPTED);
+		});
+	}
+
+	@Test
+	void aDatabaseThatFailsLeavesNoPlaceBehind() {
+		run((context) -> {
+			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+			OutboxEntry entry = outbox(context).enqueue(request("From the outbox"));
+			awaitWaiting(AHEAD + 1);
+			jdbc.execute("alter table CONTIGUITY_OUTBOX rename to AWAY");
+			awaitWaiting(AHEAD);
+			jdbc.execute("alter table AWAY rename to CONTIGUITY_OUTBOX");
+			awaitWaiting(AHEAD + 1);
+			for (int i = 0; i <= AHEAD; i++) {
+				this.time.advanceTimeBy(Duration.ofSeconds(1));
+			}
 			await(context, entry.id(), OutboxState.ACCEPTED);
 		});
 	}
