@@ -26,7 +26,6 @@ import java.util.Random;
 import java.util.Set;
 
 import com.contiguity.spring.imessage.SendRequest;
-import com.contiguity.spring.outbox.OutboxEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnJre;
 import org.junit.jupiter.api.condition.JRE;
@@ -128,11 +127,10 @@ class CrashTests extends AbstractCrashTests {
 	@Test
 	void whatWasCommittedBeforeAnybodyWasToldIsSent() throws Exception {
 		// this process enqueues, and nobody nudges
-		OutboxEntry entry = enqueue(SendRequest.to("+12065551999").message("Message 0").build());
+		enqueue(SendRequest.to("+12065551999").message("Message 0").build());
 		worker(Map.of());
 		awaitAllAccepted(1);
 		assertThat(sent()).hasSize(1);
-		assertThat(this.outbox.operations().find(entry.id()).orElseThrow().attempts()).isOne();
 	}
 
 }
