@@ -40,18 +40,20 @@ document.addEventListener('click', (event) => {
 const message = document.getElementById('message');
 const number = document.querySelector('main h2').textContent;
 let typing;
+let started;
 
 function stopTyping() {
 	if (typing) {
 		clearTimeout(typing);
 		typing = undefined;
-		post('/console/chats/' + chat + '/typing', { typing: false }).catch(() => {});
+		// in their order, and also if the page is left
+		started.then(() => post('/console/chats/' + chat + '/typing', { typing: false }, { keepalive: true }).catch(() => {}));
 	}
 }
 message.addEventListener('input', () => {
 	if (chat && to.value.trim() === number) {
 		if (!typing) {
-			post('/console/chats/' + chat + '/typing', { typing: true }).catch(() => {});
+			started = post('/console/chats/' + chat + '/typing', { typing: true }).catch(() => {});
 		}
 		clearTimeout(typing);
 		typing = setTimeout(stopTyping, 3000);
@@ -64,6 +66,7 @@ message.addEventListener('keydown', (event) => {
 	}
 });
 message.form.addEventListener('submit', stopTyping);
+addEventListener('pagehide', stopTyping);
 
 // the latest message stays in view, unless somebody reads older ones
 const bubbles = document.getElementById('bubbles');

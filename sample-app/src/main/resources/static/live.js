@@ -2,15 +2,16 @@
 
 const csrf = document.querySelector('meta[name=csrf]');
 
-async function post(url, data) {
+async function post(url, data, options = {}) {
 	const response = await fetch(url, {
+		...options,
 		method: 'POST',
 		headers: { [csrf.dataset.header]: csrf.content },
 		body: new URLSearchParams(data)
 	});
 	const answer = await response.json().catch(() => ({}));
 	if (!response.ok) {
-		throw new Error(answer.message || answer.detail || 'That did not work: ' + response.status);
+		throw new Error(answer.message || answer.detail || 'Request failed: ' + response.status);
 	}
 	return answer;
 }
@@ -28,7 +29,7 @@ document.addEventListener('submit', async (event) => {
 	}
 	form.dataset.posting = '';
 	const button = event.submitter;
-	const cleared = (form.dataset.clear || '').split(' ').filter(Boolean).map((name) => form.elements[name]);
+	const cleared = button?.hasAttribute('formaction') ? [] : (form.dataset.clear || '').split(' ').filter(Boolean).map((name) => form.elements[name]);
 	const posted = cleared.map((element) => element.value);
 	// a form that is replaced meanwhile is answered below the conversation
 	const place = form.querySelector('.answer') || document.getElementById('notice');
@@ -119,7 +120,7 @@ function update(event) {
 		showLocalTimes(next);
 	}
 	if (focused && document.activeElement?.id !== focused) {
-		document.getElementById(focused)?.focus({ preventScroll: true });
+		(document.getElementById(focused) || document.getElementById('bubbles'))?.focus({ preventScroll: true });
 	}
 }
 

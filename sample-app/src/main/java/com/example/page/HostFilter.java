@@ -31,9 +31,9 @@ import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses requests under a name that is not this machine's. A page of somebody else can
- * have its own name resolved to the loopback address, and would then be of the same
- * origin.
+ * Rejects requests for host names other than this machine's. Otherwise, a site that
+ * resolves its name to the loopback address would share the page's origin (DNS
+ * rebinding).
  */
 class HostFilter extends OncePerRequestFilter {
 
@@ -42,7 +42,7 @@ class HostFilter extends OncePerRequestFilter {
 	private final Set<String> hosts = new HashSet<>(LOOPBACK);
 
 	HostFilter(Set<String> moreHosts) {
-		this.hosts.addAll(moreHosts);
+		moreHosts.forEach((host) -> this.hosts.add(host.toLowerCase(Locale.ROOT)));
 	}
 
 	@Override

@@ -30,9 +30,9 @@ import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfFilter;
 
 /**
- * What each page needs: protection, and a stream of its changes. Browsers are protected,
- * the application is not: it has no authentication, so it listens on the loopback address
- * only.
+ * Configures security and live updates of the pages. Browsers are protected from other
+ * sites. The application has no authentication, so it listens only on the loopback
+ * address.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling

@@ -26,7 +26,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEventBuilder;
 
 /**
- * A browser that looks at the page. One thread pushes.
+ * A browser that shows the page. Parts are pushed by one thread at a time.
  */
 public final class Viewer {
 

@@ -48,11 +48,9 @@ public class Viewers implements Iterable<Viewer> {
 		Viewer viewer = new Viewer(emitter, subject);
 		emitter.onCompletion(() -> this.viewers.remove(viewer));
 		emitter.onError((failure) -> this.viewers.remove(viewer));
+		this.viewers.add(viewer);
 		if (this.closed) {
-			emitter.complete();
-		}
-		else {
-			this.viewers.add(viewer);
+			viewer.end();
 		}
 		return emitter;
 	}
@@ -66,7 +64,7 @@ public class Viewers implements Iterable<Viewer> {
 		return this.viewers.iterator();
 	}
 
-	// a browser that is gone is noticed when something is written to it
+	// a closed connection is detected only by writing to it
 	@Scheduled(fixedDelayString = "${page.heartbeat:15s}")
 	void beat() {
 		this.viewers.forEach(Viewer::beat);

@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the sandbox is run.
+ * Properties of the sandbox.
  *
  * @param port the port of the API
  * @param rateLimit whether a line sends one message a second, and five at once, at most

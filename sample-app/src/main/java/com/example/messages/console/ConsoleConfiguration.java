@@ -28,13 +28,13 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * What the console needs.
+ * Configures the console.
  */
 @Configuration(proxyBeanMethods = false)
 @Import(PageConfiguration.class)
 class ConsoleConfiguration {
 
-	// they come from elsewhere, under a public name, and are signed
+	// webhooks come from other hosts, under a public name, and are signed
 	@Bean
 	@Order(1)
 	SecurityFilterChain webhookSecurityFilterChain(HttpSecurity http,

@@ -49,8 +49,8 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The page, and what its buttons do. No address has a number in it: conversations have
- * ids, and numbers are posted.
+ * Serves the page and handles its forms. URLs contain ids of conversations, never phone
+ * numbers.
  */
 @Controller
 class ConsoleController {
@@ -94,7 +94,7 @@ class ConsoleController {
 	String chat(@PathVariable String id, Model model) {
 		Chat chat = this.chats.find(id);
 		if (chat == null) {
-			// of a time before the last start
+			// from before the last restart
 			return "redirect:/";
 		}
 		chat.opened();
@@ -124,7 +124,7 @@ class ConsoleController {
 		SendRequest built = request.reference(Chats.newId("bubble")).build();
 		Chat chat = this.chats.with(built.to());
 		String bubbleId = String.valueOf(built.reference());
-		// how it ends is shown where it stands
+		// the bubble shows the outcome
 		if (outbox) {
 			this.chats.add(chat, Bubble.sent(bubbleId, built.message(), built.attachments(), State.QUEUED));
 			try {
@@ -152,14 +152,15 @@ class ConsoleController {
 			// the page shows what was a moment ago
 			return Map.of("message", "It is settled already: " + ex.getMessage());
 		}
-		return Map.of("message", (verdict == Verdict.SENT) ? "Settled: it went out" : "Settled: it is sent again");
+		return Map.of("message",
+				(verdict == Verdict.SENT) ? "Settled: marked as sent" : "Settled: it will be sent again");
 	}
 
 	@PostMapping("/console/outbox/{entryId}/cancel")
 	@ResponseBody
 	Map<String, String> cancel(@PathVariable String entryId) {
 		return (this.outbox.cancel(entryId)) ? Map.of()
-				: Map.of("message", "It is too late to cancel: it was sent, or is being sent");
+				: Map.of("message", "Too late to cancel: the message was sent or is being sent");
 	}
 
 	@PostMapping("/console/availability")
@@ -201,7 +202,7 @@ class ConsoleController {
 		Bubble bubble = require(chat, bubbleId);
 		String text = bubble.text();
 		if (text == null) {
-			throw new InvalidRequestException("tapback", "A tapback needs a text to stand at");
+			throw new InvalidRequestException("tapback", "Only messages with text can have tapbacks");
 		}
 		ReactionAction action = bubble.tapbacks().contains(tapback) ? ReactionAction.REMOVE : ReactionAction.ADD;
 		this.imessage.react(action, Reaction.of(Tapback.of(tapback)).toMessage(chat.with(), text));

@@ -98,7 +98,7 @@ class Figures {
 
 	@EventListener
 	void received(ImessageReceivedEvent event) {
-		happened("a message came in");
+		happened("a message was received");
 	}
 
 	@EventListener

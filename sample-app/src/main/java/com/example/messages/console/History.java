@@ -89,8 +89,8 @@ class History {
 	}
 
 	/**
-	 * Add what the history knows to the bubbles. A history has no ids: of the bubbles
-	 * with the same text, the one whose time is nearest is the one.
+	 * Add what the history knows to the bubbles. A history has no ids: a message is
+	 * matched with the bubble that has the same text and the nearest time.
 	 * @param chat the conversation
 	 * @param bubbles the bubbles
 	 * @param conversation the history
@@ -155,7 +155,7 @@ class History {
 		return known;
 	}
 
-	// a history does not show a text letter for letter
+	// a history can change characters of a text
 	private static String normalized(@Nullable String text) {
 		return (text != null) ? Normalizer.normalize(text, Normalizer.Form.NFKC)
 			.replace("\uFFFC", "")

@@ -33,7 +33,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Pushes parts of the page to browsers as they change. Whoever connects gets all of them,
- * so that a stream that broke catches up. All is sent from one thread.
+ * so that a stream that broke catches up. Parts are pushed by one task.
  */
 @Component
 class LiveStream {
@@ -72,6 +72,8 @@ class LiveStream {
 	@Scheduled(fixedDelay = 200)
 	void push() {
 		if (this.viewers.isEmpty()) {
+			// whoever connects gets everything
+			this.changed.clear();
 			return;
 		}
 		Set<String> changed = new HashSet<>(this.changed);

@@ -99,7 +99,8 @@ class MessageListeners {
 						// it
 						: bubble.is((event.previousState() == null) ? State.QUEUED : State.PUT_OFF, bubble.detail());
 				case SENDING -> bubble.is(State.SENDING, null);
-				case ACCEPTED -> bubble.accepted(entry.messageId(), null);
+				case ACCEPTED ->
+					bubble.accepted(entry.messageId(), (bubble.state() == State.ACCEPTED) ? bubble.detail() : null);
 				case REJECTED -> bubble.is(State.REJECTED, bubble.detail());
 				case UNKNOWN -> bubble.is(State.UNKNOWN, "the outbox looks into the history");
 				case UNDECIDED -> bubble.is(State.UNDECIDED, null);
@@ -109,7 +110,7 @@ class MessageListeners {
 		});
 	}
 
-	// before the one who answers
+	// before Answers replies
 	@EventListener
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	void received(ImessageReceivedEvent event) {

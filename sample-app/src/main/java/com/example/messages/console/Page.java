@@ -87,7 +87,7 @@ class Page {
 		return model;
 	}
 
-	// the outbox tells neither recipients nor texts
+	// the endpoint shows neither recipients nor texts
 	private List<Unsettled> unsettled(OutboxDescriptor outbox) {
 		return outbox.unsettled().stream().map((entry) -> {
 			String bubbleId = entry.reference();

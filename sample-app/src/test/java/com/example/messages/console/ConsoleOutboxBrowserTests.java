@@ -60,7 +60,7 @@ class ConsoleOutboxBrowserTests extends ConsolePages {
 		Page page = openUndecided("+15557650201", "Is it there?");
 		Locator bubble = latest(page, "Is it there?");
 		bubble.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Send again")).click();
-		PlaywrightAssertions.assertThat(page.locator("#notice")).containsText("it is sent again");
+		PlaywrightAssertions.assertThat(page.locator("#notice")).containsText("it will be sent again");
 		PlaywrightAssertions.assertThat(bubble).containsText("accepted");
 		PlaywrightAssertions.assertThat(page.locator("#screen .shown")).containsText("Is it there?");
 	}
