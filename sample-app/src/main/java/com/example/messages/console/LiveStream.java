@@ -72,7 +72,7 @@ class LiveStream {
 	@Scheduled(fixedDelay = 200)
 	void push() {
 		if (this.viewers.isEmpty()) {
-			// whoever connects gets everything
+			// a new viewer receives all parts
 			this.changed.clear();
 			return;
 		}

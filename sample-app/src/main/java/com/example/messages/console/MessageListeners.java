@@ -95,8 +95,7 @@ class MessageListeners {
 			return switch (entry.state()) {
 				case PENDING -> (event.previousState() == OutboxState.UNKNOWN)
 						? bubble.is(State.PUT_OFF, "it is not in the history")
-						// why comes with the event of the send, before this one or after
-						// it
+						// the event of the send has the reason
 						: bubble.is((event.previousState() == null) ? State.QUEUED : State.PUT_OFF, bubble.detail());
 				case SENDING -> bubble.is(State.SENDING, null);
 				case ACCEPTED ->
