@@ -31,6 +31,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,11 @@ class ConsoleBrowserTests extends ConsolePages {
 		super(port);
 		this.sandbox = sandbox;
 		this.viewers = viewers;
+	}
+
+	@BeforeEach
+	void sendAsFastAsTheApplicationMay() {
+		this.sandbox.rateLimit(false);
 	}
 
 	@Test

@@ -69,6 +69,7 @@ class ConsoleScreenshotTests extends ConsolePages {
 	}
 
 	private String fillConversations() {
+		this.sandbox.rateLimit(false);
 		Page page = open();
 		option(page, "outbox");
 		this.sandbox.nextSend(Fault.dropBeforeAccepting());
