@@ -26,8 +26,8 @@ import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.outbox.autoconfigure.ContiguityJdbcPacingStoreAutoConfiguration;
 import com.contiguity.spring.outbox.autoconfigure.ContiguityOutboxAutoConfiguration;
-import com.contiguity.spring.outbox.autoconfigure.ContiguityPacingStoreAutoConfiguration;
 import com.contiguity.spring.outbox.autoconfigure.ContiguityRedisPacingStoreAutoConfiguration;
 import com.zaxxer.hikari.HikariDataSource;
 
@@ -45,7 +45,7 @@ import org.springframework.context.annotation.Configuration;
  */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({ ContiguityAutoConfiguration.class, ContiguityOutboxAutoConfiguration.class,
-		ContiguityPacingStoreAutoConfiguration.class, ContiguityRedisPacingStoreAutoConfiguration.class,
+		ContiguityJdbcPacingStoreAutoConfiguration.class, ContiguityRedisPacingStoreAutoConfiguration.class,
 		DataRedisAutoConfiguration.class })
 public class PacedWorker {
 

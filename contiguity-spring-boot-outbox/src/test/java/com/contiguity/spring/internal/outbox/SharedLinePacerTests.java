@@ -36,7 +36,7 @@ import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.line.LinePacer.Permit;
 import com.contiguity.spring.outbox.OutboxEntry;
 import com.contiguity.spring.outbox.OutboxState;
-import com.contiguity.spring.outbox.autoconfigure.ContiguityPacingStoreAutoConfiguration;
+import com.contiguity.spring.outbox.autoconfigure.ContiguityJdbcPacingStoreAutoConfiguration;
 import com.zaxxer.hikari.HikariDataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -203,7 +203,7 @@ class SharedLinePacerTests extends AbstractOutboxTests {
 
 	private ApplicationContextRunner runner(String... properties) {
 		return application(TestDatabases.postgresUrl(), properties)
-			.withConfiguration(AutoConfigurations.of(ContiguityPacingStoreAutoConfiguration.class));
+			.withConfiguration(AutoConfigurations.of(ContiguityJdbcPacingStoreAutoConfiguration.class));
 	}
 
 	@Test
@@ -266,7 +266,7 @@ class SharedLinePacerTests extends AbstractOutboxTests {
 	void withoutADataSourceTheStartFailsAndNamesWhatIsMissing() {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(ContiguityAutoConfiguration.class,
-					ContiguityPacingStoreAutoConfiguration.class))
+					ContiguityJdbcPacingStoreAutoConfiguration.class))
 			.withPropertyValues("contiguity.token=contiguity_sk_test", "contiguity.from=" + LINE,
 					"contiguity.pacing.store=jdbc")
 			.run((context) -> assertThat(context).getFailure()
@@ -277,7 +277,7 @@ class SharedLinePacerTests extends AbstractOutboxTests {
 	@Test
 	void anotherDatabaseFailsTheStart() {
 		application(TestDatabases.h2Url(), "contiguity.pacing.enabled=true", "contiguity.pacing.store=jdbc")
-			.withConfiguration(AutoConfigurations.of(ContiguityPacingStoreAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(ContiguityJdbcPacingStoreAutoConfiguration.class))
 			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("needs PostgreSQL"));
 	}
 

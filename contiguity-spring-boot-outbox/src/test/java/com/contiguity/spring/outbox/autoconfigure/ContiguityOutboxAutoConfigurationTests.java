@@ -139,7 +139,7 @@ class ContiguityOutboxAutoConfigurationTests {
 
 	@Test
 	void pacingInADatabaseThatIsNotSupportedFailsTheStart() {
-		this.withDataSource.withConfiguration(AutoConfigurations.of(ContiguityPacingStoreAutoConfiguration.class))
+		this.withDataSource.withConfiguration(AutoConfigurations.of(ContiguityJdbcPacingStoreAutoConfiguration.class))
 			.withPropertyValues("contiguity.pacing.store=jdbc")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()

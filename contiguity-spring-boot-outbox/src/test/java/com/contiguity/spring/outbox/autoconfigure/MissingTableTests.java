@@ -116,7 +116,7 @@ class MissingTableTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
 			ContiguityAutoConfiguration.class, ContiguityOutboxAutoConfiguration.class,
-			ContiguityPacingStoreAutoConfiguration.class, ContiguityWebhookStoreAutoConfiguration.class })
+			ContiguityJdbcPacingStoreAutoConfiguration.class, ContiguityWebhookStoreAutoConfiguration.class })
 	static class Application {
 
 	}

@@ -53,9 +53,9 @@ import org.springframework.context.annotation.Import;
 @ConditionalOnProperty(name = "contiguity.pacing.store", havingValue = "jdbc")
 @EnableConfigurationProperties(ContiguityProperties.class)
 @Import(OutboxDatabaseConfiguration.class)
-public final class ContiguityPacingStoreAutoConfiguration {
+public final class ContiguityJdbcPacingStoreAutoConfiguration {
 
-	ContiguityPacingStoreAutoConfiguration() {
+	ContiguityJdbcPacingStoreAutoConfiguration() {
 	}
 
 	@Bean
