@@ -43,15 +43,15 @@ final class FailureClassifier {
 	 * help: redirects that keep the method, which are not followed, and the client errors
 	 * of RFC 9110, 6585 and 7725. An unregistered status gives no such certainty.
 	 */
-	private static final Set<Integer> FINAL_FOR_A_SEND = Set.of(301, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407,
-			409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 431, 451);
+	private static final Set<Integer> FINAL_FOR_A_SEND = Set.of(301, 307, 308, 400, 402, 403, 404, 405, 406, 407, 409,
+			410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 431, 451);
 
 	private FailureClassifier() {
 	}
 
 	/**
-	 * Return the outcome for a status other than 2xx. For 401 and 429, the client throws
-	 * exceptions whose outcome is fixed.
+	 * Return the outcome for a status other than 2xx, 401 and 429. For 401 and 429, the
+	 * client throws exceptions whose outcome is fixed.
 	 * @param operation the operation
 	 * @param status the status
 	 * @param askedToWait whether it is an error of the API itself that specifies a time
@@ -60,7 +60,7 @@ final class FailureClassifier {
 	 * @return the outcome
 	 */
 	static Outcome status(Operation operation, int status, boolean askedToWait) {
-		if (status == 429 || (status == 503 && askedToWait)) {
+		if (status == 503 && askedToWait) {
 			return Outcome.NOT_SENT;
 		}
 		if (status < 200 || status >= 500 || status == 408) {
