@@ -8,6 +8,8 @@ async function post(url, data, options = {}) {
 		method: 'POST',
 		headers: { [csrf.dataset.header]: csrf.content },
 		body: new URLSearchParams(data)
+	}).catch(() => {
+		throw new Error('The application does not answer');
 	});
 	const answer = await response.json().catch(() => ({}));
 	if (!response.ok) {
@@ -56,6 +58,11 @@ document.addEventListener('submit', async (event) => {
 
 // parts of the page, as they change: children with an id are replaced only if they differ
 const rendered = new Map();
+
+// as the server wrote them; the first push finds the rest unchanged
+for (const child of document.querySelectorAll('[data-each] > [id]')) {
+	rendered.set(child.id, child.outerHTML);
+}
 
 // the server writes the times of UTC
 function showLocalTimes(element) {
@@ -137,10 +144,9 @@ function connect() {
 	});
 	stream.addEventListener('open', () => {
 		connection.textContent = '';
-		rendered.clear();
 	});
 	stream.addEventListener('error', () => {
-		connection.textContent = 'Connecting again…';
+		connection.textContent = 'Reconnecting…';
 		// a browser tries again by itself, unless it was answered with an error
 		if (stream.readyState === EventSource.CLOSED) {
 			setTimeout(connect, 2000);

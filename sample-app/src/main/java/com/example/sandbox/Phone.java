@@ -51,14 +51,14 @@ public class Phone {
 	private static final List<Recipient> RECIPIENTS = List.of(new Recipient("+15555550123", "Accepts", false),
 			new Recipient("+15005550001", "Has no iMessage", false),
 			new Recipient("+15005550001", "Falls back to SMS", true),
-			new Recipient("+15005550010", "SMS fails, too", true),
+			new Recipient("+15005550010", "SMS fails too", true),
 			new Recipient("+15005550002", "Delivery fails", false),
 			new Recipient("+15005550003", "Line is busy", false),
 			new Recipient("+15005550004", "Accepts, no answer", false),
 			new Recipient("+15005550005", "Connection drops", false), new Recipient("+15005550006", "Error 500", false),
 			new Recipient("+15005550007", "Never answers", false),
 			new Recipient("+15005550008", "Asks for agreement", false),
-			new Recipient("+15005550009", "Page of a gateway", false));
+			new Recipient("+15005550009", "Gateway error page", false));
 
 	private final ContiguitySandbox sandbox;
 
@@ -153,7 +153,7 @@ public class Phone {
 	}
 
 	/**
-	 * Read all messages of a phone.
+	 * Mark all messages of a phone as read.
 	 * @param owner the number of the phone
 	 * @throws IllegalArgumentException if there is none
 	 */

@@ -50,7 +50,7 @@ public class PhoneController {
 	@PostMapping("/read")
 	Map<String, String> read(@RequestParam String from) {
 		this.phone.read(from);
-		return Map.of("message", "Read. The history of the conversation shows it.");
+		return Map.of("message", "Marked as read. The history of the conversation shows it.");
 	}
 
 	@ExceptionHandler

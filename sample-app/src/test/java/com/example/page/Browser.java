@@ -21,12 +21,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import org.junit.jupiter.api.Assumptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A Chromium that is installed already: that of the environment variable
@@ -69,6 +72,18 @@ public final class Browser implements AutoCloseable {
 		Page page = context.newPage();
 		page.navigate(address);
 		return page;
+	}
+
+	/**
+	 * Assert that everybody can use a page: axe-core finds nothing serious.
+	 * @param page the page
+	 */
+	public static void assertAccessible(Page page) {
+		assertThat(new AxeBuilder(page).analyze()
+			.getViolations()
+			.stream()
+			.filter((rule) -> List.of("serious", "critical").contains(rule.getImpact()))
+			.map((rule) -> rule.getId() + ": " + rule.getNodes().get(0).getHtml())).isEmpty();
 	}
 
 	@Override

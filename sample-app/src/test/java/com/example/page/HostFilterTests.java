@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class HostFilterTests {
 
-	private final HostFilter filter = new HostFilter(Set.of("messages.example.com"));
+	private final HostFilter filter = new HostFilter(Set.of("Messages.example.com"));
 
 	@ParameterizedTest
 	@CsvSource({ "localhost, 200", "LOCALHOST:8080, 200", "127.0.0.1:8080, 200", "[::1]:8080, 200",

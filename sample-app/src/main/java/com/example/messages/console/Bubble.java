@@ -162,7 +162,7 @@ record Bubble(String id, boolean mine, @Nullable String text, List<Attachment> a
 		UNKNOWN("unknown: it may have been sent"),
 
 		/** The history does not tell either. */
-		UNDECIDED("undecided: a person has to settle it"),
+		UNDECIDED("undecided: settle it by hand"),
 
 		/** It came in. */
 		RECEIVED("received");

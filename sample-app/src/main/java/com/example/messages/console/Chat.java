@@ -39,6 +39,8 @@ class Chat {
 
 	private final String with;
 
+	private final Instant createdAt = Instant.now();
+
 	private final Map<String, Bubble> bubbles = new LinkedHashMap<>();
 
 	private int unread;
@@ -63,6 +65,22 @@ class Chat {
 			this.unread++;
 		}
 		forgetOldest();
+	}
+
+	/**
+	 * Add a message that came in. It takes the place of itself if the history had it
+	 * first.
+	 * @param received the message
+	 */
+	synchronized void receive(Bubble received) {
+		Bubble read = latest((bubble) -> History.isCopy(bubble, received));
+		if (read != null) {
+			this.bubbles.remove(read.id());
+			add(received.seen(read.read(), read.tapbacks()));
+		}
+		else {
+			add(received);
+		}
 	}
 
 	private void forgetOldest() {
@@ -122,12 +140,8 @@ class Chat {
 	synchronized Snapshot snapshot() {
 		Bubble latest = latest((bubble) -> true);
 		String preview = (latest != null && latest.text() != null) ? latest.text() : "Attachment";
-		return new Snapshot(this.id, this.with, this.unread, (latest != null) ? preview : "", changedAt(), bubbles());
-	}
-
-	synchronized Instant changedAt() {
-		Bubble latest = latest((bubble) -> true);
-		return (latest != null) ? latest.at() : Instant.EPOCH;
+		return new Snapshot(this.id, this.with, this.unread, (latest != null) ? preview : "",
+				(latest != null) ? latest.at() : this.createdAt, bubbles());
 	}
 
 	/**
@@ -137,7 +151,7 @@ class Chat {
 	 * @param with the number of the other side
 	 * @param unread how many messages nobody has looked at
 	 * @param preview the start of the latest message
-	 * @param at when it was written
+	 * @param at when it was written, or the conversation began
 	 * @param bubbles the messages
 	 */
 	record Snapshot(String id, String with, int unread, String preview, Instant at, List<Bubble> bubbles) {

@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
+import com.example.messages.console.Chat.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -49,6 +50,10 @@ class Chats {
 		return this.byNumber.computeIfAbsent(number, (key) -> new Chat(newId("chat"), key));
 	}
 
+	@Nullable Chat existing(String number) {
+		return this.byNumber.get(number);
+	}
+
 	static String newId(String kind) {
 		return kind + "-" + UUID.randomUUID().toString().substring(0, 13);
 	}
@@ -57,14 +62,31 @@ class Chats {
 		return this.byNumber.values().stream().filter((chat) -> chat.id().equals(id)).findFirst().orElse(null);
 	}
 
-	List<Chat> all() {
-		return this.byNumber.values().stream().sorted(Comparator.comparing(Chat::changedAt).reversed()).toList();
+	/**
+	 * Return the conversations as they are now.
+	 * @return copies, that with the latest message first
+	 */
+	List<Snapshot> all() {
+		return this.byNumber.values()
+			.stream()
+			.map(Chat::snapshot)
+			.sorted(Comparator.comparing(Snapshot::at).reversed())
+			.toList();
 	}
 
 	void add(Chat chat, Bubble bubble) {
 		chat.add(bubble);
+		grown(chat);
+	}
+
+	void receive(Chat chat, Bubble received) {
+		chat.receive(received);
+		grown(chat);
+	}
+
+	private void grown(Chat chat) {
 		if (this.byNumber.size() > MAX_CHATS) {
-			all().stream().skip(MAX_CHATS).forEach((oldest) -> this.byNumber.remove(oldest.with(), oldest));
+			all().stream().skip(MAX_CHATS).forEach((oldest) -> this.byNumber.remove(oldest.with()));
 		}
 		changed(chat);
 	}

@@ -103,7 +103,7 @@ class Figures {
 
 	@EventListener
 	void delivered(TextDeliveryEvent event) {
-		happened((event.error() != null) ? "a text was not delivered" : "a text was delivered");
+		happened((event.error() != null) ? "an SMS was not delivered" : "an SMS was delivered");
 	}
 
 	private synchronized void happened(String what) {

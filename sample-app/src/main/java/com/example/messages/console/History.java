@@ -55,6 +55,12 @@ class History {
 
 	private static final Log logger = LogFactory.getLog(History.class);
 
+	/** The ids of bubbles that were read begin with it. */
+	private static final String READ = "read";
+
+	/** A webhook and the history may give a message times that differ a little. */
+	private static final Duration SAME_MESSAGE = Duration.ofSeconds(5);
+
 	private final ReactiveImessageOperations imessage;
 
 	private final Chats chats;
@@ -109,7 +115,7 @@ class History {
 			}
 			else {
 				Bubble bubble = Bubble
-					.known(Chats.newId("bubble"), isMine(chat, message),
+					.known(Chats.newId(READ), isMine(chat, message),
 							StringUtils.hasText(message.message()) ? message.message() : null,
 							message.attachments().stream().map(Attachment::of).toList(), at(message))
 					.seen(message.read(), tapbacks);
@@ -117,6 +123,19 @@ class History {
 			}
 		}
 		return merged;
+	}
+
+	/**
+	 * Return whether a bubble that was read from the history shows the message that comes
+	 * in now.
+	 * @param bubble the bubble
+	 * @param received the message
+	 * @return whether it does
+	 */
+	static boolean isCopy(Bubble bubble, Bubble received) {
+		return bubble.id().startsWith(READ) && !bubble.mine()
+				&& normalized(bubble.text()).equals(normalized(received.text()))
+				&& Duration.between(bubble.at(), received.at()).abs().compareTo(SAME_MESSAGE) <= 0;
 	}
 
 	private static int indexOfLater(List<Bubble> bubbles, Bubble bubble) {
@@ -195,11 +214,12 @@ class History {
 	 * @param unknown the send
 	 */
 	void reconcile(Chat chat, String bubbleId, UnknownSend unknown) {
-		this.chats.update(chat, bubbleId, (bubble) -> bubble.because("looking into the history…"));
+		// without the button, as a second look at the same time tells nothing new
+		this.chats.update(chat, bubbleId, (bubble) -> bubble.is(State.UNKNOWN, "checking the history…"));
 		this.imessage.reconcile(unknown)
 			.subscribe((found) -> this.chats.update(chat, bubbleId, (bubble) -> settle(bubble, unknown, found)),
 					(failure) -> this.chats.update(chat, bubbleId,
-							(bubble) -> bubble.because(String.valueOf(failure.getMessage()))));
+							(bubble) -> bubble.unknown(unknown, String.valueOf(failure.getMessage()))));
 	}
 
 	private static Bubble settle(Bubble bubble, UnknownSend unknown, Reconciliation found) {

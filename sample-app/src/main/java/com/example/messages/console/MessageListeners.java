@@ -78,7 +78,10 @@ class MessageListeners {
 		if (exception instanceof AgreementRequiredException agreement) {
 			return "the account has to accept the terms at " + agreement.agreementUrl();
 		}
-		return String.valueOf(exception.getMessage());
+		// the state says already that an outcome is unknown
+		Throwable told = (exception.outcome() == Outcome.UNKNOWN && exception.getCause() != null) ? exception.getCause()
+				: exception;
+		return String.valueOf(told.getMessage());
 	}
 
 	@EventListener
@@ -101,9 +104,9 @@ class MessageListeners {
 				case ACCEPTED ->
 					bubble.accepted(entry.messageId(), (bubble.state() == State.ACCEPTED) ? bubble.detail() : null);
 				case REJECTED -> bubble.is(State.REJECTED, bubble.detail());
-				case UNKNOWN -> bubble.is(State.UNKNOWN, "the outbox looks into the history");
+				case UNKNOWN -> bubble.is(State.UNKNOWN, "the outbox checks the history");
 				case UNDECIDED -> bubble.is(State.UNDECIDED, null);
-				case EXPIRED -> bubble.is(State.NOT_SENT, "it was too late");
+				case EXPIRED -> bubble.is(State.NOT_SENT, "it expired");
 				case CANCELLED -> bubble.is(State.NOT_SENT, "it was cancelled");
 			};
 		});
@@ -118,20 +121,24 @@ class MessageListeners {
 			.stream()
 			.map((attachment) -> Attachment.of(attachment.url(), attachment.filename()))
 			.toList();
-		this.chats.add(this.chats.with(message.from()),
+		this.chats.receive(this.chats.with(message.from()),
 				Bubble.known(Chats.newId("bubble"), false, message.body(), attachments, message.timestamp()));
 	}
 
 	@EventListener
 	void delivered(TextDeliveryEvent event) {
-		Chat chat = this.chats.with(event.to());
+		Chat chat = this.chats.existing(event.to());
+		if (chat == null) {
+			// of a time before the last start
+			return;
+		}
 		Bubble text = chat.latest((bubble) -> event.messageId().equals(bubble.messageId()));
 		if (text == null) {
 			text = chat.latest(Bubble::mine);
 		}
 		if (text != null) {
 			this.chats.update(chat, text.id(), (bubble) -> ((event.error() != null)
-					? bubble.is(State.ACCEPTED, "the text was not delivered") : bubble)
+					? bubble.is(State.ACCEPTED, "the SMS was not delivered") : bubble)
 				.asSms());
 		}
 	}

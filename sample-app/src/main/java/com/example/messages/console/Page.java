@@ -75,7 +75,7 @@ class Page {
 	 */
 	Map<String, @Nullable Object> model(@Nullable Chat chat) {
 		Map<String, @Nullable Object> model = new HashMap<>();
-		model.put("chats", this.chats.all().stream().map(Chat::snapshot).toList());
+		model.put("chats", this.chats.all());
 		model.put("chat", (chat != null) ? chat.snapshot() : null);
 		Sample latest = this.figures.latest();
 		model.put("figures", latest);

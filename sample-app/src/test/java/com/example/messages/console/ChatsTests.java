@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.example.messages.console.Chat.Snapshot;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,7 +42,17 @@ class ChatsTests {
 		}
 		assertThat(this.chats.all()).hasSize(Chats.MAX_CHATS);
 		assertThat(this.chats.all().get(0).with()).isEqualTo("+1555765" + (1000 + Chats.MAX_CHATS + 9));
-		assertThat(this.chats.all()).extracting(Chat::with).doesNotContain("+15557651000", "+15557651009");
+		assertThat(this.chats.all()).extracting(Snapshot::with).doesNotContain("+15557651000", "+15557651009");
+	}
+
+	@Test
+	void aConversationThatHasNoMessageYetIsNotTheOldest() {
+		for (int i = 0; i < Chats.MAX_CHATS; i++) {
+			this.chats.add(this.chats.with("+1555765" + (1000 + i)), bubble(i));
+		}
+		Chat empty = this.chats.with("+15557650001");
+		this.chats.add(this.chats.with("+15557650002"), bubble(Chats.MAX_CHATS));
+		assertThat(this.chats.existing("+15557650001")).isSameAs(empty);
 	}
 
 	@Test

@@ -167,8 +167,10 @@ class ConsoleBrowserTests extends ConsolePages {
 		Page page = open();
 		send(page, "+15557650003", "Read me");
 		PlaywrightAssertions.assertThat(latest(page, "Read me")).containsText("accepted");
+		page.fill("#text", "A draft");
 		page.click("#write button >> nth=1");
-		PlaywrightAssertions.assertThat(page.locator("#write .answer")).containsText("Read.");
+		PlaywrightAssertions.assertThat(page.locator("#write .answer")).containsText("Marked as read.");
+		PlaywrightAssertions.assertThat(page.locator("#text")).hasValue("A draft");
 		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Refresh")).click();
 		PlaywrightAssertions.assertThat(latest(page, "Read me")).containsText("read");
 		PlaywrightAssertions.assertThat(latest(page, "Read me").locator(".read")).isVisible();
@@ -192,9 +194,10 @@ class ConsoleBrowserTests extends ConsolePages {
 
 	@ParameterizedTest
 	@CsvSource({ "Accepts +, accepted", "Has no iMessage, rejected", "Falls back to SMS, accepted as SMS",
-			"'SMS fails, too', the text was not delivered", "Delivery fails, accepted", "Line is busy, not sent",
+			"SMS fails too, the SMS was not delivered", "Delivery fails, accepted", "Line is busy, not sent",
 			"'Accepts, no answer', unknown", "Connection drops, unknown", "Error 500, unknown",
-			"Never answers, unknown", "Asks for agreement, rejected", "Page of a gateway, unknown" })
+			"Never answers, unknown", "Asks for agreement, accept the terms at https://",
+			"Gateway error page, unknown" })
 	void everyOutcomeCanBeSeen(String recipient, String outcome) {
 		Page page = open();
 		Locator button = page.locator(".recipients button").filter(new Locator.FilterOptions().setHasText(recipient));
@@ -256,11 +259,48 @@ class ConsoleBrowserTests extends ConsolePages {
 	}
 
 	@Test
+	void thePhoneStopsShowingThatSomebodyIsTypingWhenThePageIsLeft() {
+		Page page = open();
+		send(page, "+15557650034", "Hello");
+		PlaywrightAssertions.assertThat(latest(page, "Hello")).containsText("accepted");
+		page.locator("#message").pressSequentially("And");
+		page.waitForCondition(() -> this.sandbox.isTyping("+15557650034"));
+		page.click(".new");
+		page.waitForCondition(() -> !this.sandbox.isTyping("+15557650034"));
+	}
+
+	@Test
+	void aMessageThatIsShownAlreadyIsNotReadOutAgainWhenThePageOpens() {
+		Page page = open();
+		send(page, "+15557650035", "Hello");
+		PlaywrightAssertions.assertThat(latest(page, "Hello")).containsText("accepted");
+		page.addInitScript("""
+				addEventListener('DOMContentLoaded', () =>
+					document.querySelectorAll('.bubble').forEach((bubble) => bubble.dataset.first = 'yes'))""");
+		page.reload();
+		write(page, "Good evening");
+		PlaywrightAssertions.assertThat(latest(page, "Thank you for your message")).containsText("accepted");
+		PlaywrightAssertions.assertThat(latest(page, "Hello")).hasAttribute("data-first", "yes");
+	}
+
+	@Test
+	void anApplicationThatDoesNotAnswerIsSaidSo() {
+		Page page = open();
+		page.route("**/console/messages", (route) -> route.abort());
+		page.fill("#to", "+15557650036");
+		page.fill("#message", "Hello");
+		page.click("#composer .send");
+		PlaywrightAssertions.assertThat(page.locator("#composer .answer")).hasText("The application does not answer");
+		PlaywrightAssertions.assertThat(page.locator("#message")).hasValue("Hello");
+	}
+
+	@Test
 	void aMessageOfSomebodyElseIsUnreadUntilItIsOpened() {
 		Page page = open();
 		send(page, "+15557650012", "Hello");
 		page.fill("#from", "+15557650013");
 		write(page, "It is me");
+		PlaywrightAssertions.assertThat(page.locator("#write .answer")).containsText("Written as +15557650013");
 		Locator other = page.locator("#chats li").filter(new Locator.FilterOptions().setHasText("+15557650013"));
 		PlaywrightAssertions.assertThat(other.locator(".unread")).containsText("1");
 		other.locator("a").click();
@@ -318,7 +358,7 @@ class ConsoleBrowserTests extends ConsolePages {
 		send(page, "+15005550004", "Taken without an answer");
 		Locator bubble = latest(page, "Taken without an answer");
 		PlaywrightAssertions.assertThat(bubble).containsText("unknown");
-		bubble.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Look into the history")).click();
+		bubble.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Check the history")).click();
 		PlaywrightAssertions.assertThat(bubble).containsText("found in the history");
 	}
 

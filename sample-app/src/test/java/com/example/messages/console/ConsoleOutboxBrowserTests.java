@@ -70,7 +70,7 @@ class ConsoleOutboxBrowserTests extends ConsolePages {
 		Page page = openUndecided("+15557650202", "Did it go out?");
 		Locator entry = page.locator(".entry").filter(new Locator.FilterOptions().setHasText("Did it go out?"));
 		PlaywrightAssertions.assertThat(entry).containsText("+15557650202");
-		entry.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("It went out")).click();
+		entry.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Mark as sent")).click();
 		PlaywrightAssertions.assertThat(latest(page, "Did it go out?")).containsText("accepted");
 		PlaywrightAssertions.assertThat(entry).hasCount(0);
 	}
@@ -95,7 +95,7 @@ class ConsoleOutboxBrowserTests extends ConsolePages {
 		this.sandbox.nextSend(Fault.dropBeforeAccepting());
 		send(page, to, text);
 		PlaywrightAssertions.assertThat(latest(page, text))
-			.containsText("undecided: a person has to settle it", new ContainsTextOptions().setTimeout(20_000));
+			.containsText("undecided: settle it by hand", new ContainsTextOptions().setTimeout(20_000));
 		return page;
 	}
 

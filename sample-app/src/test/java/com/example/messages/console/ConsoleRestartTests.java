@@ -50,7 +50,7 @@ class ConsoleRestartTests {
 			PlaywrightAssertions.assertThat(page.locator("#figures .health")).containsText("UP");
 			open.fill("#message", "A draft");
 			first.close();
-			PlaywrightAssertions.assertThat(page.locator("#connection")).containsText("Connecting again");
+			PlaywrightAssertions.assertThat(page.locator("#connection")).containsText("Reconnecting");
 			ConfigurableApplicationContext second = start(port);
 			PlaywrightAssertions.assertThat(page.locator("#connection"))
 				.hasText("", new HasTextOptions().setTimeout(30_000));

@@ -21,6 +21,8 @@ import java.util.List;
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.event.ImessageNotSentEvent;
+import com.contiguity.spring.imessage.Conversation;
+import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.IncomingAttachment;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.SendRequest;
@@ -90,6 +92,41 @@ class MessageListenersTests {
 		this.listeners.notSent(notSent(Outcome.REJECTED));
 		this.listeners.changed(changed(OutboxState.PENDING, OutboxState.SENDING));
 		assertThat(bubble().state()).isEqualTo(State.PUT_OFF);
+	}
+
+	@Test
+	void aMessageThatTheHistoryHadFirstIsShownOnce() {
+		Chat chat = this.chats.with(RECIPIENT);
+		IncomingImessage message = ContiguityFixtures.incoming(RECIPIENT, "Look, it's here");
+		ConversationMessage read = ContiguityFixtures.conversationMessage(message.to(), RECIPIENT,
+				"Look, it\u2019s here");
+		Conversation history = ContiguityFixtures
+			.conversation(new ConversationMessage(read.to(), read.from(), read.message(), message.timestamp(),
+					message.timestamp(), read.delivery(), read.risk(), read.attachments(), read.tracking()));
+		chat.updateAll((bubbles) -> History.merge(chat, bubbles, history));
+		this.listeners.received(ContiguityFixtures.receivedEvent(message));
+		assertThat(chat.bubbles()).singleElement().satisfies((bubble) -> {
+			assertThat(bubble.text()).isEqualTo("Look, it's here");
+			assertThat(bubble.read()).isNotNull();
+		});
+		assertThat(chat.snapshot().unread()).isOne();
+		// the same words, once more
+		this.listeners.received(ContiguityFixtures.receivedEvent(message));
+		assertThat(chat.bubbles()).hasSize(2);
+	}
+
+	@Test
+	void anUnknownOutcomeHasTheReasonAlone() {
+		this.chats.add(this.chats.with(RECIPIENT), Bubble.sent("bubble-1", "Hello", List.of(), State.SENDING));
+		this.listeners.unknown(ContiguityFixtures.outcomeUnknownEvent(this.request));
+		assertThat(bubble().state()).isEqualTo(State.UNKNOWN);
+		assertThat(bubble().detail()).isEqualTo("There was no answer");
+	}
+
+	@Test
+	void aDeliveryOfATimeBeforeTheLastStartMakesNoConversation() {
+		this.listeners.delivered(ContiguityFixtures.textDeliveryEvent(ContiguityFixtures.receipt(this.request), null));
+		assertThat(this.chats.all()).isEmpty();
 	}
 
 	@Test
