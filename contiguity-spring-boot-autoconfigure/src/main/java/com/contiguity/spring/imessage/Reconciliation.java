@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.imessage;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +27,13 @@ import org.jspecify.annotations.Nullable;
  * @param message the message in the history, if it occurs exactly once
  * @param reason why the outcome cannot be determined, if the verdict is {@code
  * UNDECIDED}; contains no private data
+ * @param retryAfter how long the message may still appear in the history, if the verdict
+ * is {@code UNDECIDED}. After this time, another call may return another verdict. It is
+ * {@code null} if waiting does not help
  * @since 0.1.0
  */
-public record Reconciliation(Verdict verdict, @Nullable ConversationMessage message, @Nullable String reason) {
+public record Reconciliation(Verdict verdict, @Nullable ConversationMessage message, @Nullable String reason,
+		@Nullable Duration retryAfter) {
 
 	/**
 	 * Create the result for a message that was sent.
@@ -35,7 +41,7 @@ public record Reconciliation(Verdict verdict, @Nullable ConversationMessage mess
 	 * @return the reconciliation
 	 */
 	public static Reconciliation sent(ConversationMessage message) {
-		return new Reconciliation(Verdict.SENT, message, null);
+		return new Reconciliation(Verdict.SENT, message, null, null);
 	}
 
 	/**
@@ -43,7 +49,7 @@ public record Reconciliation(Verdict verdict, @Nullable ConversationMessage mess
 	 * @return the reconciliation
 	 */
 	public static Reconciliation notSent() {
-		return new Reconciliation(Verdict.NOT_SENT, null, null);
+		return new Reconciliation(Verdict.NOT_SENT, null, null, null);
 	}
 
 	/**
@@ -52,7 +58,18 @@ public record Reconciliation(Verdict verdict, @Nullable ConversationMessage mess
 	 * @return the reconciliation
 	 */
 	public static Reconciliation undecided(String reason) {
-		return new Reconciliation(Verdict.UNDECIDED, null, reason);
+		return undecided(reason, null);
+	}
+
+	/**
+	 * Create the result for a history that does not show the outcome yet.
+	 * @param reason the reason, without private data
+	 * @param retryAfter how long the message may still appear in the history, or
+	 * {@code null} if waiting does not help
+	 * @return the reconciliation
+	 */
+	public static Reconciliation undecided(String reason, @Nullable Duration retryAfter) {
+		return new Reconciliation(Verdict.UNDECIDED, null, reason, retryAfter);
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package com.contiguity.spring.docs;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -31,6 +33,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.scheduling.TaskScheduler;
+
 /**
  * The examples of docs/delivery.md.
  */
@@ -42,8 +46,11 @@ class DeliveryExamples {
 
 	private final Queue<SendRequest> later = new ConcurrentLinkedQueue<>();
 
-	DeliveryExamples(ImessageOperations imessage) {
+	private final TaskScheduler taskScheduler;
+
+	DeliveryExamples(ImessageOperations imessage, TaskScheduler taskScheduler) {
 		this.imessage = imessage;
+		this.taskScheduler = taskScheduler;
 	}
 
 	Queue<SendRequest> later() {
@@ -74,7 +81,15 @@ class DeliveryExamples {
 		switch (reconciliation.verdict()) {
 			case SENT -> logger.info("The message was sent");
 			case NOT_SENT -> this.later.add(unknown.request());
-			case UNDECIDED -> logger.warn("Check the conversation: " + reconciliation.reason());
+			case UNDECIDED -> {
+				Duration retryAfter = reconciliation.retryAfter();
+				if (retryAfter != null) { // the message may still appear in the history
+					this.taskScheduler.schedule(() -> settle(unknown), Instant.now().plus(retryAfter));
+				}
+				else {
+					logger.warn("Check the conversation: " + reconciliation.reason());
+				}
+			}
 		}
 		// end::reconcile[]
 		return null;

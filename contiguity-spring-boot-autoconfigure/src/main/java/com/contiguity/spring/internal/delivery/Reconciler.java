@@ -142,7 +142,7 @@ public final class Reconciler {
 					Reconciliation found = found(search, histories);
 					return (found != null) ? found : absent(search, histories);
 				}))
-			.onErrorResume(ContiguityException.class, (failure) -> Mono.just(Reconciliation.undecided(
+			.onErrorResume(ContiguityException.class, (failure) -> Mono.just(undecided(search,
 					"The message is not in the history of its line, and not all lines of the account could be checked")));
 	}
 
@@ -227,7 +227,7 @@ public final class Reconciler {
 			.anyMatch((row) -> row.timestamp() != null && row.timestamp().isBefore(since));
 	}
 
-	private static @Nullable Reconciliation found(Search search, List<History> histories) {
+	private @Nullable Reconciliation found(Search search, List<History> histories) {
 		List<ConversationMessage> candidates = histories.stream()
 			.flatMap((history) -> history.rows().stream())
 			.filter((row) -> search.isText(row.message()))
@@ -236,9 +236,12 @@ public final class Reconciler {
 			return null;
 		}
 		long possible = 1 + histories.stream().mapToLong(History::sameTextInDoubt).max().orElse(0);
-		if (candidates.size() != possible) {
-			return Reconciliation
-				.undecided("The history contains " + candidates.size() + " messages that may be this one");
+		if (candidates.size() < possible) {
+			return undecided(search, "The history contains " + count(candidates)
+					+ " with this text, but the outcomes of " + possible + " such messages are unknown");
+		}
+		if (candidates.size() > possible) {
+			return Reconciliation.undecided("The history contains " + count(candidates) + " that may be this one");
 		}
 		ConversationMessage candidate = candidates.get(0);
 		if (candidate.timestamp() == null || !histories.stream().allMatch(History::clockKnown)) {
@@ -253,26 +256,39 @@ public final class Reconciler {
 			return Reconciliation.undecided("The history does not contain the current time of the API");
 		}
 		if (!histories.stream().allMatch(History::covers)) {
-			return Reconciliation.undecided("The history does not reach back to the time of the send");
+			return undecided(search, "The history does not reach back to the time of the send");
 		}
 		if (histories.stream().anyMatch((history) -> !history.rows().isEmpty())) {
-			return Reconciliation.undecided(
+			return undecided(search,
 					"The history contains other messages of that time, one of which may be this message with a changed text");
 		}
 		if (request.fallback() != null) {
-			return Reconciliation
-				.undecided("The message may have been sent as SMS or RCS, which the history does not contain");
+			return undecided(search,
+					"The message may have been sent as SMS or RCS, which the history does not contain");
 		}
 		if (!request.attachments().isEmpty()) {
-			return Reconciliation.undecided("The history may contain only the attachments of the message");
+			return undecided(search, "The history may contain only the attachments of the message");
 		}
-		Duration wait = Duration.between(now(), latest(request, search.unknown().startedAt()));
-		if (wait.compareTo(Duration.ZERO) > 0) {
-			return Reconciliation
-				.undecided("The history does not contain the message, but it may still appear. Try again in "
-						+ wait.plusMillis(999).toSeconds() + " s");
+		Duration wait = mayStillAppear(search);
+		if (wait != null) {
+			return undecided(search, "The history does not contain the message, but it may still appear. Try again in "
+					+ wait.plusMillis(999).toSeconds() + " s");
 		}
 		return Reconciliation.notSent();
+	}
+
+	private Reconciliation undecided(Search search, String reason) {
+		return Reconciliation.undecided(reason, mayStillAppear(search));
+	}
+
+	private @Nullable Duration mayStillAppear(Search search) {
+		UnknownSend unknown = search.unknown();
+		Duration wait = Duration.between(now(), latest(unknown.request(), unknown.startedAt()));
+		return (wait.compareTo(Duration.ZERO) > 0) ? wait : null;
+	}
+
+	private static String count(List<ConversationMessage> messages) {
+		return (messages.size() == 1) ? "one message" : messages.size() + " messages";
 	}
 
 	private Instant now() {

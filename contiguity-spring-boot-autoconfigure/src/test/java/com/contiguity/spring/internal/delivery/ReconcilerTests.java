@@ -147,6 +147,8 @@ class ReconcilerTests {
 		assertUndecided(template(api).reconcile(unknown(REQUEST, this.startedAt)), "not all lines");
 		StubApi withoutLines = new StubApi((request) -> history(List.of(), 0)).leasedLines(() -> StubApi.status(403));
 		assertUndecided(template(withoutLines).reconcile(unknown(REQUEST, this.startedAt)), "not all lines");
+		assertThat(template(withoutLines).reconcile(unknown(REQUEST, this.startedAt)).retryAfter()).isNull();
+		assertThat(template(withoutLines).reconcile(unknown(REQUEST, Instant.now())).retryAfter()).isPositive();
 	}
 
 	@Test
@@ -217,7 +219,8 @@ class ReconcilerTests {
 				() -> template.send(REQUEST));
 		Row row = new Row(RECIPIENT, LINE, "Hello", first.startedAt());
 		rows.set(List.of(row));
-		assertUndecided(template.reconcile(second), "1 messages");
+		assertUndecided(template.reconcile(second), "one message with this text");
+		assertThat(template.reconcile(second).retryAfter()).isPositive();
 		rows.set(List.of(row, row));
 		assertThat(template.reconcile(second).verdict()).isEqualTo(Verdict.SENT);
 		assertThat(template.reconcile(first).verdict()).isEqualTo(Verdict.SENT);
@@ -300,11 +303,47 @@ class ReconcilerTests {
 			.scheduler(time)
 			.build();
 		SendOutcomeUnknownException unknown = unknown(REQUEST, this.startedAt);
-		assertUndecided(template.reconcile(unknown), "Try again in 45 s");
+		Reconciliation early = template.reconcile(unknown);
+		assertUndecided(early, "Try again in 45 s");
+		assertThat(early.retryAfter()).isEqualTo(Duration.ofSeconds(45));
 		time.advanceTimeBy(Duration.ofMillis(44_999));
 		assertUndecided(template.reconcile(unknown), "Try again in 1 s");
+		assertThat(template.reconcile(unknown).retryAfter()).isEqualTo(Duration.ofMillis(1));
 		time.advanceTimeBy(Duration.ofMillis(1));
 		assertThat(template.reconcile(unknown).verdict()).isEqualTo(Verdict.NOT_SENT);
+		assertThat(template.reconcile(unknown).retryAfter()).isNull();
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void messageThatIsNotThereYetIsWorthAnotherLookUntilItCannotAppear(SendRequest request, List<Row> rows, int total) {
+		Instant now = Instant.now();
+		assertThat(reconcile(unknown(request, now), total, rows(rows, now)).retryAfter()).isBetween(SETTLE_TIME,
+				Duration.ofSeconds(65));
+		Instant earlier = now.minusSeconds(120);
+		assertUndecided(reconcile(unknown(request, earlier), total, rows(rows, earlier)), "");
+		assertThat(reconcile(unknown(request, earlier), total, rows(rows, earlier)).retryAfter()).isNull();
+	}
+
+	static Stream<Arguments> messageThatIsNotThereYetIsWorthAnotherLookUntilItCannotAppear() {
+		Row other = new Row(RECIPIENT, LINE, "Something else", null);
+		return Stream.of(Arguments.of(REQUEST, List.of(), 1), Arguments.of(REQUEST, List.of(other), 1),
+				Arguments.of(REQUEST.mutate().fallback(Fallback.always()).build(), List.of(), 0),
+				Arguments.of(REQUEST.mutate().attachment("https://example.com/menu.pdf").build(), List.of(), 0));
+	}
+
+	@Test
+	void waitingDoesNotHelpWhereTheHistoryWillNotTell() {
+		Instant now = Instant.now();
+		Row row = new Row(RECIPIENT, LINE, "Hello", now);
+		assertThat(reconcile(unknown(REQUEST, now), 2, List.of(row, row)).retryAfter()).isNull();
+		SendRequest withoutLine = SendRequest.to(RECIPIENT).message("Hello").build();
+		assertThat(reconcile(unknown(withoutLine, now), 0, List.of()).retryAfter()).isNull();
+		SendRequest withoutText = SendRequest.to(RECIPIENT).from(LINE).attachment("https://example.com/a.jpg").build();
+		assertThat(reconcile(unknown(withoutText, now), 0, List.of()).retryAfter()).isNull();
+		String withoutTime = ApiAnswers.history(now, List.of(), 0).replaceFirst("\"timestamp\":\\d+,", "");
+		StubApi withoutClock = new StubApi((request) -> StubApi.answer(200, withoutTime, null));
+		assertThat(template(withoutClock).reconcile(unknown(REQUEST, now)).retryAfter()).isNull();
 	}
 
 	@Test
@@ -369,6 +408,10 @@ class ReconcilerTests {
 		assertThat(reconciliation.verdict()).isEqualTo(Verdict.UNDECIDED);
 		assertThat(reconciliation.message()).isNull();
 		assertThat(reconciliation.reason()).contains(reason).doesNotContain(RECIPIENT, LINE, "Hello");
+	}
+
+	private static List<Row> rows(List<Row> rows, Instant at) {
+		return rows.stream().map((row) -> new Row(row.to(), row.from(), row.text(), at)).toList();
 	}
 
 	private Reconciliation reconcile(SendRequest request, Row... rows) {

@@ -18,10 +18,12 @@ class Reminders(private val imessages: ImessageOperations) {
             val receipt = imessages.send(request)
             "accepted as ${receipt.messageId}, sent from ${receipt.from ?: "a line that Contiguity chose"}"
         } catch (ex: SendOutcomeUnknownException) {
-            when (imessages.reconcile(ex).verdict) {
+            val reconciliation = imessages.reconcile(ex)
+            when (reconciliation.verdict) {
                 Reconciliation.Verdict.SENT -> "accepted after all"
                 Reconciliation.Verdict.NOT_SENT -> "safe to send again"
-                Reconciliation.Verdict.UNDECIDED -> "ask again later, or ask a person"
+                Reconciliation.Verdict.UNDECIDED ->
+                    reconciliation.retryAfter?.let { "reconcile again in $it" } ?: "ask a person"
             }
         } catch (ex: ContiguityException) {
             if (ex.outcome() == Outcome.NOT_SENT) "safe to send again" else "refused: ${ex.message}"
