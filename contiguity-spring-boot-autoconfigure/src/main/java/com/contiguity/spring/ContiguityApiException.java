@@ -119,6 +119,7 @@ public class ContiguityApiException extends ContiguityException {
 	 * Return how long the API asks to wait before the next attempt.
 	 * @return the time to wait, never negative, or {@code null} if the API does not ask
 	 */
+	@Override
 	public final @Nullable Duration retryAfter() {
 		return this.retryAfter;
 	}

@@ -16,6 +16,8 @@
 
 package com.contiguity.spring;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedRuntimeException;
@@ -56,6 +58,16 @@ public class ContiguityException extends NestedRuntimeException {
 	 */
 	public final Outcome outcome() {
 		return this.outcome;
+	}
+
+	/**
+	 * Return how long to wait before the call is worth repeating, such as for the header
+	 * {@code Retry-After} of a response. It says nothing about whether the call may be
+	 * repeated: that depends on the {@linkplain #outcome() outcome}.
+	 * @return the time to wait, never negative, or {@code null} if it is not known
+	 */
+	public @Nullable Duration retryAfter() {
+		return null;
 	}
 
 }

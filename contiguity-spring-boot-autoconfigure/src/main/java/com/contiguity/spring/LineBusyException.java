@@ -60,4 +60,13 @@ public class LineBusyException extends ContiguityException {
 		return this.availableIn;
 	}
 
+	/**
+	 * Return how long it takes until the line can send the message.
+	 * @return the same as {@link #availableIn()}
+	 */
+	@Override
+	public final Duration retryAfter() {
+		return this.availableIn;
+	}
+
 }

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,20 @@ public final class SendRefusedException extends ContiguityException {
 	 */
 	public @Nullable Instant availableAt() {
 		return this.availableAt;
+	}
+
+	/**
+	 * Return how long it takes until the message can be sent.
+	 * @return the time from now until {@link #availableAt()}, never negative, or
+	 * {@code null} if it is not known or the message is refused permanently
+	 */
+	@Override
+	public @Nullable Duration retryAfter() {
+		if (this.availableAt == null) {
+			return null;
+		}
+		Duration wait = Duration.between(Instant.now(), this.availableAt);
+		return wait.isNegative() ? Duration.ZERO : wait;
 	}
 
 }

@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
 import com.contiguity.spring.AgreementRequiredException;
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
-import com.contiguity.spring.LineBusyException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -74,7 +73,7 @@ class Problems extends ResponseEntityExceptionHandler {
 			problem.setProperty("agreementUrl", agreement.agreementUrl());
 		}
 		ResponseEntity.BodyBuilder response = ResponseEntity.status(problem.getStatus());
-		Duration retryAfter = retryAfter(ex);
+		Duration retryAfter = ex.retryAfter();
 		if (retryAfter != null) {
 			response.header(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfter.plusMillis(999).toSeconds()));
 		}
@@ -97,13 +96,6 @@ class Problems extends ResponseEntityExceptionHandler {
 			case NOT_SENT -> "Nothing was done. It is safe to try again.";
 			case UNKNOWN, ACCEPTED -> "The message may have been sent. Look at the conversation before trying again.";
 		};
-	}
-
-	private static @Nullable Duration retryAfter(ContiguityException ex) {
-		if (ex instanceof LineBusyException busy) {
-			return busy.availableIn();
-		}
-		return (ex instanceof ContiguityApiException answer) ? answer.retryAfter() : null;
 	}
 
 	/**

@@ -21,12 +21,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import com.contiguity.spring.ContiguityException;
-import com.contiguity.spring.LineBusyException;
 import com.contiguity.spring.Outcome;
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.ReactiveImessageOperations;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
+import com.contiguity.spring.imessage.Reconciliation;
 import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
@@ -94,14 +94,13 @@ final class SendingExamples {
 			return "accepted as " + this.imessage.send(request).messageId();
 		}
 		catch (SendOutcomeUnknownException ex) {
-			return switch (this.imessage.reconcile(ex).verdict()) {
+			Reconciliation reconciliation = this.imessage.reconcile(ex);
+			return switch (reconciliation.verdict()) {
 				case SENT -> "accepted after all";
 				case NOT_SENT -> "safe to send again";
-				case UNDECIDED -> "ask again later, or ask a person";
+				case UNDECIDED -> (reconciliation.retryAfter() != null)
+						? "reconcile again in " + reconciliation.retryAfter() : "ask a person";
 			};
-		}
-		catch (LineBusyException ex) {
-			return "safe to send again in " + ex.availableIn();
 		}
 		catch (ContiguityException ex) {
 			return (ex.outcome() == Outcome.NOT_SENT) ? "safe to send again" : "refused: " + ex.getMessage();
