@@ -120,25 +120,24 @@ final class LaneWorker {
 	 * notification
 	 */
 	@Nullable Duration run(LaneHolder holder, BooleanSupplier mayClaim) throws InterruptedException {
+		return new Run(holder, mayClaim).execute();
+	}
+
+	private void abandon(LaneHolder holder) {
 		int died = this.repository.abandon(holder, this.settings.settleTime());
 		if (died > 0) {
 			this.counters.died().add(died);
 			logger.warn(died + " messages were being sent when their instance died or lost its lane. "
 					+ "Their outcome is determined after the settle time");
 		}
-		this.events.publishExpired(this.repository.expire(holder.lane()));
-		boolean settled = this.settlement.settleDue(holder.lane());
-		if (Messages.isBucket(holder.lane())) {
-			pin(holder.lane());
-		}
-		Run run = new Run(holder, mayClaim);
-		Duration next = run.send();
-		return (settled) ? Duration.ZERO : next;
 	}
 
-	private void pin(String bucket) {
+	private void pin(String bucket, Set<String> exceptIds) {
 		Set<String> lanes = new HashSet<>();
 		for (StoredEntry entry : this.repository.due(bucket)) {
+			if (exceptIds.contains(entry.id())) {
+				continue;
+			}
 			try {
 				StoredMessage message = read(entry);
 				String line = (message != null) ? this.template.lineFor(message.request().to()).block() : null;
@@ -241,6 +240,10 @@ final class LaneWorker {
 
 		private final BlockingQueue<Landing> landings = new LinkedBlockingQueue<>();
 
+		private long tendAt;
+
+		private boolean settled;
+
 		private @Nullable Duration wait;
 
 		private boolean marked;
@@ -250,12 +253,13 @@ final class LaneWorker {
 			this.mayClaim = mayClaim;
 		}
 
-		@Nullable Duration send() throws InterruptedException {
+		@Nullable Duration execute() throws InterruptedException {
+			tend();
 			boolean completed = false;
 			try {
-				Duration next = sendWhatIsDue();
+				Duration next = send();
 				completed = true;
-				return next;
+				return (this.settled) ? Duration.ZERO : next;
 			}
 			finally {
 				if (!completed) {
@@ -266,7 +270,32 @@ final class LaneWorker {
 			}
 		}
 
-		private @Nullable Duration sendWhatIsDue() throws InterruptedException {
+		/**
+		 * Do what is due besides sending.
+		 */
+		private void tend() {
+			LaneWorker worker = LaneWorker.this;
+			String lane = this.holder.lane();
+			worker.abandon(this.holder);
+			List<StoredEntry> expired = worker.repository.expire(lane);
+			expired.forEach((entry) -> withdraw(entry.id()));
+			worker.events.publishExpired(expired);
+			this.settled |= worker.settlement.settleDue(lane);
+			if (Messages.isBucket(lane)) {
+				worker.pin(lane, this.flights.keySet());
+			}
+			this.tendAt = System.nanoTime() + worker.settings.heartbeatInterval().toNanos();
+		}
+
+		private void withdraw(String id) {
+			Flight flight = this.flights.get(id);
+			if (flight != null && flight.withdraw()) {
+				this.flights.remove(id);
+				LaneWorker.this.pause.notProbed();
+			}
+		}
+
+		private @Nullable Duration send() throws InterruptedException {
 			do {
 				if (this.wait == null && System.nanoTime() - this.until < 0 && this.mayClaim.getAsBoolean()) {
 					claim();
@@ -278,9 +307,12 @@ final class LaneWorker {
 						landed(landing.flight(), landing.result());
 						landing = this.landings.poll();
 					}
-					if (!this.mayClaim.getAsBoolean() && this.flights.values().removeIf(Flight::withdraw)) {
+					if (!this.mayClaim.getAsBoolean()) {
 						// not to hold up a shutdown until the line has a permit
-						LaneWorker.this.pause.notProbed();
+						List.copyOf(this.flights.keySet()).forEach(this::withdraw);
+					}
+					else if (!this.flights.isEmpty() && System.nanoTime() - this.tendAt >= 0) {
+						tendMeanwhile();
 					}
 				}
 			}
@@ -289,6 +321,18 @@ final class LaneWorker {
 				return this.wait;
 			}
 			return (this.marked) ? Duration.ZERO : (this.notNow.isEmpty()) ? null : NOT_NOW;
+		}
+
+		// a send can wait for its line for a long time
+		private void tendMeanwhile() {
+			try {
+				tend();
+			}
+			catch (DataAccessException | TransactionException ex) {
+				// the outcome of what is on the wire must still be recorded
+				logger.debug("The database failed while messages wait for their line; retrying", MaskedFailure.of(ex));
+				this.tendAt = System.nanoTime() + LaneWorker.this.settings.heartbeatInterval().toNanos();
+			}
 		}
 
 		private void claim() {

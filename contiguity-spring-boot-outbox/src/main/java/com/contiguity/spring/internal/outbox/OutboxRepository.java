@@ -292,16 +292,19 @@ public final class OutboxRepository {
 					+ this.table + " b where b.lane = :lane and (b.state = 'SENDING'"
 					+ ((unknownBlocks) ? " or b.state = 'UNKNOWN'" : "")
 					+ " or (b.state = 'PENDING' and b.next_attempt_at > " + now + " and b.send_after <= " + now
-					+ "))) order by o.send_after, o.seq limit " + LOOK_AHEAD + ") c where not exists (select 1 from "
-					+ this.table
-					+ " p where p.conversation = c.conversation and p.state = 'PENDING' and p.send_after <= " + now
-					+ " and p.expires_at > " + now
-					+ " and (p.send_after < c.send_after or (p.send_after = c.send_after and p.seq < c.seq)))"
-					+ " order by c.send_after, c.seq limit :limit")
+					+ "))) order by o.send_after, o.seq limit " + LOOK_AHEAD + ") c where not exists (" + earlier("c")
+					+ ") order by c.send_after, c.seq limit :limit")
 			.param("lane", lane)
 			.param("limit", limit)
 			.query(this::map)
 			.list();
+	}
+
+	// waiting entries that precede another one in its conversation
+	private String earlier(String alias) {
+		String now = this.dialect.now();
+		return "select 1 from %1$s p where p.conversation = %3$s.conversation and p.state = 'PENDING' and p.send_after <= %2$s and p.expires_at > %2$s and (p.send_after < %3$s.send_after or (p.send_after = %3$s.send_after and p.seq < %3$s.seq))"
+			.formatted(this.table, now, alias);
 	}
 
 	/**
@@ -398,8 +401,10 @@ public final class OutboxRepository {
 				? ", set_config('synchronous_commit', 'on', true), set_config('idle_in_transaction_session_timeout', '"
 						+ Math.max(1, within.toMillis()) + "', true)"
 				: "";
-		return "select attempts" + settings + " from " + this.table + " where id = " + id
-				+ " and state = 'PENDING' for update skip locked";
+		// an earlier entry of the conversation may have been settled while this one
+		// waited
+		return "select o.attempts" + settings + " from " + this.table + " o where o.id = " + id
+				+ " and o.state = 'PENDING' and not exists (" + earlier("o") + ") for update skip locked";
 	}
 
 	/**

@@ -17,13 +17,17 @@
 package com.contiguity.spring.internal.outbox;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 
 import com.contiguity.spring.core.ReactiveImessageTemplate;
+import com.contiguity.spring.imessage.Reconciliation.Verdict;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.line.TokenBucketLinePacer;
+import com.contiguity.spring.internal.outbox.StubContiguity.Answer;
 import com.contiguity.spring.line.LinePacer;
 import com.contiguity.spring.outbox.OutboxEntry;
+import com.contiguity.spring.outbox.OutboxOptions;
 import com.contiguity.spring.outbox.OutboxState;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,8 @@ class BusyLineTests extends AbstractOutboxTests {
 
 	private static final int AHEAD = 20;
 
+	private static final String OTHER = "+12065550101";
+
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
 	private final TokenBucketLinePacer pacer = new TokenBucketLinePacer(1, 1, this.time);
@@ -50,8 +56,8 @@ class BusyLineTests extends AbstractOutboxTests {
 	/**
 	 * Run a test while direct sends keep the line booked 20 s ahead.
 	 */
-	private void run(Consumer<ApplicationContext> test) {
-		application(Dialect.H2).withBean(LinePacer.class, () -> this.pacer).run((context) -> {
+	private void run(Consumer<ApplicationContext> test, String... properties) {
+		application(Dialect.H2, properties).withBean(LinePacer.class, () -> this.pacer).run((context) -> {
 			assertThat(context).hasNotFailed();
 			ReactiveImessageTemplate template = context.getBean(ReactiveImessageTemplate.class);
 			SendRequest direct = SendRequest.to("+12065550177")
@@ -72,6 +78,10 @@ class BusyLineTests extends AbstractOutboxTests {
 		});
 	}
 
+	private static SendRequest request(String text, String to) {
+		return SendRequest.to(to).message(text).build();
+	}
+
 	private void awaitWaiting(int sends) {
 		Awaitility.await()
 			.pollInterval(Duration.ofMillis(5))
@@ -90,6 +100,61 @@ class BusyLineTests extends AbstractOutboxTests {
 			assertThat(this.api.texts()).doesNotContain("From the outbox");
 			this.time.advanceTimeBy(Duration.ofSeconds(1));
 			await(context, entry.id(), OutboxState.ACCEPTED);
+		});
+	}
+
+	@Test
+	void entriesExpireInTime() {
+		run((context) -> {
+			OutboxOptions options = OutboxOptions.none().expiresAt(Instant.now().plusSeconds(2));
+			OutboxEntry waits = outbox(context).enqueue(request("Waits for the line"));
+			OutboxEntry behind = outbox(context).enqueue(request("Waits for the first"), options);
+			OutboxEntry beside = outbox(context).enqueue(request("Waits for the line, too", OTHER), options);
+			awaitWaiting(AHEAD + 2);
+			await(context, behind.id(), OutboxState.EXPIRED);
+			await(context, beside.id(), OutboxState.EXPIRED);
+			// its place is free again
+			awaitWaiting(AHEAD + 1);
+			assertThat(outbox(context).find(waits.id()).orElseThrow().state()).isEqualTo(OutboxState.PENDING);
+		});
+	}
+
+	@Test
+	void anOutcomeThatIsUnknownIsDetermined() {
+		this.api.answer((message) -> (message.text().equals("Taken")) ? Answer.TAKE_AND_BREAK_OFF : Answer.ACCEPT);
+		run((context) -> {
+			OutboxEntry taken = outbox(context).enqueue(request("Taken"));
+			awaitWaiting(AHEAD + 1);
+			for (int i = 0; i <= AHEAD; i++) {
+				this.time.advanceTimeBy(Duration.ofSeconds(1));
+			}
+			await(context, taken.id(), OutboxState.UNKNOWN);
+			OutboxEntry waits = outbox(context).enqueue(request("Waits for the line", OTHER));
+			awaitWaiting(AHEAD + 1);
+			await(context, taken.id(), OutboxState.ACCEPTED);
+			assertThat(outbox(context).find(waits.id()).orElseThrow().state()).isEqualTo(OutboxState.PENDING);
+		}, "contiguity.outbox.reconcile.settle-time=6s");
+	}
+
+	@Test
+	void anEarlierMessageThatAPersonSendsAgainLeavesFirst() {
+		run((context) -> {
+			OutboxWorker worker = context.getBean(OutboxWorker.class);
+			worker.stop();
+			OutboxEntry earlier = outbox(context).enqueue(request("Earlier"));
+			context.getBean(JdbcTemplate.class)
+				.update("update CONTIGUITY_OUTBOX set state = 'UNDECIDED', attempts = 1, fence = 1, owner = 'dead',"
+						+ " started_at = created_at");
+			OutboxEntry later = outbox(context).enqueue(request("Later"));
+			worker.start();
+			awaitWaiting(AHEAD + 1);
+			outbox(context).settle(earlier.id(), Verdict.NOT_SENT);
+			Awaitility.await().pollInterval(Duration.ofMillis(20)).atMost(Duration.ofSeconds(20)).until(() -> {
+				this.time.advanceTimeBy(Duration.ofSeconds(1));
+				return outbox(context).find(later.id()).orElseThrow().state() == OutboxState.ACCEPTED;
+			});
+			assertThat(this.api.texts()).containsSubsequence("Earlier", "Later");
+			assertThat(outbox(context).find(later.id()).orElseThrow().attempts()).isOne();
 		});
 	}
 
