@@ -175,6 +175,10 @@ final class Flight implements SendGuard {
 		return this.entry;
 	}
 
+	SendRequest request() {
+		return this.request;
+	}
+
 	@Nullable Mark marked() {
 		return this.mark;
 	}

@@ -179,6 +179,19 @@ final class LaneWorker {
 		}
 	}
 
+	// its line became known after the lane was searched for entries without one
+	private boolean isToBePinned(SendRequest request) {
+		if (request.from() != null || this.account.linePool().lines().isEmpty()) {
+			return false;
+		}
+		try {
+			return this.template.lineFor(request.to()).block() != null;
+		}
+		catch (ContiguityException ex) {
+			return true;
+		}
+	}
+
 	private boolean isDropped(StoredMessage message) {
 		List<Line> lines = this.account.linePool().lines();
 		return message.linePinned() && !lines.isEmpty()
@@ -365,6 +378,10 @@ final class LaneWorker {
 				replaceLine(entry, message);
 				return false;
 			}
+			if (isToBePinned(message.request())) {
+				this.notNow.add(entry.id());
+				return false;
+			}
 			Flight flight = new Flight(entry, message.request(), this.holder, worker.repository,
 					worker.settings.sendWindow(), worker.markExecutor);
 			this.flights.put(entry.id(), flight);
@@ -409,6 +426,9 @@ final class LaneWorker {
 			this.notNow.add(entry.id());
 			boolean rejected = failure != null && failure.outcome() == Outcome.REJECTED
 					&& !isRefusalOfTheAccount(failure);
+			if (flight.isChanged() && isToBePinned(flight.request())) {
+				return;
+			}
 			if (flight.isChanged() || rejected) {
 				if (worker.repository.reject(entry.id(),
 						(flight.isChanged() || failure == null) ? "conversation-changed" : kind(failure))) {

@@ -44,6 +44,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -231,6 +232,29 @@ class OutboxRaceTests extends AbstractOutboxTests {
 			await(context, waiting.id(), OutboxState.ACCEPTED);
 			assertThat(this.api.sent()).extracting(StubContiguity.Sent::from)
 				.containsExactly("+12065550008", "+12065550009");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anEntryWhoseLineBecomesKnownWhileItIsClaimedIsSent(boolean comesLater) {
+		CountDownLatch read = new CountDownLatch(1);
+		// one entry comes while the lines are read, the other one before they cannot be
+		// read the first time
+		this.api.answerLines((call) -> {
+			if (comesLater) {
+				awaitQuietly(read);
+			}
+			return comesLater || call > 1;
+		});
+		application(Dialect.H2, "leased").run((context) -> {
+			List<OutboxEntry> entries = new ArrayList<>();
+			entries.add(outbox(context).enqueue(request("First")));
+			Awaitility.await().until(() -> this.api.callsOfLines() > 0);
+			entries.add(outbox(context).enqueue(request("Second")));
+			read.countDown();
+			entries.forEach((entry) -> await(context, entry.id(), OutboxState.ACCEPTED));
+			assertThat(this.api.texts()).containsExactly("First", "Second");
 		});
 	}
 

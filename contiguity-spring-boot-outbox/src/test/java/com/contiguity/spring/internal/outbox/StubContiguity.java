@@ -31,8 +31,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -61,6 +63,10 @@ public final class StubContiguity implements AutoCloseable {
 	private volatile List<String> lines = List.of(LINE);
 
 	private volatile int delay;
+
+	private final AtomicInteger callsOfLines = new AtomicInteger();
+
+	private volatile IntPredicate linesAnswer = (call) -> true;
 
 	private volatile Duration shift = Duration.ZERO;
 
@@ -108,6 +114,17 @@ public final class StubContiguity implements AutoCloseable {
 		return System.currentTimeMillis() + this.shift.toMillis();
 	}
 
+	/**
+	 * Answer calls that read the lines, by their number, or refuse them.
+	 */
+	void answerLines(IntPredicate answer) {
+		this.linesAnswer = answer;
+	}
+
+	int callsOfLines() {
+		return this.callsOfLines.get();
+	}
+
 	void lease(String... lines) {
 		this.lines = List.of(lines);
 	}
@@ -139,6 +156,10 @@ public final class StubContiguity implements AutoCloseable {
 				respond(exchange, 200, envelope(history(decode(parts[4]), decode(parts[5]))));
 			}
 			else {
+				if (!this.linesAnswer.test(this.callsOfLines.incrementAndGet())) {
+					respond(exchange, 503, envelope("{}"));
+					return;
+				}
 				List<String> leased = this.lines.stream()
 					.map((line) -> "{\"lease_status\":\"active\",\"number\":{\"e164\":\"" + line
 							+ "\"},\"capabilities\":{\"channels\":[\"imessage\"]}}")
