@@ -77,9 +77,12 @@ final class Flight implements SendGuard {
 	}
 
 	void start(Account account, BiConsumer<Flight, SendResult> ended) {
-		this.send = account.sendGuarded(this.request, this)
-			.subscribe((result) -> whenMarked(() -> ended.accept(this, result)),
-					(failure) -> whenMarked(() -> ended.accept(this, failed(failure))));
+		start(account.sendGuarded(this.request, this), ended);
+	}
+
+	void start(Mono<SendResult> attempt, BiConsumer<Flight, SendResult> ended) {
+		this.send = attempt.subscribe((result) -> whenMarked(() -> ended.accept(this, result)),
+				(failure) -> whenMarked(() -> ended.accept(this, failed(failure))));
 	}
 
 	/**

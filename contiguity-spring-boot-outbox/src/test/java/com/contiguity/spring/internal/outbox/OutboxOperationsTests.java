@@ -231,6 +231,26 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 		});
 	}
 
+	@Test
+	void aProbeThatFailsWithTheDatabaseIsMadeAgain() {
+		AtomicBoolean expired = new AtomicBoolean(true);
+		this.api.answer((message) -> (expired.get()) ? Answer.refuse(401) : Answer.ACCEPT);
+		runner(Dialect.H2).withUserConfiguration(ProbingSoon.class).run((context) -> {
+			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+			OutboxEntry entry = outbox(context).enqueue(request("Waits for the account"));
+			Awaitility.await().until(() -> health(context).getStatus().equals(Status.DOWN));
+			// only the selection of what to send needs this column
+			jdbc.execute("alter table CONTIGUITY_OUTBOX alter column SEQ rename to AWAY");
+			Awaitility.await()
+				.until(() -> jdbc.queryForObject("select max(consecutive_failures) from CONTIGUITY_OUTBOX_LANE",
+						Integer.class) != null);
+			expired.set(false);
+			jdbc.execute("alter table CONTIGUITY_OUTBOX alter column AWAY rename to SEQ");
+			await(context, entry.id(), OutboxState.ACCEPTED);
+			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+		});
+	}
+
 	private static long attempts(ApplicationContext context) {
 		return context.getBean(JdbcTemplate.class)
 			.queryForObject("select sum(attempts) from CONTIGUITY_OUTBOX", Long.class);
