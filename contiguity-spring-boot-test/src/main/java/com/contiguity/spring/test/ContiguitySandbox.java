@@ -282,8 +282,9 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Mark the messages to a recipient as read. Messages from the recipient are marked as
-	 * read by the application.
+	 * Mark the messages to a recipient as read that were delivered as iMessage. Others
+	 * are never read, because SMS has no read receipts. Messages from the recipient are
+	 * marked as read by the application.
 	 * @param to the recipient
 	 * @param from the line that sent the messages
 	 * @return this sandbox

@@ -164,13 +164,15 @@ final class SandboxState {
 	}
 
 	/**
-	 * Mark the received or the sent messages of a conversation as read.
+	 * Mark the received or the sent messages of a conversation as read, as far as they
+	 * were delivered as iMessage: SMS has no read receipts.
 	 * @param chat the conversation
 	 * @param incoming whether to mark the received messages
 	 */
 	synchronized void read(Chat chat, boolean incoming) {
 		for (Entry entry : this.entries) {
-			if (entry.isPartOf(chat) && entry.incoming == incoming && entry.read == null) {
+			if (entry.isPartOf(chat) && entry.incoming == incoming && entry.read == null
+					&& entry.message.delivery() == Delivery.IMESSAGE) {
 				entry.read = now();
 			}
 		}

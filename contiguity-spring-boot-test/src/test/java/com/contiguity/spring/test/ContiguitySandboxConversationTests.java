@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -333,6 +334,22 @@ class ContiguitySandboxConversationTests {
 		assertThat(rows.get(0).get("read").asLong()).isZero();
 		assertThat(rows.get(1).get("read").asLong()).isZero();
 		assertThat(rows.get(2).get("read").asLong()).isGreaterThanOrEqualTo(rows.get(2).get("timestamp").asLong());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "+15005550002, imessage_unsupported, FAILED", "+15005550002, imessage_fails, SMS",
+			"+15005550010, imessage_unsupported, SMS_FAILED" })
+	void otherSideReadsOnlyWhatWasDeliveredAsImessage(String to, String fallback, SandboxMessage.Delivery delivery)
+			throws Exception {
+		this.caller
+			.send("{\"to\":\"" + to + "\",\"from\":\"+15550001001\",\"message\":\"Hello\","
+					+ "\"fallback\":{\"when\":[\"" + fallback + "\"]}}")
+			.data();
+		assertThat(sandbox.messages()).singleElement().extracting(SandboxMessage::delivery).isEqualTo(delivery);
+		sandbox.markRead(to, "+15550001001");
+		JsonNode rows = this.caller.get("/conversations/history/imessage/" + to + "/+15550001001").data();
+		assertThat(rows.at("/conversation/0/message").asString()).isEqualTo("Hello");
+		assertThat(rows.at("/conversation/0/read").asLong()).isZero();
 	}
 
 	@Test
