@@ -36,10 +36,12 @@ final class SandboxRecipients {
 	/** Longer than the timeout of any client. */
 	private static final Duration FOREVER = Duration.ofMinutes(10);
 
-	private static final Map<String, Fault> FAULTS = Map.of("+15005550003", Fault.status(429, Duration.ofSeconds(1)),
-			"+15005550004", Fault.dropAfterAccepting(), "+15005550005", Fault.dropBeforeAccepting(), "+15005550006",
-			Fault.status(500), "+15005550007", Fault.late(FOREVER), "+15005550008", Fault.agreementRequired(),
-			"+15005550009", Fault.html(502));
+	private static final Map<String, Fault> FAULTS = Map.ofEntries(
+			Map.entry("+15005550003", Fault.status(429, Duration.ofSeconds(1))),
+			Map.entry("+15005550004", Fault.dropAfterAccepting()),
+			Map.entry("+15005550005", Fault.dropBeforeAccepting()), Map.entry("+15005550006", Fault.status(500)),
+			Map.entry("+15005550007", Fault.late(FOREVER)), Map.entry("+15005550008", Fault.agreementRequired()),
+			Map.entry("+15005550009", Fault.html(502)));
 
 	private SandboxRecipients() {
 	}
