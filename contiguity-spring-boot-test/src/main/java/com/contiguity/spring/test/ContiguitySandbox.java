@@ -23,7 +23,7 @@ import java.util.Map;
 
 import com.contiguity.spring.internal.validation.Require;
 import com.contiguity.spring.line.Line;
-import com.contiguity.spring.test.SandboxState.Chat;
+import com.contiguity.spring.test.Conversations.Chat;
 import com.contiguity.spring.test.SandboxState.Refusal;
 import org.mockserver.integration.ClientAndServer;
 
@@ -172,7 +172,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * @return an immutable copy, in the order of their arrival
 	 */
 	public List<SandboxMessage> messages() {
-		return this.state.messages();
+		return this.state.conversations().sent();
 	}
 
 	Map<Refusal, Integer> refusals() {
@@ -185,7 +185,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 * @return whether a typing indicator was started and not stopped, on any line
 	 */
 	public boolean isTyping(String to) {
-		return this.state.isTyping(to);
+		return this.state.conversations().isTyping(to);
 	}
 
 	/**
@@ -292,9 +292,9 @@ public final class ContiguitySandbox implements AutoCloseable {
 	 */
 	public ContiguitySandbox markRead(String to, String from) {
 		Chat chat = new Chat(to, from);
-		Assert.isTrue(!this.state.conversation(chat).isEmpty(),
+		Assert.isTrue(!this.state.conversations().history(chat).isEmpty(),
 				"There is no message between 'to', the recipient, and 'from', the line. Are they swapped?");
-		this.state.read(chat, false);
+		this.state.conversations().read(chat, false, this.state.now());
 		return this;
 	}
 
@@ -350,7 +350,7 @@ public final class ContiguitySandbox implements AutoCloseable {
 				lines().stream().anyMatch((line) -> SandboxLines.sendsImessages(line) && line.number().equals(to)),
 				"'to' must be a leased line that has iMessage");
 		this.webhooks.requireTarget();
-		this.state.receive(from, to, text);
+		this.state.conversations().received(from, to, text, List.of(), this.state.now());
 		return this.webhooks.incoming(from, to, text);
 	}
 

@@ -23,8 +23,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
@@ -41,11 +43,14 @@ import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.TypingIndicator;
 import com.contiguity.spring.imessage.Availability;
 import com.contiguity.spring.imessage.Conversation;
+import com.contiguity.spring.imessage.ConversationInfo;
+import com.contiguity.spring.imessage.ConversationMessage;
 import com.contiguity.spring.imessage.ConversationReaction;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ImessageMessage;
+import com.contiguity.spring.imessage.IncomingAttachment;
 import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
@@ -56,12 +61,15 @@ import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.SendResult;
+import com.contiguity.spring.imessage.Tapback;
+import com.contiguity.spring.imessage.TrackingEvent;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.imessage.TypingStatus;
 import com.contiguity.spring.imessage.UnknownSend;
 import com.contiguity.spring.internal.validation.Require;
+import com.contiguity.spring.test.Conversations.Chat;
+import com.contiguity.spring.test.Conversations.Entry;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
-import com.contiguity.spring.test.SandboxState.Chat;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -86,11 +94,15 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 	private static final String LINE = SandboxLines.defaults().get(0).number();
 
-	private final RecordedConversations conversations = new RecordedConversations();
+	private final Conversations conversations = new Conversations();
 
 	private final List<SendRequest> requests = new ArrayList<>();
 
-	private final Set<Chat> typing = new HashSet<>();
+	/** The reactions that were added and not removed. */
+	private final List<Standing> standing = new ArrayList<>();
+
+	/** Whether all received messages of a conversation are read. */
+	private final Map<Chat, Boolean> read = new HashMap<>();
 
 	private final Set<String> typedTo = new HashSet<>();
 
@@ -162,7 +174,9 @@ public class RecordingImessageOperations implements ImessageOperations {
 	public synchronized RecordingImessageOperations received(IncomingImessage... messages) {
 		Assert.noNullElements(messages, "'messages' must not contain null");
 		for (IncomingImessage message : messages) {
-			this.conversations.received(message);
+			this.conversations.received(message.from(), message.to(), message.body(),
+					message.attachments().stream().map(IncomingAttachment::url).toList(), message.timestamp());
+			this.read.put(new Chat(message.from(), message.to()), false);
 		}
 		return this;
 	}
@@ -188,7 +202,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	 * @return a copy, in order
 	 */
 	public synchronized List<Reaction> reactions() {
-		return this.conversations.reactions();
+		return this.standing.stream().map(Standing::requested).toList();
 	}
 
 	/**
@@ -197,7 +211,7 @@ public class RecordingImessageOperations implements ImessageOperations {
 	 * @return whether a typing indicator was started and not stopped
 	 */
 	public synchronized boolean isTyping(String to) {
-		return this.typing.stream().anyMatch((chat) -> chat.to().equals(to));
+		return this.conversations.isTyping(to);
 	}
 
 	/**
@@ -217,7 +231,12 @@ public class RecordingImessageOperations implements ImessageOperations {
 	 * read
 	 */
 	public synchronized boolean isRead(String from) {
-		return this.conversations.isRead(from);
+		List<Boolean> read = this.read.entrySet()
+			.stream()
+			.filter((chat) -> chat.getKey().to().equals(from))
+			.map(Map.Entry::getValue)
+			.toList();
+		return !read.isEmpty() && !read.contains(false);
 	}
 
 	/**
@@ -226,7 +245,8 @@ public class RecordingImessageOperations implements ImessageOperations {
 	public synchronized void clear() {
 		this.conversations.clear();
 		this.requests.clear();
-		this.typing.clear();
+		this.standing.clear();
+		this.read.clear();
 		this.typedTo.clear();
 		this.unavailable.clear();
 		this.endings.clear();
@@ -330,7 +350,9 @@ public class RecordingImessageOperations implements ImessageOperations {
 	@Override
 	public synchronized ImessageMessage get(String messageId, boolean tracking) {
 		Assert.hasText(messageId, "'messageId' must not be empty");
-		return this.conversations.find(messageId, tracking, metadata()).orElseThrow(() -> notFound(Operation.GET));
+		SandboxMessage message = this.conversations.sent(messageId).orElseThrow(() -> notFound(Operation.GET));
+		return new ImessageMessage(message.id(), message.to(), message.from(), message.text(), message.timestamp(),
+				message.status(), message.attachments(), timeline(message, tracking), metadata());
 	}
 
 	@Override
@@ -352,7 +374,34 @@ public class RecordingImessageOperations implements ImessageOperations {
 	@Override
 	public synchronized Conversation history(HistoryRequest request) {
 		Assert.notNull(request, "'request' must not be null");
-		return this.conversations.history(request, (request.from() != null) ? request.from() : LINE, metadata());
+		Chat chat = new Chat(request.to(), (request.from() != null) ? request.from() : LINE);
+		List<Entry> all = this.conversations.history(chat);
+		List<ConversationMessage> latest = all.stream()
+			.limit(request.limit())
+			.map((entry) -> row(entry, request.tracking()))
+			.toList();
+		List<ConversationReaction> reactions = this.conversations.reactions(chat)
+			.stream()
+			.map(RecordingImessageOperations::row)
+			.toList();
+		return new Conversation(latest, reactions,
+				new ConversationInfo(false, false, request.limit(), (long) all.size(), latest.size()), metadata());
+	}
+
+	private static ConversationMessage row(Entry entry, boolean tracking) {
+		SandboxMessage message = entry.message();
+		return new ConversationMessage(message.to(), message.from(), message.text(), message.timestamp(), entry.read(),
+				new ConversationMessage.Delivery(message.status(), false, message.timestamp()),
+				new ConversationMessage.Risk(false, false), message.attachments(), timeline(message, tracking));
+	}
+
+	private static ConversationReaction row(Conversations.Reaction reaction) {
+		return new ConversationReaction(Tapback.of(reaction.tapback()), reaction.on(), reaction.timestamp(),
+				reaction.status(), reaction.chat().from());
+	}
+
+	private static List<TrackingEvent> timeline(SandboxMessage message, boolean tracking) {
+		return (tracking) ? message.timeline() : List.of();
 	}
 
 	@Override
@@ -364,15 +413,20 @@ public class RecordingImessageOperations implements ImessageOperations {
 			throw new ContiguityApiException(Operation.REACT, Outcome.REJECTED, 400,
 					"'tapback' must be one of " + SandboxSending.TAPBACKS, null, null);
 		}
-		String to = Objects.requireNonNull(toText.to());
-		String from = (toText.from() != null) ? toText.from() : LINE;
-		if (!this.conversations.contain(to, from, toText.message())) {
+		Chat chat = new Chat(Objects.requireNonNull(toText.to()), (toText.from() != null) ? toText.from() : LINE);
+		Conversations.Reaction recorded = new Conversations.Reaction(chat, reaction.tapback().value(),
+				Objects.requireNonNull(toText.message()), action == ReactionAction.ADD, now());
+		if (!this.conversations.react(recorded)) {
 			throw notFound(Operation.REACT);
 		}
-		String status = (action == ReactionAction.ADD) ? "added" : "removed";
-		this.conversations.react(action, reaction, to, from,
-				new ConversationReaction(reaction.tapback(), toText.message(), now(), status, from));
-		return new ReactionReceipt(status, null, reaction.messageId(), metadata());
+		if (recorded.added()) {
+			this.standing.add(new Standing(reaction, recorded));
+		}
+		else {
+			// by text, as the API does, even if the message was identified by its id
+			this.standing.removeIf((added) -> recorded.removes(added.recorded()));
+		}
+		return new ReactionReceipt(recorded.status(), null, reaction.messageId(), metadata());
 	}
 
 	// because the API supports reactions to texts only
@@ -393,7 +447,8 @@ public class RecordingImessageOperations implements ImessageOperations {
 	public synchronized ReadReceipt read(String to, String from) {
 		Require.recipient("to", to);
 		Require.line("from", from);
-		this.conversations.read(new Chat(to, from), now());
+		this.conversations.read(new Chat(to, from), true, now());
+		this.read.put(new Chat(to, from), true);
 		return new ReadReceipt("sent", null, metadata());
 	}
 
@@ -407,14 +462,12 @@ public class RecordingImessageOperations implements ImessageOperations {
 		Require.recipient("to", to);
 		Require.line("from", from);
 		Assert.notNull(action, "'action' must not be null");
-		if (action == TypingAction.START) {
-			this.typing.add(new Chat(to, from));
+		boolean start = action == TypingAction.START;
+		this.conversations.typing(new Chat(to, from), start);
+		if (start) {
 			this.typedTo.add(to);
 		}
-		else {
-			this.typing.remove(new Chat(to, from));
-		}
-		return new TypingStatus((action == TypingAction.START) ? "started" : "stopped", null, metadata());
+		return new TypingStatus((start) ? "started" : "stopped", null, metadata());
 	}
 
 	@Override
@@ -455,6 +508,15 @@ public class RecordingImessageOperations implements ImessageOperations {
 
 		@Nullable ContiguityException failure(SendRequest request);
 
+	}
+
+	/**
+	 * A reaction that has not been removed.
+	 *
+	 * @param requested the reaction as requested
+	 * @param recorded the reaction in its conversation
+	 */
+	private record Standing(Reaction requested, Conversations.Reaction recorded) {
 	}
 
 }

@@ -59,14 +59,14 @@ final class SandboxApi implements ExpectationResponseCallback {
 		this.faults = faults;
 		this.envelope = envelope;
 		this.webhooks = webhooks;
-		SandboxLooking looking = new SandboxLooking(state);
+		SandboxQueries queries = new SandboxQueries(state);
 		this.routes = List.of(new Route("POST", segments(SEND), true, sending::send),
 				post("send/imessage/typing", sending::typing), post("send/imessage/reactions", sending::react),
-				post("send/imessage/read", sending::read), get("conversations/history/message/*", looking::message),
-				get("conversations/history/imessage/*/*", looking::history),
-				get("conversations/history/imessage/*/*/*", looking::history),
-				get("conversations/availability/imessage/*", looking::availability),
-				get("numbers/leased", looking::leased));
+				post("send/imessage/read", sending::read), get("conversations/history/message/*", queries::message),
+				get("conversations/history/imessage/*/*", queries::history),
+				get("conversations/history/imessage/*/*/*", queries::history),
+				get("conversations/availability/imessage/*", queries::availability),
+				get("numbers/leased", queries::leased));
 	}
 
 	@Override

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 
 import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.TrackingEvent;
 import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,32 @@ public record SandboxMessage(String id, String to, String from, @Nullable String
 	SandboxMessage withDelivery(Delivery delivery) {
 		return new SandboxMessage(this.id, this.to, this.from, this.text, this.attachments, this.fallback,
 				this.fastTrack, this.timestamp, delivery);
+	}
+
+	boolean isDelivered() {
+		return this.delivery == Delivery.IMESSAGE || this.delivery == Delivery.SMS;
+	}
+
+	/**
+	 * Return the status of the delivery in the API.
+	 * @return {@code delivered} or {@code failed}
+	 */
+	String status() {
+		return (isDelivered()) ? "delivered" : "failed";
+	}
+
+	/**
+	 * Return the tracking events of the message.
+	 * @return the events, in order
+	 */
+	List<TrackingEvent> timeline() {
+		boolean sms = this.delivery == Delivery.SMS || this.delivery == Delivery.SMS_FAILED;
+		String channel = (sms) ? "text" : "imessage";
+		TrackingEvent sent = new TrackingEvent("imessage.sent", "Message Sent", this.timestamp);
+		return List.of(sent,
+				(isDelivered())
+						? new TrackingEvent(channel + ".delivery.confirmed", "Message Delivered", this.timestamp)
+						: new TrackingEvent(channel + ".delivery.failed", "Message Failed", this.timestamp));
 	}
 
 	/**

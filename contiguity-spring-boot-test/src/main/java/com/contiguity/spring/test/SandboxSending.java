@@ -25,9 +25,9 @@ import java.util.function.Predicate;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.line.Line;
+import com.contiguity.spring.test.Conversations.Chat;
+import com.contiguity.spring.test.Conversations.Reaction;
 import com.contiguity.spring.test.SandboxMessage.Delivery;
-import com.contiguity.spring.test.SandboxState.Chat;
-import com.contiguity.spring.test.SandboxState.Reaction;
 import org.jspecify.annotations.Nullable;
 import org.mockserver.model.HttpResponse;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -76,7 +76,7 @@ final class SandboxSending {
 			delivery = Delivery.SMS_FAILED;
 		}
 		SandboxMessage accepted = message.withDelivery(delivery);
-		this.state.add(accepted);
+		this.state.conversations().sent(accepted);
 		if (delivery == Delivery.SMS || delivery == Delivery.SMS_FAILED) {
 			String line = smsLine(accepted);
 			request.onceAnswered((target) -> this.webhooks.delivered(target, accepted, line));
@@ -142,7 +142,7 @@ final class SandboxSending {
 		String to = fields.recipient("to");
 		String from = lineOrAny(fields, to);
 		boolean start = fields.oneOf("action", List.of("start", "stop")).equals("start");
-		this.state.typing(new Chat(to, from), start);
+		this.state.conversations().typing(new Chat(to, from), start);
 		return object().put("status", (start) ? "started" : "stopped");
 	}
 
@@ -153,19 +153,19 @@ final class SandboxSending {
 		boolean add = fields.oneOf("action", List.of("add", "remove")).equals("add");
 		String tapback = fields.oneOf("tapback", TAPBACKS);
 		String on = fields.text("message");
-		if (!this.state.react(new Reaction(chat, tapback, on, add, this.state.now()))) {
+		Reaction reaction = new Reaction(chat, tapback, on, add, this.state.now());
+		if (!this.state.conversations().react(reaction)) {
 			throw SandboxRefusal.notFound("No message of this conversation has the text of 'message'");
 		}
-		String status = (add) ? "added" : "removed";
-		return object().put("status", status)
-			.put("message", "Reaction " + status + " to " + chat.to() + " from " + chat.from());
+		return object().put("status", reaction.status())
+			.put("message", "Reaction " + reaction.status() + " to " + chat.to() + " from " + chat.from());
 	}
 
 	ObjectNode read(SandboxRequest request) {
 		request.refuseQuery();
 		SandboxFields fields = request.body("to", "from");
 		Chat chat = new Chat(fields.recipient("to"), line(fields));
-		this.state.read(chat, true);
+		this.state.conversations().read(chat, true, this.state.now());
 		return object().put("status", "sent")
 			.put("message", "Read receipt sent to " + chat.to() + " from " + chat.from());
 	}

@@ -21,10 +21,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import com.contiguity.spring.line.Line;
-import com.contiguity.spring.test.SandboxMessage.Delivery;
-import com.contiguity.spring.test.SandboxState.Chat;
-import com.contiguity.spring.test.SandboxState.Entry;
-import com.contiguity.spring.test.SandboxState.Reaction;
+import com.contiguity.spring.test.Conversations.Chat;
+import com.contiguity.spring.test.Conversations.Entry;
+import com.contiguity.spring.test.Conversations.Reaction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -33,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The operations that only read: single messages, histories, availability and lines.
  */
-final class SandboxLooking {
+final class SandboxQueries {
 
 	private static final int DEFAULT_LIMIT = 20;
 
@@ -43,19 +42,18 @@ final class SandboxLooking {
 
 	private final SandboxState state;
 
-	SandboxLooking(SandboxState state) {
+	SandboxQueries(SandboxState state) {
 		this.state = state;
 	}
 
 	ObjectNode message(SandboxRequest request) {
 		boolean tracking = request.queryFlag("tracking");
-		SandboxMessage message = this.state.message(request.segment(3));
-		if (message == null) {
-			throw SandboxRefusal.notFound("There is no message with this 'id'");
-		}
+		SandboxMessage message = this.state.conversations()
+			.sent(request.segment(3))
+			.orElseThrow(() -> SandboxRefusal.notFound("There is no message with this 'id'"));
 		ObjectNode data = object().put("id", message.id());
 		describe(message, data);
-		data.put("status", status(message));
+		data.put("status", message.status());
 		return complete(message, tracking, data);
 	}
 
@@ -67,12 +65,12 @@ final class SandboxLooking {
 			throw SandboxRefusal.field("from", "is not a leased line" + SandboxLines.HOW_TO_LEASE);
 		}
 		int limit = (request.segments().size() > 5) ? limit(request.segment(5)) : DEFAULT_LIMIT;
-		List<Entry> entries = this.state.conversation(chat);
+		List<Entry> entries = this.state.conversations().history(chat);
 		ObjectNode data = object();
 		ArrayNode conversation = data.putArray("conversation");
 		entries.stream().limit(limit).forEach((entry) -> conversation.add(row(entry, tracking)));
 		ArrayNode reactions = data.putArray("reactions");
-		this.state.reactions(chat).forEach((reaction) -> reactions.add(row(reaction)));
+		this.state.conversations().reactions(chat).forEach((reaction) -> reactions.add(row(reaction)));
 		data.putObject("chat")
 			.put("filtered", false)
 			.put("chat_marked_as_spam", false)
@@ -96,9 +94,9 @@ final class SandboxLooking {
 		describe(message, row);
 		row.put("read", millis(entry.read()));
 		row.putObject("delivery")
-			.put("status", status(message))
+			.put("status", message.status())
 			.put("delayed", false)
-			.put("timestamp", (isDelivered(message)) ? message.timestamp().toEpochMilli() : 0);
+			.put("timestamp", (message.isDelivered()) ? message.timestamp().toEpochMilli() : 0);
 		row.putObject("risk").put("auto_reported_as_spam", false).put("marked_as_spam", false);
 		return complete(message, tracking, row);
 	}
@@ -107,7 +105,7 @@ final class SandboxLooking {
 		return object().put("reaction", reaction.tapback())
 			.put("on", reaction.on())
 			.put("timestamp", reaction.timestamp().toEpochMilli())
-			.put("action", (reaction.added()) ? "added" : "removed")
+			.put("action", reaction.status())
 			.put("from", reaction.chat().from());
 	}
 
@@ -128,26 +126,12 @@ final class SandboxLooking {
 		message.attachments().forEach(attachments::add);
 		if (tracking) {
 			ArrayNode timeline = node.putArray("tracking");
-			timeline.add(event("imessage.sent", "Message Sent", message.timestamp()));
-			boolean text = message.delivery() == Delivery.SMS || message.delivery() == Delivery.SMS_FAILED;
-			String channel = (text) ? "text" : "imessage";
-			timeline.add((isDelivered(message))
-					? event(channel + ".delivery.confirmed", "Message Delivered", message.timestamp())
-					: event(channel + ".delivery.failed", "Message Failed", message.timestamp()));
+			message.timeline()
+				.forEach((event) -> timeline.add(object().put("event", event.event())
+					.put("title", event.title())
+					.put("timestamp", String.valueOf(event.timestamp()))));
 		}
 		return node;
-	}
-
-	private static String status(SandboxMessage message) {
-		return (isDelivered(message)) ? "delivered" : "failed";
-	}
-
-	private static boolean isDelivered(SandboxMessage message) {
-		return message.delivery() == Delivery.IMESSAGE || message.delivery() == Delivery.SMS;
-	}
-
-	private static ObjectNode event(String event, String title, Instant timestamp) {
-		return object().put("event", event).put("title", title).put("timestamp", timestamp.toString());
 	}
 
 	ObjectNode availability(SandboxRequest request) {
