@@ -16,7 +16,10 @@ import org.springframework.boot.test.context.SpringBootTest
 
 @SpringBootTest
 @AutoConfigureContiguitySandbox
-class CoroutineRemindersTests(@Autowired val reminders: CoroutineReminders, @Autowired val sandbox: ContiguitySandbox) {
+class CoroutineRemindersTests(
+    @param:Autowired val reminders: CoroutineReminders,
+    @param:Autowired val sandbox: ContiguitySandbox,
+) {
 
     @Test
     fun `reminds`() = runBlocking<Unit> {

@@ -11,7 +11,7 @@ import org.springframework.boot.test.context.SpringBootTest
 
 @SpringBootTest
 @AutoConfigureContiguitySandbox
-class RemindersTests(@Autowired val reminders: Reminders, @Autowired val sandbox: ContiguitySandbox) {
+class RemindersTests(@param:Autowired val reminders: Reminders, @param:Autowired val sandbox: ContiguitySandbox) {
 
     @Test
     fun `reminds once although the API is busy`() {
