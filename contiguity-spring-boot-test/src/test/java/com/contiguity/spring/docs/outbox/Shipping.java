@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package com.contiguity.spring.docs.outbox;
+
+// tag::service[]
+import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.outbox.ImessageOutbox;
+import com.contiguity.spring.outbox.OutboxOptions;
+
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Ships orders.
+ */
+@Service
+class Shipping {
+
+	private final ImessageOutbox outbox;
+
+	Shipping(ImessageOutbox outbox) {
+		this.outbox = outbox;
+	}
+
+	@Transactional
+	void ship(String order, String phone) {
+		// here, store that the order is shipped
+		SendRequest request = SendRequest.to(phone).message("Your order is on its way").build();
+		this.outbox.enqueue(request, OutboxOptions.key(order + "-shipped"));
+	}
+
+}
+// end::service[]
