@@ -171,7 +171,7 @@ public class ContiguityEndpoint {
 	 * @param oldestDue how long the oldest due entry has been due; zero if none is due
 	 * @param pausedSince since when this instance sends nothing because the account is
 	 * refused, or {@code null}
-	 * @param lanes the waiting entries, by line
+	 * @param lanes the queues of entries, one for each line
 	 * @param unsettled entries that are {@code UNKNOWN} or {@code UNDECIDED}, at most
 	 * 100, oldest first
 	 */
@@ -181,12 +181,12 @@ public class ContiguityEndpoint {
 	}
 
 	/**
-	 * Description of a lane of an outbox.
+	 * Description of a lane of an outbox: the queue of the entries of a line.
 	 *
 	 * @param alias the alias of its line, {@code other} if the line is not in the pool,
 	 * or {@code bucket-n} if the line is not known yet
-	 * @param waiting how many entries wait in it
-	 * @param holder the instance that works on it now, or {@code null} if none does
+	 * @param waiting how many entries wait
+	 * @param holder the instance that works on the line now, or {@code null} if none does
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	public record OutboxLaneDescriptor(String alias, long waiting, @Nullable String holder) {

@@ -127,7 +127,7 @@ final class LaneWorker {
 		int died = this.repository.abandon(holder, this.settings.settleTime());
 		if (died > 0) {
 			this.counters.died().add(died);
-			logger.warn(died + " messages were being sent when their instance died or lost its lane. "
+			logger.warn(died + " messages were being sent when their instance died or lost its line. "
 					+ "Their outcome is determined after the settle time");
 		}
 	}

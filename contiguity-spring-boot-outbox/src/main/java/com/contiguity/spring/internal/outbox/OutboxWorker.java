@@ -244,7 +244,7 @@ public final class OutboxWorker implements SmartLifecycle {
 				operations.reschedule(complete, (delay != null) ? Instant.now().plus(delay) : OutboxRepository.NEVER);
 			}
 			catch (RuntimeException ex) {
-				logger.info("Failed to release a lane; another instance may have taken it over", MaskedFailure.of(ex));
+				logger.info("Failed to release a line; another instance may have taken it over", MaskedFailure.of(ex));
 			}
 		}
 
@@ -299,7 +299,7 @@ public final class OutboxWorker implements SmartLifecycle {
 			}
 			catch (RejectedExecutionException ex) {
 				// another instance polls
-				logger.debug("The outbox is stopping. Another instance takes over the lane");
+				logger.debug("The outbox is stopping. Another instance takes over the line");
 			}
 		}
 

@@ -65,7 +65,7 @@ public final class ContiguityOutboxMetricsAutoConfiguration {
 			.description("How long the oldest due entry has been due")
 			.register(registry);
 		FunctionCounter.builder("contiguity.outbox.died", outbox.counters(), (counters) -> counters.died().sum())
-			.description("Entries that were being sent when their instance died or lost its lane")
+			.description("Entries that were being sent when their instance died or lost its line")
 			.register(registry);
 		FunctionCounter.builder("contiguity.outbox.late", outbox.counters(), (counters) -> counters.late().sum())
 			.description("Attempts that were due only after the send window, so that nothing was written")
