@@ -71,8 +71,8 @@ public interface ImessageOperations {
 	 * @param to the recipient
 	 * @param message the text
 	 * @return the receipt
-	 * @throws ContiguityException if the API did not accept it or may not have accepted
-	 * it
+	 * @throws ContiguityException if the API did not accept the message, or if that is
+	 * unknown
 	 */
 	SendReceipt send(String to, String message);
 
@@ -81,9 +81,9 @@ public interface ImessageOperations {
 	 * reports that it did not accept the message, or if the request was never sent.
 	 * @param request what to send
 	 * @return the receipt
-	 * @throws SendOutcomeUnknownException if the API may have accepted it
-	 * @throws LineBusyException if the line cannot send it in time
-	 * @throws ContiguityException if the API did not accept it
+	 * @throws SendOutcomeUnknownException if the API may have accepted the message
+	 * @throws LineBusyException if the line cannot send the message in time
+	 * @throws ContiguityException if the API did not accept the message
 	 */
 	SendReceipt send(SendRequest request);
 
@@ -110,8 +110,8 @@ public interface ImessageOperations {
 	 * @param received the received message
 	 * @param message the text of the reply
 	 * @return the receipt
-	 * @throws ContiguityException if the API did not accept it or may not have accepted
-	 * it
+	 * @throws ContiguityException if the API did not accept the message, or if that is
+	 * unknown
 	 */
 	SendReceipt reply(IncomingImessage received, String message);
 
@@ -160,7 +160,7 @@ public interface ImessageOperations {
 	/**
 	 * Get the latest messages of the conversation with a recipient, at most 20, on the
 	 * recipient's {@link #lineFor line}.
-	 * @param to the other side
+	 * @param to the other participant
 	 * @return the conversation
 	 * @throws ContiguityException if it cannot be read
 	 */
@@ -168,7 +168,7 @@ public interface ImessageOperations {
 
 	/**
 	 * Get the latest messages of a conversation, at most 20.
-	 * @param to the other side
+	 * @param to the other participant
 	 * @param from the line
 	 * @return the conversation
 	 * @throws ContiguityException if there is no response
@@ -189,25 +189,25 @@ public interface ImessageOperations {
 	 * @param action whether to add or remove the reaction
 	 * @param reaction the reaction and its message
 	 * @return the receipt
-	 * @throws ContiguityException if the API did not accept it
+	 * @throws ContiguityException if the API did not accept the call
 	 */
 	ReactionReceipt react(ReactionAction action, Reaction reaction);
 
 	/**
 	 * Mark the conversation with a recipient as read, on the recipient's {@link #lineFor
 	 * line}.
-	 * @param to the other side
+	 * @param to the other participant
 	 * @return the receipt
-	 * @throws ContiguityException if the API did not accept it
+	 * @throws ContiguityException if the API did not accept the call
 	 */
 	ReadReceipt read(String to);
 
 	/**
 	 * Mark a conversation as read.
-	 * @param to the other side
+	 * @param to the other participant
 	 * @param from the line
 	 * @return the receipt
-	 * @throws ContiguityException if the API did not accept it
+	 * @throws ContiguityException if the API did not accept the call
 	 */
 	ReadReceipt read(String to, String from);
 
@@ -216,7 +216,7 @@ public interface ImessageOperations {
 	 * @param action whether to show or hide the indicator
 	 * @param to the recipient
 	 * @return the status
-	 * @throws ContiguityException if the API did not accept it
+	 * @throws ContiguityException if the API did not accept the call
 	 */
 	TypingStatus typing(TypingAction action, String to);
 
@@ -226,7 +226,7 @@ public interface ImessageOperations {
 	 * @param to the recipient
 	 * @param from the line
 	 * @return the status
-	 * @throws ContiguityException if the API did not accept it
+	 * @throws ContiguityException if the API did not accept the call
 	 */
 	TypingStatus typing(TypingAction action, String to, String from);
 
@@ -244,7 +244,7 @@ public interface ImessageOperations {
 	 * @param to the recipient
 	 * @param from the line
 	 * @return the indicator, which must be closed
-	 * @throws ContiguityException if the API did not accept it
+	 * @throws ContiguityException if the API did not accept the call
 	 */
 	TypingIndicator showTyping(String to, String from);
 

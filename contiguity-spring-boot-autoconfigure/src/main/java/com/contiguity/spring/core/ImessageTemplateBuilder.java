@@ -206,7 +206,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	 * Set the base URL of the API.
 	 * @param baseUrl an {@code http} or {@code https} URL
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is not
+	 * @throws IllegalArgumentException if it is not such a URL
 	 */
 	public ImessageTemplateBuilder baseUrl(String baseUrl) {
 		this.baseUrl = Require.baseUrl("baseUrl", baseUrl);
@@ -311,8 +311,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the selector of the line for messages whose request names none. It selects from
-	 * {@link #lines(List)} or {@link #leasedLines(Duration)}, if any.
+	 * Set the selector of lines, for messages whose request does not name a line. It
+	 * selects from {@link #lines(List)} or {@link #leasedLines(Duration)}, if any.
 	 * @param lineSelector the selector
 	 * @return this builder
 	 */
@@ -349,7 +349,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	/**
 	 * Set whether messages bypass the rate limit of their line if their request does not
 	 * set it.
-	 * @param fastTrack whether to bypass it, or {@code null} for the API's default
+	 * @param fastTrack whether to bypass the rate limit, or {@code null} for the API's default
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder fastTrack(@Nullable Boolean fastTrack) {
@@ -455,8 +455,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the maximum number of messages of a {@code sendAll} that are sent at the same
-	 * time.
+	 * Set the maximum number of messages that a {@code sendAll} sends at the same time.
 	 * @param bulkConcurrency the maximum number; 256 if not set
 	 * @return this builder
 	 */
@@ -467,7 +466,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the maximum number of messages of a {@code sendAll} that wait for their line.
+	 * Set the maximum number of messages that wait for their line in a {@code sendAll}.
 	 * When it is reached, no further requests are read.
 	 * @param bulkCapacity the maximum number; 10,000 if not set
 	 * @return this builder

@@ -126,14 +126,14 @@ public interface ReactiveImessageOperations {
 	/**
 	 * Get the latest messages of the conversation with a recipient, at most 20, on the
 	 * recipient's {@link #lineFor line}.
-	 * @param to the other side
+	 * @param to the other participant
 	 * @return the conversation, or a {@link ContiguityException}
 	 */
 	Mono<Conversation> history(String to);
 
 	/**
 	 * Get the latest messages of a conversation, at most 20.
-	 * @param to the other side
+	 * @param to the other participant
 	 * @param from the line
 	 * @return the conversation, or a {@link ContiguityException}
 	 */
@@ -158,14 +158,14 @@ public interface ReactiveImessageOperations {
 	/**
 	 * Mark the conversation with a recipient as read, on the recipient's {@link #lineFor
 	 * line}.
-	 * @param to the other side
+	 * @param to the other participant
 	 * @return the receipt, or a {@link ContiguityException}
 	 */
 	Mono<ReadReceipt> read(String to);
 
 	/**
 	 * Mark a conversation as read.
-	 * @param to the other side
+	 * @param to the other participant
 	 * @param from the line
 	 * @return the receipt, or a {@link ContiguityException}
 	 */

@@ -65,8 +65,8 @@ import org.springframework.util.StringUtils;
 public class ReactiveImessageTemplate implements ReactiveImessageOperations, SmartLifecycle, AutoCloseable {
 
 	/**
-	 * Stops after all components that may still send and have a phase: web servers with
-	 * graceful shutdown, listeners, and Spring's thread pools.
+	 * Stops after other components that may still send: web servers with graceful
+	 * shutdown, listeners, and Spring's thread pools.
 	 */
 	static final int PHASE = ExecutorConfigurationSupport.DEFAULT_PHASE - 1024;
 

@@ -99,7 +99,7 @@ public final class HistoryRequest {
 
 	/**
 	 * Return whether to request the tracking events of each message.
-	 * @return whether to request them
+	 * @return whether to request tracking events
 	 */
 	public boolean tracking() {
 		return this.tracking;
@@ -152,7 +152,7 @@ public final class HistoryRequest {
 
 		/**
 		 * Set whether to request the tracking events of each message.
-		 * @param tracking whether to request them
+		 * @param tracking whether to request tracking events
 		 * @return this builder
 		 */
 		public Builder tracking(boolean tracking) {

@@ -145,7 +145,7 @@ public final class SendRequest {
 
 	/**
 	 * Return whether the message bypasses the rate limit of its line.
-	 * @return whether to bypass it, or {@code null} if it is not set
+	 * @return whether to bypass the rate limit, or {@code null} if it is not set
 	 */
 	public @Nullable Boolean fastTrack() {
 		return this.fastTrack;
@@ -283,7 +283,7 @@ public final class SendRequest {
 		/**
 		 * Set whether the message bypasses the rate limit of its line. Requires that
 		 * Contiguity's Fast Track Terms are accepted.
-		 * @param fastTrack whether to bypass it
+		 * @param fastTrack whether to bypass the rate limit
 		 * @return this builder
 		 */
 		public Builder fastTrack(@Nullable Boolean fastTrack) {
@@ -316,7 +316,7 @@ public final class SendRequest {
 		/**
 		 * Set the maximum time that this message waits for its line, instead of {@code
 		 * contiguity.pacing.max-wait}.
-		 * @param maxWait the time; zero to not wait
+		 * @param maxWait the time, or zero to send only if the line is free
 		 * @return this builder
 		 */
 		public Builder maxWait(@Nullable Duration maxWait) {

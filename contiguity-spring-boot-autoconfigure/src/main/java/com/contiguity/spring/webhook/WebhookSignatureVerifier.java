@@ -52,7 +52,7 @@ public final class WebhookSignatureVerifier {
 	public static final String SIGNATURE_HEADER = "Contiguity-Signature";
 
 	/**
-	 * Default of the maximum difference between the time of a webhook and the clock.
+	 * Default maximum difference between the time of a webhook and the clock.
 	 */
 	public static final Duration DEFAULT_TOLERANCE = Duration.ofMinutes(5);
 

@@ -79,7 +79,7 @@ public final class ContiguityFixtures {
 	}
 
 	/**
-	 * Create the result of a message of a bulk send that was sent.
+	 * Create the result of a message that was sent by a bulk send.
 	 * @param request the request
 	 * @return the result
 	 */
@@ -88,7 +88,7 @@ public final class ContiguityFixtures {
 	}
 
 	/**
-	 * Create the result of a message of a bulk send that failed.
+	 * Create the result of a message that a bulk send failed to send.
 	 * @param request the request
 	 * @param exception the failure
 	 * @return the result

@@ -128,7 +128,7 @@ public final class SentMessagesAssert extends AbstractAssert<SentMessagesAssert,
 	}
 
 	/**
-	 * Verify that the text of every message contains a text.
+	 * Verify that the text of every message contains the given part.
 	 * @param part the text to look for
 	 * @return this assertion
 	 */
