@@ -63,7 +63,7 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 
 	private String tables() {
 		StringBuilder text = new StringBuilder();
-		line(text, "![Calls a second by 32 callers](images/performance.svg)");
+		line(text, "![Calls per second of 32 callers](images/performance.svg)");
 		line(text, "");
 		line(text, "Measured on %s, Java %s, %d processors, Spring Boot %s; medians of %d rounds of %d s each.",
 				System.getProperty("os.name"), System.getProperty("java.version"),
@@ -71,7 +71,8 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 		line(text, "");
 		goals(text);
 		line(text, "");
-		line(text, "| way | watched by | callers | calls/s | p50 µs | p99 µs | p99.9 µs | KB a call | CPU µs a call |");
+		line(text,
+				"| client | observed by | callers | calls/s | p50 µs | p99 µs | p99.9 µs | KB per call | CPU µs per call |");
 		line(text, "|---|---|---|---|---|---|---|---|---|");
 		this.sends.forEach((row, figures) -> line(text,
 				"| %s | %s | %s | %,.0f | %,.0f | %,.0f | %,.0f | %.1f | %.1f |", name(row.sender()), row.watching(),
@@ -83,11 +84,11 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 		this.starts.forEach((application, start) -> line(text, "| %s | %.0f | %.0f | %.0f |", application, start[0],
 				start[1], start[2]));
 		line(text, "");
-		line(text, "| choice of one of | µs |");
+		line(text, "| lines to choose from | µs per choice |");
 		line(text, "|---|---|");
 		this.times.forEach((name, time) -> {
 			if (name.startsWith("LineBenchmark")) {
-				line(text, "| %s lines | %.2f |", name.substring(name.indexOf(' ') + 1), time);
+				line(text, "| %s | %.2f |", name.substring(name.indexOf(' ') + 1), time);
 			}
 		});
 		return text.toString();
@@ -101,31 +102,31 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 			Figures byHand = send(Senders.WEB_CLIENT, watching, 32, false);
 			Figures template = send(Senders.REACTIVE_TEMPLATE, watching, 32, false);
 			String suffix = (watched) ? " with meters" : " without meters";
-			goal(text, "calls/s of `WebClient` by hand" + suffix, template.calls() / byHand.calls(),
-					(watched) ? 0.95 : 1.05, true, "×");
-			goal(text, "CPU of `WebClient` by hand" + suffix, template.cpu() / byHand.cpu(), (watched) ? 1.05 : 0.95,
-					false, "×");
-			goal(text, "more KB than `WebClient` by hand" + suffix, (template.bytes() - byHand.bytes()) / 1000,
-					(watched) ? 5 : 2, false, "KB");
+			goal(text, "calls per second, compared with a hand-written `WebClient`" + suffix,
+					template.calls() / byHand.calls(), (watched) ? 0.95 : 1.05, true, "×");
+			goal(text, "CPU per call, compared with a hand-written `WebClient`" + suffix, template.cpu() / byHand.cpu(),
+					(watched) ? 1.05 : 0.95, false, "×");
+			goal(text, "additional memory per call, compared with a hand-written `WebClient`" + suffix,
+					(template.bytes() - byHand.bytes()) / 1000, (watched) ? 5 : 2, false, "KB");
 		}
-		goal(text, "calls/s of the blocking template on 256 virtual threads, of the reactive one",
+		goal(text, "calls per second of the blocking template on 256 virtual threads, compared with the reactive one",
 				send(Senders.TEMPLATE, "none", 256, true).calls()
 						/ send(Senders.REACTIVE_TEMPLATE, "none", 256, false).calls(),
 				0.9, true, "×");
 		Figures twilio = send(Senders.TWILIO, "none", 32, false);
 		Figures template = send(Senders.TEMPLATE, "none", 32, false);
-		goal(text, "calls/s of Twilio's helper", template.calls() / twilio.calls(), 2, true, "×");
-		goal(text, "CPU of Twilio's helper", template.cpu() / twilio.cpu(), 0.5, false, "×");
-		goal(text, "webhook of 1 KB", this.times.get("WebhookBenchmark 1000"), 15, false, "µs");
-		goal(text, "webhook of 100 KB", this.times.get("WebhookBenchmark 100000"), 400, false, "µs");
-		goal(text, "more heap for `sendAll` of 100,000 than of 1,000", this.bulk.get(100_000) - this.bulk.get(1000), 20,
-				false, "MB");
+		goal(text, "calls per second, compared with Twilio's helper", template.calls() / twilio.calls(), 2, true, "×");
+		goal(text, "CPU per call, compared with Twilio's helper", template.cpu() / twilio.cpu(), 0.5, false, "×");
+		goal(text, "time for a webhook of 1 KB", this.times.get("WebhookBenchmark 1000"), 15, false, "µs");
+		goal(text, "time for a webhook of 100 KB", this.times.get("WebhookBenchmark 100000"), 400, false, "µs");
+		goal(text, "additional heap for a `sendAll` of 100,000 messages, compared with 1,000",
+				this.bulk.get(100_000) - this.bulk.get(1000), 20, false, "MB");
 		double[] start = this.starts.get("starter");
-		goal(text, "time of a start with a `WebClient` by hand", start[0] / this.starts.get("by-hand")[0], 1.02, false,
-				"×");
-		goal(text, "time of a start with the starter of `WebClient` alone",
+		goal(text, "startup time, compared with a hand-written `WebClient`", start[0] / this.starts.get("by-hand")[0],
+				1.02, false, "×");
+		goal(text, "startup time, compared with the starter of `WebClient` alone",
 				start[0] / this.starts.get("webclient-starter")[0], 1.05, false, "×");
-		goal(text, "more beans than with the starter of `WebClient` alone",
+		goal(text, "additional beans, compared with the starter of `WebClient` alone",
 				start[2] - this.starts.get("webclient-starter")[2], 25, false, "");
 	}
 
@@ -147,11 +148,11 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 	private static String name(Senders sender) {
 		return switch (sender) {
 			case REACTOR_NETTY -> "Reactor Netty and JSON";
-			case WEB_CLIENT -> "`WebClient` by hand";
+			case WEB_CLIENT -> "hand-written `WebClient`";
 			case REACTIVE_TEMPLATE -> "`ReactiveImessageTemplate`";
 			case TEMPLATE -> "`ImessageTemplate`";
 			case PACED_TEMPLATE -> "`ImessageTemplate`, paced";
-			case REST_CLIENT -> "`RestClient` by hand";
+			case REST_CLIENT -> "hand-written `RestClient`";
 			case TWILIO -> "Twilio's helper";
 		};
 	}
@@ -180,7 +181,7 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 		return String.format(Locale.ROOT,
 				"""
 						<svg xmlns="http://www.w3.org/2000/svg" width="660" height="%d" font-family="sans-serif" font-size="13" \
-						role="img" aria-label="Calls a second by 32 callers">
+						role="img" aria-label="Calls per second of 32 callers">
 						<style>text { fill: #1f2328 } @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }</style>
 						<text x="260" y="18" font-weight="bold">Calls a second, 32 callers</text>
 						%s</svg>

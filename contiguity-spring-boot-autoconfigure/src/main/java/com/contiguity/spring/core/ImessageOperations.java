@@ -134,7 +134,8 @@ public interface ImessageOperations {
 	}
 
 	/**
-	 * Return the line that sends messages to a recipient if the request names none.
+	 * Return the line that sends messages to a recipient if the request does not name
+	 * one.
 	 * @param to the recipient
 	 * @return the line, or {@code null} if Contiguity chooses
 	 */

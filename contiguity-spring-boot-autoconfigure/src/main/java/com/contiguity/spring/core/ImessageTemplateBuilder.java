@@ -280,7 +280,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the only line, for messages whose request names none. Excludes
+	 * Set the only line, for messages whose request does not name one. Excludes
 	 * {@link #lines(List)} and {@link #leasedLines(Duration)}.
 	 * @param line the line's number in E.164 format
 	 * @return this builder
@@ -292,8 +292,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Set the pool of lines, for messages whose request names none. A recipient always
-	 * gets the same line of the pool. Excludes {@link #from(String)} and
+	 * Set the pool of lines, for messages whose request does not name one. A recipient
+	 * always gets the same line of the pool. Excludes {@link #from(String)} and
 	 * {@link #leasedLines(Duration)}.
 	 * @param lines the lines' numbers in E.164 format; if empty, Contiguity chooses a
 	 * line at random
@@ -323,9 +323,9 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	}
 
 	/**
-	 * Use the lines leased by the account as the pool, for messages whose request names
-	 * none. They are read when they are first needed. Excludes {@link #from(String)} and
-	 * {@link #lines(List)}.
+	 * Use the lines leased by the account as the pool, for messages whose request does
+	 * not name one. They are read when they are first needed. Excludes
+	 * {@link #from(String)} and {@link #lines(List)}.
 	 * @param refreshInterval the interval between refreshes
 	 * @return this builder
 	 */
@@ -349,7 +349,8 @@ public final class ImessageTemplateBuilder implements Cloneable {
 	/**
 	 * Set whether messages bypass the rate limit of their line if their request does not
 	 * set it.
-	 * @param fastTrack whether to bypass the rate limit, or {@code null} for the API's default
+	 * @param fastTrack whether to bypass the rate limit, or {@code null} for the API's
+	 * default
 	 * @return this builder
 	 */
 	public ImessageTemplateBuilder fastTrack(@Nullable Boolean fastTrack) {
@@ -617,7 +618,7 @@ public final class ImessageTemplateBuilder implements Cloneable {
 		Duration refreshInterval = lines.leasedLinesRefreshInterval();
 		if (linePacer != null && lines.numbers().isEmpty() && this.lineSelector == null && refreshInterval == null) {
 			logger.warn(
-					"No line is configured. Messages whose request names none are sent from a random line and are not "
+					"No line is configured. Messages whose request does not name one are sent from a random line and are not "
 							+ "paced. Set 'contiguity.from', 'contiguity.lines' or 'contiguity.leased-lines.enabled'.");
 		}
 		ContiguityClient client = new ContiguityClient(this.webClientBuilder, connectorFactory(), this.baseUrl, token,

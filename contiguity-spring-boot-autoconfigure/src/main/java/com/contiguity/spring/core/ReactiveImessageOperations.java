@@ -102,7 +102,8 @@ public interface ReactiveImessageOperations {
 	}
 
 	/**
-	 * Return the line that sends messages to a recipient if the request names none.
+	 * Return the line that sends messages to a recipient if the request does not name
+	 * one.
 	 * @param to the recipient
 	 * @return the line, or an empty {@code Mono} if Contiguity chooses
 	 */

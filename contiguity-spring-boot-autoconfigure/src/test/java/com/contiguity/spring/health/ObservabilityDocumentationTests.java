@@ -146,16 +146,17 @@ class ObservabilityDocumentationTests {
 	private static String meters() {
 		StringBuilder table = new StringBuilder("| Meter | Type | Keys | Description |\n|---|---|---|---|\n");
 		Set<ContiguityKeyName> all = EnumSet.noneOf(ContiguityKeyName.class);
-		Map<ContiguityObservationDocumentation, String> observed = Map.of(ContiguityObservationDocumentation.CALL,
-				"calls", ContiguityObservationDocumentation.WEBHOOK, "handlings of webhook events");
+		Map<ContiguityObservationDocumentation, List<String>> observed = Map.of(ContiguityObservationDocumentation.CALL,
+				List.of("Completed calls", "Current calls"), ContiguityObservationDocumentation.WEBHOOK,
+				List.of("Handled webhook events", "Webhook events that are being handled"));
 		for (ContiguityObservationDocumentation observation : spans().keySet()) {
 			String name = name(observation);
 			ContiguityKeyName[] keys = Arrays.copyOf(observation.getLowCardinalityKeyNames(),
 					observation.getLowCardinalityKeyNames().length, ContiguityKeyName[].class);
 			all.addAll(List.of(keys));
 			row(table, code(name), "timer", names(keys) + ", `error`",
-					"Completed " + observed.get(observation) + ", recorded by the observation.");
-			row(table, code(name + ".active"), "long task timer", names(keys), "Current " + observed.get(observation)
+					observed.get(observation).get(0) + ", recorded by the observation.");
+			row(table, code(name + ".active"), "long task timer", names(keys), observed.get(observation).get(1)
 					+ ", recorded by the observation. Keys that are known only at the end are `none`.");
 		}
 		for (ContiguityMeterDocumentation meter : ContiguityMeterDocumentation.values()) {
