@@ -215,9 +215,9 @@ public class ContiguityEndpoint {
 	 * @param lines the lines of the pool
 	 * @param calls the number of calls since the start, by operation and outcome
 	 * @param retryBudget the tokens of the retry budget, from 0 to 500; a retry costs 5
-	 * @param lastFailures the last failures, at most 20, latest last
+	 * @param lastFailures the last failures, at most 20, oldest first
 	 * @param unknownSends the sends with an unknown outcome that has not been determined
-	 * by reconciliation, at most 100, latest last
+	 * by reconciliation, at most 100, oldest first
 	 */
 	public record AccountDescriptor(List<LineDescriptor> lines, Map<String, Map<String, Long>> calls, int retryBudget,
 			List<FailureDescriptor> lastFailures, List<UnknownSendDescriptor> unknownSends) {
@@ -241,7 +241,7 @@ public class ContiguityEndpoint {
 	/**
 	 * Description of a line.
 	 *
-	 * @param alias its alias, which it keeps while the application runs
+	 * @param alias its alias, which does not change while the application runs
 	 * @param number its number, masked
 	 * @param available how many messages it can send at once, or {@code null} if that is
 	 * not known

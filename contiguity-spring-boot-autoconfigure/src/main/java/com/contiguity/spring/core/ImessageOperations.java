@@ -163,7 +163,7 @@ public interface ImessageOperations {
 	 * recipient's {@link #lineFor line}.
 	 * @param to the other participant
 	 * @return the conversation
-	 * @throws ContiguityException if it cannot be read
+	 * @throws ContiguityException if the conversation cannot be read
 	 */
 	Conversation history(String to);
 
@@ -236,7 +236,7 @@ public interface ImessageOperations {
 	 * {@link #lineFor line}.
 	 * @param to the recipient
 	 * @return the indicator, which must be closed
-	 * @throws ContiguityException if it cannot be shown
+	 * @throws ContiguityException if the indicator cannot be shown
 	 */
 	TypingIndicator showTyping(String to);
 

@@ -72,7 +72,7 @@ public final class Tapback {
 	}
 
 	/**
-	 * Return the tapback of the given name.
+	 * Return the tapback with the given name.
 	 * @param value a name of the API, one of the aliases {@code thumbsup},
 	 * {@code thumbsdown}, {@code haha}, {@code emphasized} and {@code questioned}, or any
 	 * other name, which is passed to the API unchanged

@@ -106,7 +106,7 @@ public final class AesGcmOutboxContentCodec implements OutboxContentCodec {
 
 	private SecretKey key(ByteBuffer id) {
 		SecretKey key = this.keys.get(id);
-		Assert.state(key != null, "The key that encrypted the message is not configured any more. Add it again");
+		Assert.state(key != null, "The key that encrypted the message is no longer configured. Add it again");
 		return key;
 	}
 

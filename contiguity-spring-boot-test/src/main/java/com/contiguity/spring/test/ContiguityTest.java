@@ -70,10 +70,10 @@ public @interface ContiguityTest {
 	String[] properties() default {};
 
 	/**
-	 * Determines if default filtering should be used with
+	 * Whether to use the default filters with
 	 * {@link SpringBootApplication @SpringBootApplication}. By default only components
 	 * that customize this starter are included.
-	 * @return if default filters should be used
+	 * @return whether to use the default filters
 	 * @see #includeFilters()
 	 * @see #excludeFilters()
 	 */

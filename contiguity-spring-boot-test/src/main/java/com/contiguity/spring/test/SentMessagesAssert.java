@@ -27,9 +27,9 @@ import com.contiguity.spring.test.SandboxState.Refusal;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions for sent messages, in the order in which they were sent. The failure of an
- * assertion lists all sent messages, including numbers and texts, which come from the
- * test itself. It also lists the messages that the sandbox rejected, with the reasons.
+ * Assertions for sent messages, in the order in which they were sent. A failed assertion
+ * lists all sent messages, including numbers and texts, which come from the test itself.
+ * It also lists the messages that the sandbox rejected, with the reasons.
  *
  * @since 0.1.0
  * @see ContiguityAssertions

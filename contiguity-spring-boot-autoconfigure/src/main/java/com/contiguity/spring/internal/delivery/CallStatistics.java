@@ -130,7 +130,7 @@ public final class CallStatistics {
 
 	/**
 	 * Return the last failures.
-	 * @return at most 20 failures, latest last
+	 * @return at most 20 failures, oldest first
 	 */
 	public List<Failure> failures() {
 		synchronized (this.failures) {
@@ -141,7 +141,7 @@ public final class CallStatistics {
 	/**
 	 * Return the sends with an unknown outcome that has not been determined by
 	 * reconciliation.
-	 * @return at most 100 sends, latest last
+	 * @return at most 100 sends, oldest first
 	 */
 	public List<UnsettledSend> unknownSends() {
 		synchronized (this.unknown) {
