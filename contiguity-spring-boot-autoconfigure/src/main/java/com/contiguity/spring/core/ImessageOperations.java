@@ -116,15 +116,19 @@ public interface ImessageOperations {
 	SendReceipt reply(IncomingImessage received, String message);
 
 	/**
-	 * Determine the outcome of a send from the conversation's history.
+	 * Determine the outcome of a send from the conversation's history. While the message
+	 * may still appear there, {@link Reconciliation#retryAfter()} returns how long to
+	 * wait before another call.
 	 * @param unknown the send
 	 * @return the verdict
-	 * @throws ContiguityException if the history could not be read
+	 * @throws ContiguityException if the history cannot be read
 	 */
 	Reconciliation reconcile(UnknownSend unknown);
 
 	/**
-	 * Determine the outcome of a send from the conversation's history.
+	 * Determine the outcome of a send from the conversation's history. While the message
+	 * may still appear there, {@link Reconciliation#retryAfter()} returns how long to
+	 * wait before another call.
 	 * @param unknown the exception of the send
 	 * @return the verdict
 	 * @throws ContiguityException if the history cannot be read

@@ -86,14 +86,18 @@ public interface ReactiveImessageOperations {
 	Mono<SendReceipt> reply(IncomingImessage received, String message);
 
 	/**
-	 * Determine the outcome of a send from the conversation's history.
+	 * Determine the outcome of a send from the conversation's history. While the message
+	 * may still appear there, {@link Reconciliation#retryAfter()} returns how long to
+	 * wait before another call.
 	 * @param unknown the send
 	 * @return the verdict, or a {@link ContiguityException}
 	 */
 	Mono<Reconciliation> reconcile(UnknownSend unknown);
 
 	/**
-	 * Determine the outcome of a send from the conversation's history.
+	 * Determine the outcome of a send from the conversation's history. While the message
+	 * may still appear there, {@link Reconciliation#retryAfter()} returns how long to
+	 * wait before another call.
 	 * @param unknown the exception of the send
 	 * @return the verdict, or a {@link ContiguityException}
 	 */
