@@ -30,7 +30,12 @@ document.addEventListener('click', (event) => {
 		if (from) {
 			from.value = button.dataset.number;
 		}
-		document.getElementById('fallback').checked = button.dataset.fallback === 'true';
+		const fallback = document.getElementById('fallback');
+		fallback.checked = button.dataset.fallback === 'true';
+		if (fallback.checked) {
+			fallback.closest('details').open = true;
+		}
+		newMessage();
 		askForAvailability();
 		document.getElementById('message').focus();
 	}
@@ -42,12 +47,11 @@ const number = document.querySelector('main h2').textContent;
 let typing;
 let started;
 
-function stopTyping() {
+function stopTyping(after = started) {
 	if (typing) {
 		clearTimeout(typing);
 		typing = undefined;
-		// in their order, and also if the page is left
-		started.then(() => post('/console/chats/' + chat + '/typing', { typing: false }, { keepalive: true }).catch(() => {}));
+		after.then(() => post('/console/chats/' + chat + '/typing', { typing: false }, { keepalive: true }).catch(() => {}));
 	}
 }
 message.addEventListener('input', () => {
@@ -65,8 +69,18 @@ message.addEventListener('keydown', (event) => {
 		message.form.requestSubmit();
 	}
 });
-message.form.addEventListener('submit', stopTyping);
-addEventListener('pagehide', stopTyping);
+message.form.addEventListener('submit', () => stopTyping());
+// a page that is left does not learn that typing was shown
+addEventListener('pagehide', () => stopTyping(Promise.resolve()));
+
+// sending again what is unchanged is sending the same message: an answer may have been lost
+const reference = message.form.elements.reference;
+
+function newMessage() {
+	reference.value = 'page-' + Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join('-');
+}
+newMessage();
+message.form.addEventListener('input', newMessage);
 
 // the latest message stays in view, unless somebody reads older ones
 const bubbles = document.getElementById('bubbles');
@@ -85,6 +99,7 @@ new ResizeObserver(follow).observe(bubbles);
 
 // the conversation that a message was sent in, unless it is open already
 message.form.addEventListener('answered', (event) => {
+	newMessage();
 	if (event.detail.chat !== chat) {
 		location.assign('/chats/' + event.detail.chat);
 	}
@@ -104,7 +119,7 @@ write?.addEventListener('answered', () => {
 
 // after a restart, the conversation is gone; what was typed in it is kept
 document.addEventListener('gone', () => {
-	const draft = { to: to.value, message: message.value, attachment: message.form.elements.attachment.value };
+	const draft = { reference: reference.value, to: to.value, message: message.value, attachment: message.form.elements.attachment.value };
 	sessionStorage.setItem('draft', JSON.stringify(draft));
 });
 Object.entries(JSON.parse(sessionStorage.getItem('draft') || '{}')).forEach(([name, value]) => {

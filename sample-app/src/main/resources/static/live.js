@@ -84,6 +84,23 @@ function showLatest(element) {
 	}
 }
 
+function replace(old, child) {
+	// a log is read out where it grows: the words of a message stay, and what is known of it changes
+	const words = old.querySelector(':scope > .body');
+	if (!words || words.outerHTML !== child.querySelector(':scope > .body')?.outerHTML) {
+		old.replaceWith(child);
+		return child;
+	}
+	for (const other of Array.from(old.children)) {
+		if (other !== words) {
+			other.remove();
+		}
+	}
+	old.className = child.className;
+	old.append(...Array.from(child.children).filter((other) => !other.matches('.body')));
+	return old;
+}
+
 function update(event) {
 	const next = new DOMParser().parseFromString(event.data, 'text/html').getElementById(event.type);
 	const present = document.getElementById(event.type);
@@ -92,6 +109,11 @@ function update(event) {
 	}
 	rendered.set(event.type, event.data);
 	const focused = document.activeElement?.id;
+	const place = (child, index) => {
+		if (present.children[index] !== child) {
+			present.insertBefore(child, present.children[index] || null);
+		}
+	};
 	if ('text' in present.dataset) {
 		// a replaced one would not be read out
 		present.textContent = next.textContent;
@@ -111,13 +133,13 @@ function update(event) {
 				for (const details of old?.querySelectorAll('details[open]') || []) {
 					child.querySelector('#' + CSS.escape(details.id))?.setAttribute('open', '');
 				}
-				old?.remove();
-				present.insertBefore(child, present.children[index] || null);
-				showLatest(child);
-				showLocalTimes(child);
+				const shown = old ? replace(old, child) : child;
+				place(shown, index);
+				showLatest(shown);
+				showLocalTimes(shown);
 			}
-			else if (present.children[index] !== old) {
-				present.insertBefore(old, present.children[index] || null);
+			else {
+				place(old, index);
 			}
 		});
 	}
@@ -133,8 +155,11 @@ function update(event) {
 
 const connection = document.getElementById('connection');
 
+let stream;
+
 function connect() {
-	const stream = new EventSource(document.body.dataset.stream);
+	stream?.close();
+	stream = new EventSource(document.body.dataset.stream);
 	for (const part of ['chats', 'bubbles', 'figures', 'screen', 'phones', 'typing']) {
 		stream.addEventListener(part, update);
 	}
@@ -149,8 +174,19 @@ function connect() {
 		connection.textContent = 'Reconnecting…';
 		// a browser tries again by itself, unless it was answered with an error
 		if (stream.readyState === EventSource.CLOSED) {
-			setTimeout(connect, 2000);
+			setTimeout(connectIfVisible, 2000);
 		}
 	});
 }
-connect();
+
+// nobody looks at a page in the background; a new stream catches up
+function connectIfVisible() {
+	if (document.hidden) {
+		stream?.close();
+	}
+	else {
+		connect();
+	}
+}
+document.addEventListener('visibilitychange', connectIfVisible);
+connectIfVisible();

@@ -17,6 +17,8 @@
 package com.example.messages;
 
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 import com.contiguity.spring.test.ContiguitySandbox;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -103,6 +107,29 @@ class PrivacyTests {
 		get("/conversations/+1" + NUMBER + "?limit=" + NUMBER);
 		get("/availability/+1" + NUMBER);
 		get("/nothing/+1" + NUMBER);
+		page("/console/messages", Map.of("reference", newReference(), "to", "+1" + NUMBER, "message", TEXT));
+		page("/console/messages",
+				Map.of("reference", newReference(), "to", "+1" + NUMBER, "message", TEXT, "outbox", "true"));
+		page("/console/messages", Map.of("reference", newReference(), "to", NUMBER + TEXT, "message", TEXT));
+		page("/console/availability", Map.of("to", "+1" + NUMBER));
+		page("/phone/messages", Map.of("from", "+1" + NUMBER, "text", TEXT));
+		page("/phone/read", Map.of("from", "+1" + NUMBER));
+		get("/");
+	}
+
+	private static String newReference() {
+		return "page-" + UUID.randomUUID();
+	}
+
+	private void page(String uri, Map<String, String> form) {
+		MultiValueMap<String, String> values = new LinkedMultiValueMap<>();
+		form.forEach(values::add);
+		this.client.post()
+			.uri(uri)
+			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
+			.body(values)
+			.retrieve()
+			.toBodilessEntity();
 	}
 
 	private void post(String uri, String json) {

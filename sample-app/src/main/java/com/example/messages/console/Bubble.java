@@ -36,25 +36,28 @@ import org.springframework.util.StringUtils;
  * @param state what is known of it
  * @param detail more about the state, in words for people
  * @param sendsAt when its line is expected to have room, while it waits for it
- * @param sms whether it went out as SMS
- * @param read when it was read, or {@code null} if it was not
- * @param tapbacks the reactions to it
+ * @param marks what happened to it at the recipient
  * @param messageId Contiguity's id of it, or {@code null} if there is none
  * @param unknown what is needed to find out, if the outcome is unknown
  * @param entry the id of its entry in the outbox, or {@code null} if it has none
  */
 record Bubble(String id, boolean mine, @Nullable String text, List<Attachment> attachments, Instant at, State state,
-		@Nullable String detail, @Nullable Instant sendsAt, boolean sms, @Nullable Instant read, Set<String> tapbacks,
-		@Nullable String messageId, @Nullable UnknownSend unknown, @Nullable String entry) {
+		@Nullable String detail, @Nullable Instant sendsAt, Marks marks, @Nullable String messageId,
+		@Nullable UnknownSend unknown, @Nullable String entry) {
 
 	static Bubble sent(String id, @Nullable String text, List<String> attachments, State state) {
 		return new Bubble(id, true, text, attachments.stream().map(Attachment::of).toList(), Instant.now(), state, null,
-				null, false, null, Set.of(), null, null, null);
+				null, Marks.NONE, null, null, null);
+	}
+
+	static Bubble received(String messageId, @Nullable String text, List<Attachment> attachments, Instant at) {
+		return new Bubble(Chats.newId("bubble"), false, text, attachments, at, State.RECEIVED, null, null, Marks.NONE,
+				messageId, null, null);
 	}
 
 	static Bubble known(String id, boolean mine, @Nullable String text, List<Attachment> attachments, Instant at) {
-		return new Bubble(id, mine, text, attachments, at, (mine) ? State.ACCEPTED : State.RECEIVED, null, null, false,
-				null, Set.of(), null, null, null);
+		return new Bubble(id, mine, text, attachments, at, (mine) ? State.ACCEPTED : State.RECEIVED, null, null,
+				Marks.NONE, null, null, null);
 	}
 
 	Bubble is(State state, @Nullable String detail) {
@@ -79,23 +82,18 @@ record Bubble(String id, boolean mine, @Nullable String text, List<Attachment> a
 
 	private Bubble with(State state, @Nullable String detail, @Nullable Instant sendsAt, @Nullable String messageId,
 			@Nullable UnknownSend unknown) {
-		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, state, detail, sendsAt, this.sms,
-				this.read, this.tapbacks, messageId, unknown, this.entry);
+		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, state, detail, sendsAt, this.marks,
+				messageId, unknown, this.entry);
 	}
 
 	Bubble inOutbox(String entry) {
 		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, this.state, this.detail,
-				this.sendsAt, this.sms, this.read, this.tapbacks, this.messageId, this.unknown, entry);
+				this.sendsAt, this.marks, this.messageId, this.unknown, entry);
 	}
 
-	Bubble asSms() {
+	Bubble marked(Marks marks) {
 		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, this.state, this.detail,
-				this.sendsAt, true, this.read, this.tapbacks, this.messageId, this.unknown, this.entry);
-	}
-
-	Bubble seen(@Nullable Instant read, Set<String> tapbacks) {
-		return new Bubble(this.id, this.mine, this.text, this.attachments, this.at, this.state, this.detail,
-				this.sendsAt, this.sms, read, tapbacks, this.messageId, this.unknown, this.entry);
+				this.sendsAt, marks, this.messageId, this.unknown, this.entry);
 	}
 
 	// so that a history can show it: while it is sent, too
@@ -106,6 +104,24 @@ record Bubble(String id, boolean mine, @Nullable String text, List<Attachment> a
 	// public for the page
 	public boolean waitsInOutbox() {
 		return this.entry != null && Set.of(State.QUEUED, State.PUT_OFF).contains(this.state);
+	}
+
+	/**
+	 * What happened to a message at the recipient.
+	 *
+	 * @param sms whether it went out as SMS
+	 * @param undelivered whether it was not delivered
+	 * @param read when it was read, or {@code null} if it was not
+	 * @param tapbacks the reactions to it
+	 */
+	record Marks(boolean sms, boolean undelivered, @Nullable Instant read, Set<String> tapbacks) {
+
+		static final Marks NONE = new Marks(false, false, null, Set.of());
+
+		Marks asSms(boolean undelivered) {
+			return new Marks(true, undelivered, this.read, this.tapbacks);
+		}
+
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -45,6 +46,8 @@ class Chat {
 
 	private int unread;
 
+	private @Nullable String line;
+
 	Chat(String id, String with) {
 		this.id = id;
 		this.with = with;
@@ -59,24 +62,48 @@ class Chat {
 		return this.with;
 	}
 
-	synchronized void add(Bubble bubble) {
-		this.bubbles.put(bubble.id(), bubble);
+	/**
+	 * Return the line that the last message went through, on which the conversation goes
+	 * on.
+	 * @return the line, or {@code null} if it is not known
+	 */
+	synchronized @Nullable String line() {
+		return this.line;
+	}
+
+	synchronized void goesOn(@Nullable String line) {
+		this.line = line;
+	}
+
+	/**
+	 * Add a message.
+	 * @param bubble the message
+	 * @return whether it is new
+	 */
+	synchronized boolean add(Bubble bubble) {
+		if (this.bubbles.putIfAbsent(bubble.id(), bubble) != null) {
+			return false;
+		}
 		if (!bubble.mine()) {
 			this.unread++;
 		}
 		forgetOldest();
+		return true;
 	}
 
 	/**
-	 * Add a message that came in. It takes the place of itself if the history had it
-	 * first.
+	 * Add a message that came in, unless its event is handled again. It takes the place
+	 * of itself if the history had it first.
 	 * @param received the message
 	 */
 	synchronized void receive(Bubble received) {
+		if (latest((bubble) -> !bubble.mine() && Objects.equals(bubble.messageId(), received.messageId())) != null) {
+			return;
+		}
 		Bubble read = latest((bubble) -> History.isCopy(bubble, received));
 		if (read != null) {
 			this.bubbles.remove(read.id());
-			add(received.seen(read.read(), read.tapbacks()));
+			add(received.marked(read.marks()));
 		}
 		else {
 			add(received);

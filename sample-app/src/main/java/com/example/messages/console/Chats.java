@@ -74,9 +74,16 @@ class Chats {
 			.toList();
 	}
 
-	void add(Chat chat, Bubble bubble) {
-		chat.add(bubble);
+	/**
+	 * Add a message.
+	 * @param chat its conversation
+	 * @param bubble the message
+	 * @return whether it is new
+	 */
+	boolean add(Chat chat, Bubble bubble) {
+		boolean isNew = chat.add(bubble);
 		grown(chat);
+		return isNew;
 	}
 
 	void receive(Chat chat, Bubble received) {

@@ -29,6 +29,9 @@ import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.outbox.ImessageOutbox;
+import com.contiguity.spring.outbox.OutboxEntry;
+import com.contiguity.spring.outbox.OutboxOptions;
+import com.contiguity.spring.outbox.OutboxState;
 import com.example.messages.console.Bubble.State;
 import com.example.page.Viewers;
 import org.jspecify.annotations.Nullable;
@@ -110,36 +113,50 @@ class ConsoleController {
 
 	@PostMapping("/console/messages")
 	@ResponseBody
-	Map<String, String> send(@RequestParam String to, @RequestParam(defaultValue = "") String message,
-			@RequestParam(defaultValue = "") String attachment, @RequestParam(defaultValue = "false") boolean fallback,
+	Map<String, String> send(@RequestParam String reference, @RequestParam String to,
+			@RequestParam(defaultValue = "") String message, @RequestParam(defaultValue = "") String attachment,
+			@RequestParam(defaultValue = "false") boolean fallback,
 			@RequestParam(defaultValue = "false") boolean fastTrack,
 			@RequestParam(defaultValue = "false") boolean outbox) {
-		SendRequest.Builder request = SendRequest.to(to).message(message).fastTrack((fastTrack) ? true : null);
+		SendRequest.Builder request = SendRequest.to(to.strip()).message(message).fastTrack((fastTrack) ? true : null);
 		if (StringUtils.hasText(attachment)) {
 			request.attachment(attachment);
 		}
 		if (fallback) {
 			request.fallback(Fallback.always());
 		}
-		SendRequest built = request.reference(Chats.newId("bubble")).build();
+		SendRequest built = request.reference(reference).build();
 		Chat chat = this.chats.with(built.to());
-		String bubbleId = String.valueOf(built.reference());
+		if (chat.line() != null) {
+			built = built.mutate().from(chat.line()).build();
+		}
+		State state = (outbox) ? State.QUEUED : State.SENDING;
 		// the bubble shows the outcome
+		if (!this.chats.add(chat, Bubble.sent(reference, built.message(), built.attachments(), state))) {
+			// sent already, but the page did not get the answer
+			return Map.of("chat", chat.id());
+		}
 		if (outbox) {
-			this.chats.add(chat, Bubble.sent(bubbleId, built.message(), built.attachments(), State.QUEUED));
-			try {
-				this.outbox.enqueue(built);
-			}
-			catch (RuntimeException ex) {
-				this.chats.update(chat, bubbleId, (bubble) -> bubble.is(State.NOT_SENT, "it was not enqueued"));
-				throw ex;
-			}
+			enqueue(chat, reference, built);
 		}
 		else {
-			this.chats.add(chat, Bubble.sent(bubbleId, built.message(), built.attachments(), State.SENDING));
 			this.imessage.sendAsync(built);
 		}
 		return Map.of("chat", chat.id());
+	}
+
+	private void enqueue(Chat chat, String reference, SendRequest request) {
+		try {
+			// the key recognizes the message after a restart, too
+			OutboxEntry entry = this.outbox.enqueue(request, OutboxOptions.key(reference));
+			if (entry.state() != OutboxState.PENDING) {
+				this.chats.update(chat, reference, (bubble) -> MessageListeners.shown(bubble, entry, null));
+			}
+		}
+		catch (RuntimeException ex) {
+			this.chats.update(chat, reference, (bubble) -> bubble.is(State.NOT_SENT, "it was not enqueued"));
+			throw ex;
+		}
 	}
 
 	@PostMapping("/console/outbox/{entryId}/settle")
@@ -184,14 +201,29 @@ class ConsoleController {
 	@PostMapping("/console/chats/{id}/read")
 	@ResponseBody
 	Map<String, String> read(@PathVariable String id) {
-		this.imessage.read(require(id).with());
+		Chat chat = require(id);
+		String line = chat.line();
+		if (line != null) {
+			this.imessage.read(chat.with(), line);
+		}
+		else {
+			this.imessage.read(chat.with());
+		}
 		return Map.of("message", "Marked as read");
 	}
 
 	@PostMapping("/console/chats/{id}/typing")
 	@ResponseBody
 	Map<String, String> typing(@PathVariable String id, @RequestParam boolean typing) {
-		this.imessage.typing((typing) ? TypingAction.START : TypingAction.STOP, require(id).with());
+		Chat chat = require(id);
+		String line = chat.line();
+		TypingAction action = (typing) ? TypingAction.START : TypingAction.STOP;
+		if (line != null) {
+			this.imessage.typing(action, chat.with(), line);
+		}
+		else {
+			this.imessage.typing(action, chat.with());
+		}
 		return Map.of();
 	}
 
@@ -204,8 +236,12 @@ class ConsoleController {
 		if (text == null) {
 			throw new InvalidRequestException("tapback", "Only messages with text can have tapbacks");
 		}
-		ReactionAction action = bubble.tapbacks().contains(tapback) ? ReactionAction.REMOVE : ReactionAction.ADD;
-		this.imessage.react(action, Reaction.of(Tapback.of(tapback)).toMessage(chat.with(), text));
+		ReactionAction action = bubble.marks().tapbacks().contains(tapback) ? ReactionAction.REMOVE
+				: ReactionAction.ADD;
+		Reaction.Target reaction = Reaction.of(Tapback.of(tapback));
+		String line = chat.line();
+		this.imessage.react(action,
+				(line != null) ? reaction.toMessage(chat.with(), line, text) : reaction.toMessage(chat.with(), text));
 		this.history.readLater(chat);
 		return Map.of();
 	}

@@ -37,6 +37,7 @@ import com.contiguity.spring.imessage.ConversationReaction;
 import com.contiguity.spring.imessage.Reconciliation;
 import com.contiguity.spring.imessage.UnknownSend;
 import com.example.messages.console.Bubble.Attachment;
+import com.example.messages.console.Bubble.Marks;
 import com.example.messages.console.Bubble.State;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -60,6 +61,9 @@ class History {
 
 	/** A webhook and the history may give a message times that differ a little. */
 	private static final Duration SAME_MESSAGE = Duration.ofSeconds(5);
+
+	/** A message is not older than its bubble, but its time is that of another clock. */
+	private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
 
 	private final ReactiveImessageOperations imessage;
 
@@ -88,7 +92,10 @@ class History {
 	}
 
 	private Mono<Conversation> reading(Chat chat) {
-		return this.imessage.history(chat.with()).doOnNext((conversation) -> {
+		String line = chat.line();
+		Mono<Conversation> history = (line != null) ? this.imessage.history(chat.with(), line)
+				: this.imessage.history(chat.with());
+		return history.doOnNext((conversation) -> {
 			chat.updateAll((bubbles) -> merge(chat, bubbles, conversation));
 			this.chats.changed(chat);
 		});
@@ -108,17 +115,17 @@ class History {
 		messages.sort(Comparator.comparing(History::at));
 		Map<ConversationMessage, Bubble> known = known(chat, bubbles, messages);
 		for (ConversationMessage message : messages) {
-			Set<String> tapbacks = tapbacks(message, conversation.reactions());
 			Bubble shown = known.get(message);
 			if (shown != null) {
-				merged.set(merged.indexOf(shown), shown.seen(message.read(), tapbacks));
+				merged.set(merged.indexOf(shown),
+						shown.marked(marks(shown.marks().sms(), message, conversation.reactions())));
 			}
 			else {
 				Bubble bubble = Bubble
 					.known(Chats.newId(READ), isMine(chat, message),
 							StringUtils.hasText(message.message()) ? message.message() : null,
 							message.attachments().stream().map(Attachment::of).toList(), at(message))
-					.seen(message.read(), tapbacks);
+					.marked(marks(false, message, conversation.reactions()));
 				merged.add(indexOfLater(merged, bubble), bubble);
 			}
 		}
@@ -136,6 +143,11 @@ class History {
 		return bubble.id().startsWith(READ) && !bubble.mine()
 				&& normalized(bubble.text()).equals(normalized(received.text()))
 				&& Duration.between(bubble.at(), received.at()).abs().compareTo(SAME_MESSAGE) <= 0;
+	}
+
+	private static Marks marks(boolean sms, ConversationMessage message, List<ConversationReaction> reactions) {
+		boolean undelivered = message.delivery() != null && "failed".equals(message.delivery().status());
+		return new Marks(sms, undelivered, message.read(), tapbacks(message, reactions));
 	}
 
 	private static int indexOfLater(List<Bubble> bubbles, Bubble bubble) {
@@ -160,6 +172,8 @@ class History {
 			byText.getOrDefault(normalized(message.message()), List.of())
 				.stream()
 				.filter((bubble) -> bubble.mine() == isMine(chat, message))
+				.filter((bubble) -> message.timestamp() == null
+						|| message.timestamp().isAfter(bubble.at().minus(CLOCKS_APART)))
 				.forEach((bubble) -> pairs.add(new Pair(message, bubble)));
 		}
 		pairs.sort(Comparator.comparing(Pair::apart));

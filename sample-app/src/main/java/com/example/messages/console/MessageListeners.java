@@ -33,6 +33,7 @@ import com.contiguity.spring.outbox.OutboxEntryEvent;
 import com.contiguity.spring.outbox.OutboxState;
 import com.example.messages.console.Bubble.Attachment;
 import com.example.messages.console.Bubble.State;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
@@ -92,24 +93,26 @@ class MessageListeners {
 
 	@EventListener
 	void changed(OutboxEntryEvent event) {
-		OutboxEntry entry = event.entry();
-		this.chats.update(entry.reference(), (present) -> {
-			Bubble bubble = present.inOutbox(entry.id());
-			return switch (entry.state()) {
-				case PENDING -> (event.previousState() == OutboxState.UNKNOWN)
-						? bubble.is(State.PUT_OFF, "it is not in the history")
+		this.chats.update(event.entry().reference(), (bubble) -> shown(bubble, event.entry(), event.previousState()));
+	}
+
+	static Bubble shown(Bubble present, OutboxEntry entry, @Nullable OutboxState previousState) {
+		Bubble bubble = present.inOutbox(entry.id());
+		return switch (entry.state()) {
+			case PENDING ->
+				(previousState == OutboxState.UNKNOWN) ? bubble.is(State.PUT_OFF, "it is not in the history")
 						// the event of the send has the reason
-						: bubble.is((event.previousState() == null) ? State.QUEUED : State.PUT_OFF, bubble.detail());
-				case SENDING -> bubble.is(State.SENDING, null);
-				case ACCEPTED ->
-					bubble.accepted(entry.messageId(), (bubble.state() == State.ACCEPTED) ? bubble.detail() : null);
-				case REJECTED -> bubble.is(State.REJECTED, bubble.detail());
-				case UNKNOWN -> bubble.is(State.UNKNOWN, "the outbox checks the history");
-				case UNDECIDED -> bubble.is(State.UNDECIDED, null);
-				case EXPIRED -> bubble.is(State.NOT_SENT, "it expired");
-				case CANCELLED -> bubble.is(State.NOT_SENT, "it was cancelled");
-			};
-		});
+						: bubble.is((previousState == null) ? State.QUEUED : State.PUT_OFF, bubble.detail());
+			// the progress of the send shows it
+			case SENDING -> bubble;
+			case ACCEPTED ->
+				bubble.accepted(entry.messageId(), (bubble.state() == State.ACCEPTED) ? bubble.detail() : null);
+			case REJECTED -> bubble.is(State.REJECTED, bubble.detail());
+			case UNKNOWN -> bubble.is(State.UNKNOWN, "the outbox checks the history");
+			case UNDECIDED -> bubble.is(State.UNDECIDED, null);
+			case EXPIRED -> bubble.is(State.NOT_SENT, "it expired");
+			case CANCELLED -> bubble.is(State.NOT_SENT, "it was cancelled");
+		};
 	}
 
 	// before Answers replies
@@ -121,8 +124,9 @@ class MessageListeners {
 			.stream()
 			.map((attachment) -> Attachment.of(attachment.url(), attachment.filename()))
 			.toList();
-		this.chats.receive(this.chats.with(message.from()),
-				Bubble.known(Chats.newId("bubble"), false, message.body(), attachments, message.timestamp()));
+		Chat chat = this.chats.with(message.from());
+		chat.goesOn(message.to());
+		this.chats.receive(chat, Bubble.received(message.id(), message.body(), attachments, message.timestamp()));
 	}
 
 	@EventListener
@@ -133,13 +137,8 @@ class MessageListeners {
 			return;
 		}
 		Bubble text = chat.latest((bubble) -> event.messageId().equals(bubble.messageId()));
-		if (text == null) {
-			text = chat.latest(Bubble::mine);
-		}
 		if (text != null) {
-			this.chats.update(chat, text.id(), (bubble) -> ((event.error() != null)
-					? bubble.is(State.ACCEPTED, "the SMS was not delivered") : bubble)
-				.asSms());
+			this.chats.update(chat, text.id(), (bubble) -> bubble.marked(bubble.marks().asSms(event.error() != null)));
 		}
 	}
 

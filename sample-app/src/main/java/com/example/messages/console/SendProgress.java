@@ -43,9 +43,11 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Shows each send while it is under way: the wait for its line (an interceptor sees that
- * it begins), each request that leaves (a filter of the {@link WebClient}), and attempts
- * that failed (a listener of retries).
+ * Shows each send while it is under way. An interceptor sees that it begins and waits for
+ * its line, then a filter of the {@link WebClient} sees each request that leaves, and a
+ * listener of retries sees each attempt that failed. Only the interceptor is told of the
+ * message. It passes the message's id to the filter in the Reactor context, and to the
+ * listener in the observation.
  */
 @Component
 @ContiguityRetry
@@ -87,9 +89,9 @@ class SendProgress implements SendInterceptor, ContiguityWebClientCustomizer, Re
 
 	private void begins(String id, SendRequest request) {
 		Chat chat = this.chats.with(request.to());
-		if (chat.bubble(id) == null) {
-			this.chats.add(chat, Bubble.sent(id, request.message(), request.attachments(), State.SENDING));
-		}
+		chat.goesOn(request.from());
+		// the page has added its own messages already
+		this.chats.add(chat, Bubble.sent(id, request.message(), request.attachments(), State.SENDING));
 		if (request.from() != null && !Boolean.TRUE.equals(request.fastTrack())) {
 			this.waiting.put(id, request.from());
 			// if the line has room, the request leaves before anybody sees this

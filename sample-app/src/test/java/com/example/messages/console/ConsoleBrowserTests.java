@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 import com.contiguity.spring.test.ContiguitySandbox;
+import com.contiguity.spring.test.SandboxMessage;
 import com.example.page.Viewers;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -194,7 +196,7 @@ class ConsoleBrowserTests extends ConsolePages {
 
 	@ParameterizedTest
 	@CsvSource({ "Accepts +, accepted", "Has no iMessage, rejected", "Falls back to SMS, accepted as SMS",
-			"SMS fails too, the SMS was not delivered", "Delivery fails, accepted", "Line is busy, not sent",
+			"SMS fails too, accepted as SMS · not delivered", "Delivery fails, accepted", "Line is busy, not sent",
 			"'Accepts, no answer', unknown", "Connection drops, unknown", "Error 500, unknown",
 			"Never answers, unknown", "Asks for agreement, accept the terms at https://",
 			"Gateway error page, unknown" })
@@ -292,6 +294,74 @@ class ConsoleBrowserTests extends ConsolePages {
 		page.click("#composer .send");
 		PlaywrightAssertions.assertThat(page.locator("#composer .answer")).hasText("The application does not answer");
 		PlaywrightAssertions.assertThat(page.locator("#message")).hasValue("Hello");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aMessageWhoseAnswerIsLostIsNotSentTwice(boolean outbox) {
+		String to = "+155576500" + ((outbox) ? 37 : 38);
+		Page page = open();
+		if (outbox) {
+			option(page, "outbox");
+		}
+		page.route("**/console/messages", (route) -> {
+			route.fetch();
+			route.abort();
+		});
+		page.fill("#to", to);
+		page.fill("#message", "Once only");
+		page.click("#composer .send");
+		PlaywrightAssertions.assertThat(page.locator("#composer .answer")).hasText("The application does not answer");
+		page.unroute("**/console/messages");
+		page.click("#composer .send");
+		page.waitForURL(Pattern.compile(".*/chats/.*"));
+		PlaywrightAssertions.assertThat(latest(page, "Once only")).containsText("accepted");
+		send(page, to, "The next one");
+		PlaywrightAssertions.assertThat(latest(page, "The next one")).containsText("accepted");
+		assertThat(this.sandbox.messages()).filteredOn((message) -> message.to().equals(to))
+			.extracting(SandboxMessage::text)
+			.containsExactly("Once only", "The next one");
+	}
+
+	@Test
+	void aMessageThatIsNotDeliveredIsSaidSo() {
+		Page page = open();
+		send(page, "+15005550002", "Into the void");
+		PlaywrightAssertions.assertThat(latest(page, "Into the void")).containsText("accepted");
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Refresh")).click();
+		PlaywrightAssertions.assertThat(latest(page, "Into the void")).containsText("not delivered");
+	}
+
+	@Test
+	void theWordsOfAMessageAreReadOutOnce() {
+		Page page = open();
+		send(page, "+15557650039", "Hello");
+		PlaywrightAssertions.assertThat(latest(page, "Hello")).containsText("accepted");
+		latest(page, "Hello").evaluate("(bubble) => bubble.querySelector('.body').isFirst = true");
+		page.click("#write button >> nth=1");
+		PlaywrightAssertions.assertThat(page.locator("#write .answer")).containsText("Marked as read.");
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Refresh")).click();
+		PlaywrightAssertions.assertThat(latest(page, "Hello").locator(".read")).isVisible();
+		assertThat(latest(page, "Hello").locator(".body").evaluate("(body) => body.isFirst")).isEqualTo(true);
+	}
+
+	@Test
+	void aConversationGoesOnAtTheLineThatWasWrittenTo() {
+		Page page = open();
+		this.sandbox.receive("+15557650040", "+15550001002", "Good evening");
+		page.locator("#chats li a").filter(new Locator.FilterOptions().setHasText("+15557650040")).click();
+		PlaywrightAssertions.assertThat(latest(page, "Thank you for your message")).containsText("accepted");
+		send(page, "+15557650040 ", "At the same number");
+		PlaywrightAssertions.assertThat(latest(page, "At the same number")).containsText("accepted");
+		assertThat(this.sandbox.messages()).filteredOn((message) -> "At the same number".equals(message.text()))
+			.extracting(SandboxMessage::from)
+			.containsExactly("+15550001002");
+		page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Mark as read").setExact(true)).click();
+		PlaywrightAssertions.assertThat(page.locator("#notice")).hasText("Marked as read");
+		Locator received = latest(page, "Good evening");
+		received.locator("summary").click();
+		received.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("love")).click();
+		PlaywrightAssertions.assertThat(received.locator(".tapbacks")).containsText("\u2764");
 	}
 
 	@Test

@@ -78,7 +78,7 @@ abstract class ConsolePages {
 		page.click("#composer .send");
 		// the page of the conversation, unless it is open already
 		page.waitForFunction(
-				"() => document.body.dataset.chat !== undefined && document.getElementById('message').value === ''");
+				"() => document.body.dataset.chat !== undefined && document.getElementById('message')?.value === ''");
 	}
 
 	static void option(Page page, String name) {

@@ -49,7 +49,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 				"contiguity.http.read-timeout=2s" })
 class ConsoleScreenshotTests extends ConsolePages {
 
-	private static final String RECIPIENT = "+15005550002";
+	private static final String RECIPIENT = "+15557650303";
 
 	private final ContiguitySandbox sandbox;
 
@@ -83,9 +83,13 @@ class ConsoleScreenshotTests extends ConsolePages {
 		PlaywrightAssertions.assertThat(latest(page, "Your order"))
 			.containsText("undecided", new ContainsTextOptions().setTimeout(20_000));
 		option(page, "fallback");
+		send(page, "+15005550002", "Your table is reserved for eight");
+		PlaywrightAssertions.assertThat(latest(page, "Your table")).hasClass(Pattern.compile("sms"));
+		page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "screenshots", "console-fallback.png")));
+		page.click("#composer summary");
 		page.fill("#attachment", "https://example.com/menu.pdf");
 		send(page, RECIPIENT, "Your table is ready. Here is our menu:");
-		PlaywrightAssertions.assertThat(latest(page, "Your table is ready")).hasClass(Pattern.compile("sms"));
+		PlaywrightAssertions.assertThat(latest(page, "Your table")).containsText("accepted");
 		write(page, "Thank you! See you at eight");
 		PlaywrightAssertions.assertThat(latest(page, "Thank you for your message")).containsText("accepted");
 		Locator received = latest(page, "See you at eight");

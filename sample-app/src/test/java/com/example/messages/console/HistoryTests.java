@@ -72,8 +72,16 @@ class HistoryTests {
 		assertThat(History.merge(this.chat, List.of(),
 				new Conversation(history.messages(), List.of(added, removed), history.chat(), history.metadata())))
 			.singleElement()
-			.extracting(Bubble::tapbacks)
+			.extracting((bubble) -> bubble.marks().tapbacks())
 			.isEqualTo(Set.of("love"));
+	}
+
+	@Test
+	void aMessageThatWaitsIsNotThatOfTheDayBefore() {
+		Bubble waiting = bubble("Hello", 86_400);
+		assertThat(History.merge(this.chat, List.of(waiting), history(sent("Hello", 0)))).hasSize(2)
+			.last()
+			.isEqualTo(waiting);
 	}
 
 	@Test

@@ -31,6 +31,7 @@ import com.contiguity.spring.outbox.OutboxEntryEvent;
 import com.contiguity.spring.outbox.OutboxState;
 import com.contiguity.spring.test.ContiguityFixtures;
 import com.example.messages.console.Bubble.Attachment;
+import com.example.messages.console.Bubble.Marks;
 import com.example.messages.console.Bubble.State;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -107,12 +108,39 @@ class MessageListenersTests {
 		this.listeners.received(ContiguityFixtures.receivedEvent(message));
 		assertThat(chat.bubbles()).singleElement().satisfies((bubble) -> {
 			assertThat(bubble.text()).isEqualTo("Look, it's here");
-			assertThat(bubble.read()).isNotNull();
+			assertThat(bubble.marks().read()).isNotNull();
 		});
 		assertThat(chat.snapshot().unread()).isOne();
 		// the same words, once more
-		this.listeners.received(ContiguityFixtures.receivedEvent(message));
+		this.listeners
+			.received(ContiguityFixtures.receivedEvent(ContiguityFixtures.incoming(RECIPIENT, "Look, it's here")));
 		assertThat(chat.bubbles()).hasSize(2);
+	}
+
+	@Test
+	void anEventThatIsHandledAgainIsShownOnce() {
+		IncomingImessage message = ContiguityFixtures.incoming(RECIPIENT, "Hello");
+		this.listeners.received(ContiguityFixtures.receivedEvent(message));
+		this.listeners.received(ContiguityFixtures.receivedEvent(message));
+		assertThat(this.chats.with(RECIPIENT).snapshot().unread()).isOne();
+		assertThat(this.chats.with(RECIPIENT).bubbles()).hasSize(1);
+	}
+
+	@Test
+	void aDeliveryOfAnotherMessageLeavesTheLatestAlone() {
+		this.chats.add(this.chats.with(RECIPIENT), Bubble.sent("bubble-1", "Hello", List.of(), State.SENDING));
+		this.listeners.unknown(ContiguityFixtures.outcomeUnknownEvent(this.request));
+		this.listeners
+			.delivered(ContiguityFixtures.textDeliveryEvent(ContiguityFixtures.receipt(this.request), "failed"));
+		assertThat(bubble().state()).isEqualTo(State.UNKNOWN);
+		assertThat(bubble().marks()).isEqualTo(Marks.NONE);
+	}
+
+	@Test
+	void aConversationGoesOnAtTheLineThatWasWrittenTo() {
+		IncomingImessage message = ContiguityFixtures.incoming(RECIPIENT, "Hello");
+		this.listeners.received(ContiguityFixtures.receivedEvent(message));
+		assertThat(this.chats.with(RECIPIENT).line()).isEqualTo(message.to());
 	}
 
 	@Test
