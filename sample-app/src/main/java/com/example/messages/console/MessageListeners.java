@@ -102,7 +102,7 @@ class MessageListeners {
 			case PENDING ->
 				(previousState == OutboxState.UNKNOWN) ? bubble.is(State.PUT_OFF, "it is not in the history")
 						// the event of the send has the reason
-						: bubble.is((previousState == null) ? State.QUEUED : State.PUT_OFF, bubble.detail());
+						: bubble.is((previousState != null) ? State.PUT_OFF : State.QUEUED, bubble.detail());
 			// the progress of the send shows it
 			case SENDING -> bubble;
 			case ACCEPTED ->
