@@ -35,6 +35,7 @@ import com.contiguity.spring.imessage.TypingStatus;
 import com.contiguity.spring.internal.masking.Masking;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,6 +49,10 @@ final class Answer {
 
 	private final JsonNode data;
 
+	private static final JsonMapper MAPPER = JsonMapper.builder()
+		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+		.build();
+
 	private Answer(JsonNode envelope) {
 		this.envelope = envelope;
 		this.data = envelope.path("data");
@@ -55,13 +60,12 @@ final class Answer {
 
 	/**
 	 * Parse a body.
-	 * @param mapper the mapper
 	 * @param body the bytes as received
 	 * @return the response, or {@code null} if it is not a JSON object
 	 */
-	static @Nullable Answer parse(JsonMapper mapper, byte[] body) {
+	static @Nullable Answer parse(byte[] body) {
 		try {
-			JsonNode envelope = mapper.readTree(body);
+			JsonNode envelope = MAPPER.readTree(body);
 			return (envelope != null && envelope.isObject()) ? new Answer(envelope) : null;
 		}
 		catch (JacksonException ex) {

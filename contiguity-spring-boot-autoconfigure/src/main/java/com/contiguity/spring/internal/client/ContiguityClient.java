@@ -56,8 +56,6 @@ import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -73,6 +71,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
 import org.springframework.web.util.DefaultUriBuilderFactory;
 import org.springframework.web.util.UriBuilder;
+import org.springframework.web.util.UriBuilderFactory;
 
 /**
  * Performs one HTTP exchange with Contiguity for each {@link Attempt}. It sends a request
@@ -113,15 +112,11 @@ public final class ContiguityClient {
 	 */
 	private static final String URI_TEMPLATE_ATTRIBUTE = WebClient.class.getName() + ".uriTemplate";
 
-	private static final JsonMapper MAPPER = JsonMapper.builder()
-		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-		.build();
-
 	private final Supplier<WebClient.Builder> webClientBuilder;
 
 	private final Supplier<ContiguityConnector> connectorFactory;
 
-	private final DefaultUriBuilderFactory uriBuilderFactory;
+	private final String baseUrl;
 
 	/** By path, only for paths without variables. */
 	private final Map<String, Address> addresses = new ConcurrentHashMap<>();
@@ -152,7 +147,7 @@ public final class ContiguityClient {
 			UnaryOperator<String> authorization) {
 		Assert.notNull(token, "'token' must not be null");
 		this.webClientBuilder = webClientBuilder;
-		this.uriBuilderFactory = new DefaultUriBuilderFactory(baseUrl);
+		this.baseUrl = baseUrl;
 		this.connectorFactory = connectorFactory;
 		this.token = token;
 		this.authorization = authorization;
@@ -166,9 +161,9 @@ public final class ContiguityClient {
 		createTransport();
 	}
 
-	private WebClient webClient() {
+	private Transport transport() {
 		Transport transport = this.transport;
-		return ((transport != null) ? transport : createTransport()).webClient();
+		return (transport != null) ? transport : createTransport();
 	}
 
 	private Transport createTransport() {
@@ -182,7 +177,8 @@ public final class ContiguityClient {
 				if (this.closed) {
 					connector.close();
 				}
-				transport = new Transport(connector, webClient(builder, connector));
+				DefaultUriBuilderFactory addresses = new DefaultUriBuilderFactory(this.baseUrl);
+				transport = new Transport(connector, webClient(builder, addresses, connector), addresses);
 				this.transport = transport;
 			}
 			return transport;
@@ -192,8 +188,9 @@ public final class ContiguityClient {
 		}
 	}
 
-	private WebClient webClient(WebClient.Builder builder, ContiguityConnector connector) {
-		return builder.uriBuilderFactory(this.uriBuilderFactory)
+	private static WebClient webClient(WebClient.Builder builder, UriBuilderFactory addresses,
+			ContiguityConnector connector) {
+		return builder.uriBuilderFactory(addresses)
 			.clientConnector(connector)
 			// bodies bypass the codecs, but logged headers would contain the token
 			.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false))
@@ -339,33 +336,30 @@ public final class ContiguityClient {
 
 	private <T> Mono<T> post(Operation operation, String path, byte[] body, Attempt attempt, AnswerReader<T> reader,
 			@Nullable String text) {
-		Address address = this.addresses.computeIfAbsent(path, this::address);
-		return exchange(operation,
-				(webClient) -> webClient.method(HttpMethod.POST)
-					.uri(address.uri())
-					.attribute(URI_TEMPLATE_ATTRIBUTE, address.template()),
-				body, attempt, reader, text);
-	}
-
-	private Address address(String path) {
-		UriBuilder builder = this.uriBuilderFactory.uriString(path);
-		return new Address(builder.build(), builder.toUriString());
+		return exchange(operation, (via) -> {
+			Address address = this.addresses.computeIfAbsent(path, (key) -> Address.of(via, key));
+			return via.webClient()
+				.method(HttpMethod.POST)
+				.uri(address.uri())
+				.attribute(URI_TEMPLATE_ATTRIBUTE, address.template());
+		}, body, attempt, reader, text);
 	}
 
 	private <T> Mono<T> get(Operation operation, String template, Attempt attempt, AnswerReader<T> reader,
 			Object[] values, Object[] visibleValues) {
-		if (!Arrays.equals(values, visibleValues)) {
-			attempt.setAddress(this.uriBuilderFactory.expand(template, values));
-		}
-		return exchange(operation, (webClient) -> webClient.method(HttpMethod.GET).uri(template, visibleValues), null,
-				attempt, reader, null);
+		return exchange(operation, (via) -> {
+			if (!Arrays.equals(values, visibleValues)) {
+				attempt.setAddress(via.addresses().expand(template, values));
+			}
+			return via.webClient().method(HttpMethod.GET).uri(template, visibleValues);
+		}, null, attempt, reader, null);
 	}
 
-	private <T> Mono<T> exchange(Operation operation, Function<WebClient, WebClient.RequestBodySpec> request,
+	private <T> Mono<T> exchange(Operation operation, Function<Transport, WebClient.RequestBodySpec> request,
 			byte @Nullable [] body, Attempt attempt, AnswerReader<T> reader, @Nullable String text) {
 		return Mono.defer(() -> {
 			String token = token();
-			return request.apply(webClient())
+			return request.apply(transport())
 				.headers(ContiguityClient::removeOwnHeaders)
 				.attribute(Attempt.ATTRIBUTE, attempt)
 				.body(content(body, this.authorization.apply(token), attempt))
@@ -490,7 +484,7 @@ public final class ContiguityClient {
 	}
 
 	private static @Nullable Answer answer(int status, byte[] body, Attempt attempt) {
-		Answer answer = Answer.parse(MAPPER, body);
+		Answer answer = Answer.parse(body);
 		if (answer != null) {
 			attempt.setAnswered(new Attempt.Answered(status, answer.id(), answer.apiVersion()));
 		}
@@ -569,8 +563,9 @@ public final class ContiguityClient {
 	 *
 	 * @param connector the connector
 	 * @param webClient the client that uses it
+	 * @param addresses creates the addresses of requests
 	 */
-	private record Transport(ContiguityConnector connector, WebClient webClient) {
+	private record Transport(ContiguityConnector connector, WebClient webClient, UriBuilderFactory addresses) {
 	}
 
 	/**
@@ -580,6 +575,12 @@ public final class ContiguityClient {
 	 * @param template the URI template for observations
 	 */
 	private record Address(URI uri, String template) {
+
+		static Address of(Transport transport, String path) {
+			UriBuilder builder = transport.addresses().uriString(path);
+			return new Address(builder.build(), builder.toUriString());
+		}
+
 	}
 
 	/**
