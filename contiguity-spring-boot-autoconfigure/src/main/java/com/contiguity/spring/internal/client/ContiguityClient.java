@@ -238,7 +238,7 @@ public final class ContiguityClient {
 	 */
 	public Mono<TypingStatus> typing(TypingAction action, String to, @Nullable String from, Attempt attempt) {
 		return post(Operation.TYPING, "/send/imessage/typing", JsonRequests.typing(action, to, from), attempt,
-				fromTree(Answer::typingStatus), null);
+				fromTree(ResponseBody::typingStatus), null);
 	}
 
 	/**
@@ -267,7 +267,7 @@ public final class ContiguityClient {
 	 */
 	public Mono<ReadReceipt> read(String to, String from, Attempt attempt) {
 		return post(Operation.READ, "/send/imessage/read", JsonRequests.read(to, from), attempt,
-				fromTree(Answer::readReceipt), null);
+				fromTree(ResponseBody::readReceipt), null);
 	}
 
 	/**
@@ -281,7 +281,7 @@ public final class ContiguityClient {
 		// the API's id could contain a phone number
 		String visibleId = (Masking.isId(messageId)) ? messageId : REDACTED;
 		return get(Operation.GET, tracked("/conversations/history/message/{id}", tracking), attempt,
-				fromTree(Answer::message), new Object[] { messageId }, new Object[] { visibleId });
+				fromTree(ResponseBody::message), new Object[] { messageId }, new Object[] { visibleId });
 	}
 
 	/**
@@ -294,7 +294,7 @@ public final class ContiguityClient {
 	public Mono<Conversation> history(HistoryRequest request, String from, Attempt attempt) {
 		return get(Operation.HISTORY,
 				tracked("/conversations/history/imessage/{to}/{from}/{limit}", request.tracking()), attempt,
-				fromTree(Answer::conversation), new Object[] { request.to(), from, request.limit() },
+				fromTree(ResponseBody::conversation), new Object[] { request.to(), from, request.limit() },
 				new Object[] { REDACTED, REDACTED, request.limit() });
 	}
 
@@ -316,7 +316,7 @@ public final class ContiguityClient {
 	 * {@link ContiguityException}
 	 */
 	public Mono<List<LeasedLine>> leasedLines(Attempt attempt) {
-		return get(Operation.LINES, "/numbers/leased", attempt, fromTree(Answer::leasedLines), new Object[0],
+		return get(Operation.LINES, "/numbers/leased", attempt, fromTree(ResponseBody::leasedLines), new Object[0],
 				new Object[0])
 			.onErrorResume(ContiguityApiException.class,
 					(ex) -> (ex.status() == 404) ? noLeasedLines(attempt) : Mono.error(ex));
@@ -334,7 +334,7 @@ public final class ContiguityClient {
 		return (tracking) ? template + "?tracking=true" : template;
 	}
 
-	private <T> Mono<T> post(Operation operation, String path, byte[] body, Attempt attempt, AnswerReader<T> reader,
+	private <T> Mono<T> post(Operation operation, String path, byte[] body, Attempt attempt, ResponseReader<T> reader,
 			@Nullable String text) {
 		return exchange(operation, (via) -> {
 			Address address = this.addresses.computeIfAbsent(path, (key) -> Address.of(via, key));
@@ -345,7 +345,7 @@ public final class ContiguityClient {
 		}, body, attempt, reader, text);
 	}
 
-	private <T> Mono<T> get(Operation operation, String template, Attempt attempt, AnswerReader<T> reader,
+	private <T> Mono<T> get(Operation operation, String template, Attempt attempt, ResponseReader<T> reader,
 			Object[] values, Object[] visibleValues) {
 		return exchange(operation, (via) -> {
 			if (!Arrays.equals(values, visibleValues)) {
@@ -356,7 +356,7 @@ public final class ContiguityClient {
 	}
 
 	private <T> Mono<T> exchange(Operation operation, Function<Transport, WebClient.RequestBodySpec> request,
-			byte @Nullable [] body, Attempt attempt, AnswerReader<T> reader, @Nullable String text) {
+			byte @Nullable [] body, Attempt attempt, ResponseReader<T> reader, @Nullable String text) {
 		return Mono.defer(() -> {
 			String token = token();
 			return request.apply(transport())
@@ -425,13 +425,13 @@ public final class ContiguityClient {
 	}
 
 	private static <T> Mono<T> read(Operation operation, ClientResponse response, Attempt attempt,
-			AnswerReader<T> reader, @Nullable String text, String token) {
+			ResponseReader<T> reader, @Nullable String text, String token) {
 		attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), null, null));
 		if (!response.statusCode().is2xxSuccessful()) {
 			// the status decides, whether or not the body can be read
 			ContiguityException refusal = error(operation, response, null, text, token);
 			attempt.setRefusal(refusal);
-			return body(response, MAX_ERROR_BYTES).map(AnswerBody::bytes)
+			return body(response, MAX_ERROR_BYTES).map(ResponseBytes::bytes)
 				.timeout(ERROR_BODY_TIMEOUT)
 				.onErrorReturn(new byte[0])
 				.map((body) -> error(operation, response, attempt, body, text, token, refusal))
@@ -447,7 +447,7 @@ public final class ContiguityClient {
 	}
 
 	private static <T> @Nullable T value(ClientResponse response, Attempt attempt, byte[] body,
-			AnswerReader<T> reader) {
+			ResponseReader<T> reader) {
 		try {
 			return reader.read(response.statusCode().value(), body, attempt);
 		}
@@ -458,7 +458,7 @@ public final class ContiguityClient {
 	}
 
 	private static @Nullable AcceptedMessage acceptedMessage(int status, byte[] body, Attempt attempt) {
-		SendAnswer answer = SendAnswer.parse(body);
+		SendResponseBody answer = SendResponseBody.parse(body);
 		if (answer == null) {
 			return null;
 		}
@@ -466,9 +466,9 @@ public final class ContiguityClient {
 		return answer.acceptedMessage();
 	}
 
-	private static <T> AnswerReader<T> fromTree(Function<Answer, @Nullable T> reader) {
+	private static <T> ResponseReader<T> fromTree(Function<ResponseBody, @Nullable T> reader) {
 		return (status, body, attempt) -> {
-			Answer answer = answer(status, body, attempt);
+			ResponseBody answer = answer(status, body, attempt);
 			return (answer != null) ? reader.apply(answer) : null;
 		};
 	}
@@ -483,20 +483,21 @@ public final class ContiguityClient {
 		}
 	}
 
-	private static @Nullable Answer answer(int status, byte[] body, Attempt attempt) {
-		Answer answer = Answer.parse(body);
+	private static @Nullable ResponseBody answer(int status, byte[] body, Attempt attempt) {
+		ResponseBody answer = ResponseBody.parse(body);
 		if (answer != null) {
 			attempt.setAnswered(new Attempt.Answered(status, answer.id(), answer.apiVersion()));
 		}
 		return answer;
 	}
 
-	private static Mono<AnswerBody> body(ClientResponse response, int maxBytes) {
-		return response.body(BodyExtractors.toDataBuffers()).collect(() -> new AnswerBody(maxBytes), AnswerBody::add);
+	private static Mono<ResponseBytes> body(ClientResponse response, int maxBytes) {
+		return response.body(BodyExtractors.toDataBuffers())
+			.collect(() -> new ResponseBytes(maxBytes), ResponseBytes::add);
 	}
 
-	private static ContiguityException error(Operation operation, ClientResponse response, @Nullable Answer answer,
-			@Nullable String text, String token) {
+	private static ContiguityException error(Operation operation, ClientResponse response,
+			@Nullable ResponseBody answer, @Nullable String text, String token) {
 		int status = response.statusCode().value();
 		String error = (answer != null) ? echo(answer.error(), text, token) : null;
 		String errorId = (answer != null) ? answer.id() : null;
@@ -589,7 +590,7 @@ public final class ContiguityClient {
 	 * @param <T> the type of the result
 	 */
 	@FunctionalInterface
-	private interface AnswerReader<T> {
+	private interface ResponseReader<T> {
 
 		/**
 		 * Read a body, and record the response in the attempt.

@@ -43,17 +43,17 @@ import tools.jackson.databind.json.JsonMapper;
  * The body of a response: the envelope and its data. Each reader returns {@code null} if
  * the data is not what the operation should return.
  */
-final class Answer {
-
-	private final JsonNode envelope;
-
-	private final JsonNode data;
+final class ResponseBody {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder()
 		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 		.build();
 
-	private Answer(JsonNode envelope) {
+	private final JsonNode envelope;
+
+	private final JsonNode data;
+
+	private ResponseBody(JsonNode envelope) {
 		this.envelope = envelope;
 		this.data = envelope.path("data");
 	}
@@ -63,10 +63,10 @@ final class Answer {
 	 * @param body the bytes as received
 	 * @return the response, or {@code null} if it is not a JSON object
 	 */
-	static @Nullable Answer parse(byte[] body) {
+	static @Nullable ResponseBody parse(byte[] body) {
 		try {
 			JsonNode envelope = MAPPER.readTree(body);
-			return (envelope != null && envelope.isObject()) ? new Answer(envelope) : null;
+			return (envelope != null && envelope.isObject()) ? new ResponseBody(envelope) : null;
 		}
 		catch (JacksonException ex) {
 			// the message of the exception quotes the body, so it is not passed on
@@ -116,8 +116,8 @@ final class Answer {
 			return null;
 		}
 		JsonNode chat = this.data.path("chat");
-		return new Conversation(JsonFields.objects(this.data, "conversation", Answer::conversationMessage),
-				JsonFields.objects(this.data, "reactions", Answer::conversationReaction),
+		return new Conversation(JsonFields.objects(this.data, "conversation", ResponseBody::conversationMessage),
+				JsonFields.objects(this.data, "reactions", ResponseBody::conversationReaction),
 				new ConversationInfo(JsonFields.flag(chat, "filtered"), JsonFields.flag(chat, "chat_marked_as_spam"),
 						(int) JsonFields.number(chat, "limit"), JsonFields.wholeNumber(chat, "total"),
 						(int) JsonFields.number(chat, "count")),
@@ -152,7 +152,7 @@ final class Answer {
 		if (!this.data.path("numbers").isArray()) {
 			return null;
 		}
-		return JsonFields.objects(this.data, "numbers", Answer::leasedLine)
+		return JsonFields.objects(this.data, "numbers", ResponseBody::leasedLine)
 			.stream()
 			.filter((line) -> !line.number().isEmpty())
 			.toList();

@@ -26,7 +26,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  * The body of a response, assembled from buffers. Most responses arrive in one buffer,
  * whose bytes are copied once.
  */
-final class AnswerBody {
+final class ResponseBytes {
 
 	private final int maxBytes;
 
@@ -38,7 +38,7 @@ final class AnswerBody {
 	 * Create an empty body.
 	 * @param maxBytes the maximum number of bytes
 	 */
-	AnswerBody(int maxBytes) {
+	ResponseBytes(int maxBytes) {
 		this.maxBytes = maxBytes;
 	}
 

@@ -33,9 +33,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link AnswerBody}.
+ * Tests for {@link ResponseBytes}.
  */
-class AnswerBodyTests {
+class ResponseBytesTests {
 
 	private static final NettyDataBufferFactory NETTY = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
 
@@ -45,12 +45,12 @@ class AnswerBodyTests {
 
 	@Test
 	void isEmptyWithoutBuffers() {
-		assertThat(new AnswerBody(10).bytes()).isEmpty();
+		assertThat(new ResponseBytes(10).bytes()).isEmpty();
 	}
 
 	@Test
 	void putsBuffersTogetherInOrder() {
-		AnswerBody body = new AnswerBody(10);
+		ResponseBytes body = new ResponseBytes(10);
 		body.add(buffer("ab"));
 		body.add(buffer(""));
 		body.add(buffer("c"));
@@ -61,7 +61,7 @@ class AnswerBodyTests {
 
 	@Test
 	void refusesWhatIsTooLong() {
-		AnswerBody body = new AnswerBody(3);
+		ResponseBytes body = new ResponseBytes(3);
 		body.add(buffer("ab"));
 		assertThatExceptionOfType(DataBufferLimitException.class).isThrownBy(() -> body.add(buffer("cd")));
 	}
@@ -70,7 +70,7 @@ class AnswerBodyTests {
 	void releasesEachBufferEvenOneThatIsTooMuch() {
 		ByteBuf first = Unpooled.copiedBuffer(new byte[2]);
 		ByteBuf second = Unpooled.copiedBuffer(new byte[2]);
-		AnswerBody body = new AnswerBody(3);
+		ResponseBytes body = new ResponseBytes(3);
 		body.add(NETTY.wrap(first));
 		assertThatExceptionOfType(DataBufferLimitException.class).isThrownBy(() -> body.add(NETTY.wrap(second)));
 		assertThat(first.refCnt()).isZero();
@@ -82,7 +82,7 @@ class AnswerBodyTests {
 		byte[] kilobyte = new byte[1024];
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-		AnswerBody body = new AnswerBody(16 * 1024 * 1024);
+		ResponseBytes body = new ResponseBytes(16 * 1024 * 1024);
 		for (int i = 0; i < 8 * 1024; i++) {
 			body.add(DefaultDataBufferFactory.sharedInstance.wrap(kilobyte));
 		}

@@ -31,7 +31,7 @@ import tools.jackson.core.json.JsonFactory;
  * The response to a send. It is parsed as a stream, without a tree, because there are
  * more of these responses than of all others.
  */
-final class SendAnswer {
+final class SendResponseBody {
 
 	private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -39,7 +39,7 @@ final class SendAnswer {
 
 	private final ResponseMetadata metadata;
 
-	private SendAnswer(@Nullable String messageId, ResponseMetadata metadata) {
+	private SendResponseBody(@Nullable String messageId, ResponseMetadata metadata) {
 		this.messageId = messageId;
 		this.metadata = metadata;
 	}
@@ -49,9 +49,9 @@ final class SendAnswer {
 	 * @param body the bytes as received
 	 * @return the response, or {@code null} if it is not a single JSON object
 	 */
-	static @Nullable SendAnswer parse(byte[] body) {
+	static @Nullable SendResponseBody parse(byte[] body) {
 		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
-			SendAnswer answer = (parser.nextToken() == JsonToken.START_OBJECT) ? envelope(parser) : null;
+			SendResponseBody answer = (parser.nextToken() == JsonToken.START_OBJECT) ? envelope(parser) : null;
 			return (parser.nextToken() == null) ? answer : null;
 		}
 		catch (JacksonException ex) {
@@ -60,7 +60,7 @@ final class SendAnswer {
 		}
 	}
 
-	private static SendAnswer envelope(JsonParser parser) {
+	private static SendResponseBody envelope(JsonParser parser) {
 		String id = null;
 		Instant timestamp = null;
 		String apiVersion = null;
@@ -86,7 +86,7 @@ final class SendAnswer {
 			}
 			parser.skipChildren();
 		}
-		return new SendAnswer(messageId, new ResponseMetadata(id, timestamp, apiVersion));
+		return new SendResponseBody(messageId, new ResponseMetadata(id, timestamp, apiVersion));
 	}
 
 	private static @Nullable String messageId(JsonParser parser) {
