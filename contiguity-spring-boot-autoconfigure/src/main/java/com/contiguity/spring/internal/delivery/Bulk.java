@@ -234,7 +234,7 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 
 	private void take(SendRequest request) {
 		// a shutdown waits for the messages that were read
-		this.pipeline.delivery().sendsUnderWay().stay();
+		this.pipeline.delivery().inFlightSends().registerFollowUp();
 		this.expected--;
 		this.inHand++;
 		Message message = new Message(request, this.taken++);
@@ -359,7 +359,7 @@ public final class Bulk implements CoreSubscriber<SendRequest>, Subscription {
 			this.refused++;
 			stopAtShutdown();
 		}
-		this.pipeline.delivery().sendsUnderWay().leave();
+		this.pipeline.delivery().inFlightSends().deregister();
 	}
 
 	private void stopAtShutdown() {

@@ -55,7 +55,7 @@ public final class Delivery {
 
 	private final CallMonitor monitor;
 
-	private final CallsUnderWay sendsUnderWay = new CallsUnderWay();
+	private final InFlightSends inFlightSends = new InFlightSends();
 
 	/**
 	 * Create a delivery.
@@ -167,15 +167,15 @@ public final class Delivery {
 
 	private <T> Mono<T> call(Operation operation, Duration timeout, boolean retries,
 			Function<Attempt, Mono<T>> exchange) {
-		return Mono.fromDirect((subscriber) -> subscriber.onSubscribe(
-				new AnswerCall<>(this, operation, timeout, retries, exchange, Operators.toCoreSubscriber(subscriber))));
+		return Mono.fromDirect((subscriber) -> subscriber.onSubscribe(new RepeatableCall<>(this, operation, timeout,
+				retries, exchange, Operators.toCoreSubscriber(subscriber))));
 	}
 
 	/**
 	 * Accept sends again, after a stop.
 	 */
 	public void start() {
-		this.sendsUnderWay.open();
+		this.inFlightSends.open();
 	}
 
 	/**
@@ -183,7 +183,7 @@ public final class Delivery {
 	 * @param drained called when the sends in progress have ended
 	 */
 	public void stop(Runnable drained) {
-		this.sendsUnderWay.close(drained);
+		this.inFlightSends.close(drained);
 	}
 
 	/**
@@ -191,8 +191,8 @@ public final class Delivery {
 	 * @return to be called once, when the work is done
 	 */
 	public Runnable keepRunning() {
-		this.sendsUnderWay.stay();
-		return this.sendsUnderWay::leave;
+		this.inFlightSends.registerFollowUp();
+		return this.inFlightSends::deregister;
 	}
 
 	/**
@@ -204,7 +204,7 @@ public final class Delivery {
 	 */
 	public boolean awaitIdle(Duration timeout) throws InterruptedException {
 		CountDownLatch idle = new CountDownLatch(1);
-		this.sendsUnderWay.whenIdle(idle::countDown);
+		this.inFlightSends.whenIdle(idle::countDown);
 		return idle.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
@@ -226,7 +226,7 @@ public final class Delivery {
 	 * @return whether they are accepted
 	 */
 	public boolean isRunning() {
-		return this.sendsUnderWay.isOpen();
+		return this.inFlightSends.isOpen();
 	}
 
 	RetryRules retryRules() {
@@ -253,8 +253,8 @@ public final class Delivery {
 		return this.monitor;
 	}
 
-	CallsUnderWay sendsUnderWay() {
-		return this.sendsUnderWay;
+	InFlightSends inFlightSends() {
+		return this.inFlightSends;
 	}
 
 }

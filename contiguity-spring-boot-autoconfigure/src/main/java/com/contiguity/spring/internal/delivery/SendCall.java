@@ -424,11 +424,11 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	private boolean enter() {
-		if (!delivery().sendsUnderWay().enter()) {
+		if (!delivery().inFlightSends().register()) {
 			return false;
 		}
 		if (!this.presence.compareAndSet(Presence.OUTSIDE, Presence.INSIDE)) {
-			delivery().sendsUnderWay().leave();
+			delivery().inFlightSends().deregister();
 		}
 		return true;
 	}
@@ -440,7 +440,7 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	@Override
 	public final void close() {
 		if (this.presence.getAndSet(Presence.GONE) == Presence.INSIDE) {
-			delivery().sendsUnderWay().leave();
+			delivery().inFlightSends().deregister();
 		}
 	}
 

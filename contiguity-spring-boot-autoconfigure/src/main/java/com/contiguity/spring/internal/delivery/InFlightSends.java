@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Counts the sends in progress, so that a shutdown can wait for them.
  */
-final class CallsUnderWay {
+final class InFlightSends {
 
 	private final AtomicInteger count = new AtomicInteger();
 
@@ -33,25 +33,26 @@ final class CallsUnderWay {
 
 	/**
 	 * Register a send, unless registration is closed.
-	 * @return whether it was registered; if so, {@link #leave()} must be called once
+	 * @return whether it was registered; if so, {@link #deregister()} must be called once
 	 */
-	boolean enter() {
+	boolean register() {
 		this.count.incrementAndGet();
 		if (this.closed) {
-			leave();
+			deregister();
 			return false;
 		}
 		return true;
 	}
 
 	/**
-	 * Register follow-up work of a registered send. {@link #leave()} must be called once.
+	 * Register follow-up work of a registered send. {@link #deregister()} must be called
+	 * once.
 	 */
-	void stay() {
+	void registerFollowUp() {
 		this.count.incrementAndGet();
 	}
 
-	void leave() {
+	void deregister() {
 		if (this.count.decrementAndGet() == 0) {
 			idle();
 		}

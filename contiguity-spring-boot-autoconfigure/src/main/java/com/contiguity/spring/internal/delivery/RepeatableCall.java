@@ -31,13 +31,13 @@ import reactor.core.publisher.Mono;
  *
  * @param <T> the type of the response
  */
-final class AnswerCall<T> extends Call<T> {
+final class RepeatableCall<T> extends Call<T> {
 
 	private final Function<Attempt, Mono<T>> exchange;
 
 	private final CoreSubscriber<? super T> caller;
 
-	AnswerCall(Delivery delivery, Operation operation, Duration timeout, boolean retries,
+	RepeatableCall(Delivery delivery, Operation operation, Duration timeout, boolean retries,
 			Function<Attempt, Mono<T>> exchange, CoreSubscriber<? super T> caller) {
 		super(delivery, operation, timeout, retries, caller.currentContext());
 		this.exchange = exchange;
