@@ -72,10 +72,10 @@ public final class ReactiveWebhookRoute {
 	}
 
 	private Mono<ServerResponse> handle(ServerRequest request) {
-		return accept(request).flatMap((reception) -> ServerResponse.status(reception.result().status())
+		return accept(request).flatMap((pending) -> ServerResponse.status(pending.result().status())
 			.contentLength(0)
 			.build((exchange, context) -> write(exchange.getResponse())
-				.doFinally((signal) -> this.receiver.answered(reception))));
+				.doFinally((signal) -> this.receiver.answered(pending))));
 	}
 
 	// with setComplete(), the server would decide when to send the response
@@ -83,12 +83,12 @@ public final class ReactiveWebhookRoute {
 		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().allocateBuffer(0)));
 	}
 
-	private Mono<Reception> accept(ServerRequest request) {
+	private Mono<PendingResponse> accept(ServerRequest request) {
 		return Mono.defer(() -> {
 			String signature = String.join(",", request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER));
 			long length = request.headers().contentLength().orElse(-1);
 			int size = (length < 0 || length > this.maxSize) ? this.maxSize : (int) length;
-			Reception unread = this.receiver.refuseUnread(signature, size);
+			PendingResponse unread = this.receiver.refuseUnread(signature, size);
 			if (unread != null) {
 				return Mono.just(unread);
 			}
@@ -119,15 +119,15 @@ public final class ReactiveWebhookRoute {
 		return (failure instanceof TimeoutException) ? WebhookResult.TOO_SLOW : WebhookResult.MALFORMED;
 	}
 
-	private Mono<Reception> accept(String signature, byte[] body) {
+	private Mono<PendingResponse> accept(String signature, byte[] body) {
 		return Mono.deferContextual((context) -> {
 			Observation parent = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 			// stores may block. A client that disconnects must neither interrupt a store
 			// nor cancel a claim, so that the result is still handled
-			Mono<Reception> reception = Mono.fromSupplier(() -> this.receiver.accept(signature, body, parent))
+			Mono<PendingResponse> pending = Mono.fromSupplier(() -> this.receiver.accept(signature, body, parent))
 				.subscribeOn(Schedulers.boundedElastic())
 				.cache();
-			return reception.doOnCancel(() -> reception.onErrorComplete().subscribe(this.receiver::answered));
+			return pending.doOnCancel(() -> pending.onErrorComplete().subscribe(this.receiver::answered));
 		});
 	}
 

@@ -80,8 +80,8 @@ public final class ServletWebhookRoute {
 	}
 
 	private ServerResponse handle(ServerRequest request) {
-		Reception reception = accept(request);
-		return ServerResponse.status(reception.result().status()).build((servletRequest, response) -> {
+		PendingResponse pending = accept(request);
+		return ServerResponse.status(pending.result().status()).build((servletRequest, response) -> {
 			try {
 				// now, not after the server has read the rest of the body
 				response.setContentLength(0);
@@ -92,21 +92,21 @@ public final class ServletWebhookRoute {
 				return null;
 			}
 			finally {
-				this.receiver.answered(reception);
+				this.receiver.answered(pending);
 			}
 			// a client that expects 100-continue does not send the body
-			if (reception.result() == WebhookResult.TOO_LARGE && servletRequest.getHeader(HttpHeaders.EXPECT) == null) {
+			if (pending.result() == WebhookResult.TOO_LARGE && servletRequest.getHeader(HttpHeaders.EXPECT) == null) {
 				discard(servletRequest.getInputStream());
 			}
 			return null;
 		});
 	}
 
-	private Reception accept(ServerRequest request) {
+	private PendingResponse accept(ServerRequest request) {
 		String signature = String.join(",", request.headers().header(WebhookSignatureVerifier.SIGNATURE_HEADER));
 		long length = request.servletRequest().getContentLengthLong();
 		int size = (length < 0 || length > this.maxSize) ? this.maxSize : (int) length;
-		Reception unread = this.receiver.refuseUnread(signature, size);
+		PendingResponse unread = this.receiver.refuseUnread(signature, size);
 		if (unread != null) {
 			return unread;
 		}

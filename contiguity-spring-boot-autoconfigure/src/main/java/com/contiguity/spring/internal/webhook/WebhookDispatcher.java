@@ -70,7 +70,7 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 
 	// guarded by the lock, as all fields below: the first event of a conversation is
 	// being handled, the others wait for it
-	private final Map<Object, Deque<Arrival>> conversations = new HashMap<>();
+	private final Map<Object, Deque<QueuedEvent>> conversations = new HashMap<>();
 
 	private int reserved;
 
@@ -176,14 +176,14 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	/**
 	 * Add an event, for which space was reserved, to the queue of its conversation.
 	 * {@link #answered} must follow.
-	 * @param arrival the event
+	 * @param queued the event
 	 * @return whether it will be handled; if not, the application has stopped
 	 */
-	boolean accept(Arrival arrival) {
+	boolean accept(QueuedEvent queued) {
 		this.lock.lock();
 		try {
 			if (!this.ended) {
-				this.conversations.computeIfAbsent(arrival.conversation(), (key) -> new ArrayDeque<>(2)).add(arrival);
+				this.conversations.computeIfAbsent(queued.conversation(), (key) -> new ArrayDeque<>(2)).add(queued);
 			}
 			return !this.ended;
 		}
@@ -195,61 +195,61 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 	/**
 	 * Record that the delivery of an event was answered, or never can be, so that
 	 * listeners may receive the event. Further calls have no effect.
-	 * @param arrival the event
+	 * @param queued the event
 	 */
-	void answered(Arrival arrival) {
+	void answered(QueuedEvent queued) {
 		boolean first;
 		this.lock.lock();
 		try {
-			Deque<Arrival> queue = this.conversations.get(arrival.conversation());
-			first = arrival.answer() && queue != null && queue.peek() == arrival;
+			Deque<QueuedEvent> queue = this.conversations.get(queued.conversation());
+			first = queued.answer() && queue != null && queue.peek() == queued;
 		}
 		finally {
 			this.lock.unlock();
 		}
 		if (first) {
-			execute(arrival);
+			execute(queued);
 		}
 	}
 
-	private void execute(@Nullable Arrival first) {
-		Arrival arrival = first;
-		while (arrival != null && !offer(arrival)) {
-			arrival = finish(arrival);
+	private void execute(@Nullable QueuedEvent first) {
+		QueuedEvent queued = first;
+		while (queued != null && !offer(queued)) {
+			queued = finish(queued);
 		}
 	}
 
 	// an executor that rejects a task has been shut down or has no thread left
-	private boolean offer(Arrival arrival) {
+	private boolean offer(QueuedEvent queued) {
 		try {
-			this.executor.execute(() -> handle(arrival));
+			this.executor.execute(() -> handle(queued));
 			return true;
 		}
 		catch (Throwable ex) {
 			// the executor may still run a rejected task
-			boolean refused = begin(arrival);
+			boolean refused = begin(queued);
 			if (refused) {
-				this.handler.refused(arrival.event(), ex);
+				this.handler.refused(queued.event(), ex);
 			}
 			return !refused;
 		}
 	}
 
-	private void handle(Arrival arrival) {
-		if (begin(arrival)) {
+	private void handle(QueuedEvent queued) {
+		if (begin(queued)) {
 			try {
-				this.handler.handle(arrival.event(), arrival.parent());
+				this.handler.handle(queued.event(), queued.parent());
 			}
 			finally {
-				execute(finish(arrival));
+				execute(finish(queued));
 			}
 		}
 	}
 
-	private boolean begin(Arrival arrival) {
+	private boolean begin(QueuedEvent queued) {
 		this.lock.lock();
 		try {
-			return arrival.begin();
+			return queued.begin();
 		}
 		finally {
 			this.lock.unlock();
@@ -258,19 +258,19 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 
 	/**
 	 * Remove an event from its conversation.
-	 * @param arrival the event
+	 * @param queued the event
 	 * @return the next event of the conversation if it can be handled now, or {@code
 	 * null}
 	 */
-	private @Nullable Arrival finish(Arrival arrival) {
-		Arrival next;
+	private @Nullable QueuedEvent finish(QueuedEvent queued) {
+		QueuedEvent next;
 		this.lock.lock();
 		try {
-			Deque<Arrival> queue = this.conversations.get(arrival.conversation());
-			Assert.state(queue != null && queue.poll() == arrival, "An event was not the first of its conversation");
+			Deque<QueuedEvent> queue = this.conversations.get(queued.conversation());
+			Assert.state(queue != null && queue.poll() == queued, "An event was not the first of its conversation");
 			next = queue.peek();
 			if (next == null) {
-				this.conversations.remove(arrival.conversation());
+				this.conversations.remove(queued.conversation());
 			}
 			else if (!next.isAnswered()) {
 				next = null;
@@ -279,7 +279,7 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		finally {
 			this.lock.unlock();
 		}
-		giveBack(arrival.size());
+		giveBack(queued.size());
 		return next;
 	}
 
@@ -346,9 +346,9 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 
 	@Override
 	public void stop() {
-		abandonAll().forEach((arrival) -> {
-			this.handler.abandon(arrival.event());
-			giveBack(arrival.size());
+		abandonAll().forEach((queued) -> {
+			this.handler.abandon(queued.event());
+			giveBack(queued.size());
 		});
 	}
 
@@ -361,15 +361,15 @@ public final class WebhookDispatcher implements SmartLifecycle, DisposableBean {
 		}
 	}
 
-	private List<Arrival> abandonAll() {
-		List<Arrival> left = new ArrayList<>();
+	private List<QueuedEvent> abandonAll() {
+		List<QueuedEvent> left = new ArrayList<>();
 		this.lock.lock();
 		try {
 			this.open = false;
 			this.ended = true;
 			// events that are being handled remain
 			this.conversations.values()
-				.forEach((queue) -> queue.removeIf((arrival) -> arrival.begin() && left.add(arrival)));
+				.forEach((queue) -> queue.removeIf((queued) -> queued.begin() && left.add(queued)));
 			this.conversations.values().removeIf(Deque::isEmpty);
 			return left;
 		}

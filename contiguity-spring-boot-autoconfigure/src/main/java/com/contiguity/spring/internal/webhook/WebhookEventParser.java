@@ -111,7 +111,7 @@ final class WebhookEventParser {
 		return TYPES.contains(type);
 	}
 
-	// a new type is also listed in TYPES and has its conversation in Arrival
+	// a new type is also listed in TYPES and has its conversation in QueuedEvent
 	private static @Nullable ContiguityWebhookEvent known(Envelope envelope, JsonNode data) {
 		return switch (envelope.type()) {
 			case "imessage.incoming" -> imessage(envelope, data);

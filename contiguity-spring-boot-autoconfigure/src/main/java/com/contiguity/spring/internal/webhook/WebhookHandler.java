@@ -90,7 +90,7 @@ public final class WebhookHandler {
 	 * there is none
 	 */
 	void handle(ContiguityWebhookEvent event, @Nullable Observation parent) {
-		WebhookObservationContext context = new WebhookObservationContext(WebhookTypes.of(event),
+		WebhookObservationContext context = new WebhookObservationContext(WebhookTypeTag.of(event),
 				Masking.id(event.id()));
 		GuardedObservation observation = GuardedObservation.start(this.observationRegistry, parent,
 				() -> ContiguityObservationDocumentation.WEBHOOK.observation(this.observationConvention,

@@ -124,7 +124,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 	 * @return the result, or {@code null} if it depends on the body; in this case
 	 * {@link #bodyEnded} must be called after the body was read or could not be read
 	 */
-	@Nullable Reception refuseUnread(@Nullable String signature, int size) {
+	@Nullable PendingResponse refuseUnread(@Nullable String signature, int size) {
 		Result verification = this.verifier.verifyHeader(signature);
 		if (verification != Result.VALID) {
 			return notVerified(verification);
@@ -161,7 +161,7 @@ public final class WebhookReceiver implements SmartLifecycle {
 	 * @param parent the observation of the request, or {@code null} if there is none
 	 * @return the result
 	 */
-	Reception accept(@Nullable String signature, byte[] body, @Nullable Observation parent) {
+	PendingResponse accept(@Nullable String signature, byte[] body, @Nullable Observation parent) {
 		Result verification;
 		try {
 			verification = this.verifier.verify(signature, body);
@@ -180,20 +180,20 @@ public final class WebhookReceiver implements SmartLifecycle {
 		if (event instanceof UnknownWebhookEvent && WebhookEventParser.isKnown(event.type())) {
 			unreadable(event.type());
 		}
-		Arrival arrival = new Arrival(event, parent, body.length);
-		WebhookResult result = take(arrival);
-		counted(WebhookTypes.of(event), result);
-		return new Reception(result, (result == WebhookResult.ACCEPTED) ? arrival : null);
+		QueuedEvent queued = new QueuedEvent(event, parent, body.length);
+		WebhookResult result = take(queued);
+		counted(WebhookTypeTag.of(event), result);
+		return new PendingResponse(result, (result == WebhookResult.ACCEPTED) ? queued : null);
 	}
 
 	/**
 	 * Record that a delivery was answered, or never can be, so that listeners receive its
 	 * event. This method is fast. Further calls have no effect.
-	 * @param reception the delivery
+	 * @param pending the response
 	 */
-	void answered(Reception reception) {
-		if (reception.arrival() != null) {
-			this.dispatcher.answered(reception.arrival());
+	void answered(PendingResponse pending) {
+		if (pending.queued() != null) {
+			this.dispatcher.answered(pending.queued());
 		}
 	}
 
@@ -202,16 +202,16 @@ public final class WebhookReceiver implements SmartLifecycle {
 	 * @param result the reason
 	 * @return the result
 	 */
-	Reception refuse(WebhookResult result) {
-		counted(WebhookTypes.NONE, result);
-		return new Reception(result, null);
+	PendingResponse refuse(WebhookResult result) {
+		counted(WebhookTypeTag.NONE, result);
+		return new PendingResponse(result, null);
 	}
 
 	/**
 	 * Refuse a delivery because no thread is available.
 	 * @return the result
 	 */
-	Reception refuseWithoutThread() {
+	PendingResponse refuseWithoutThread() {
 		return refuse(rejected("no thread was available to verify it", null));
 	}
 
@@ -228,50 +228,50 @@ public final class WebhookReceiver implements SmartLifecycle {
 		if (event == null) {
 			return false;
 		}
-		Arrival arrival = new Arrival(event, null, bytes.length);
-		if (!this.dispatcher.reserve(arrival.size())) {
+		QueuedEvent queued = new QueuedEvent(event, null, bytes.length);
+		if (!this.dispatcher.reserve(queued.size())) {
 			return false;
 		}
 		if (!claim.getAsBoolean()) {
-			this.dispatcher.giveBack(arrival.size());
+			this.dispatcher.giveBack(queued.size());
 			return false;
 		}
-		if (!this.dispatcher.accept(arrival)) {
+		if (!this.dispatcher.accept(queued)) {
 			this.dispatcher.handler().abandon(event);
-			this.dispatcher.giveBack(arrival.size());
+			this.dispatcher.giveBack(queued.size());
 			return false;
 		}
-		this.dispatcher.answered(arrival);
+		this.dispatcher.answered(queued);
 		return true;
 	}
 
-	private WebhookResult take(Arrival arrival) {
+	private WebhookResult take(QueuedEvent queued) {
 		// reserve space first, because a client that is told of a duplicate relies on the
 		// first delivery
-		if (!this.dispatcher.reserve(arrival.size())) {
+		if (!this.dispatcher.reserve(queued.size())) {
 			return rejected((this.dispatcher.isOpen()) ? "the queue is full" : "the application is stopping", null);
 		}
 		boolean claimed;
 		try {
-			claimed = this.store.claim(arrival.event());
+			claimed = this.store.claim(queued.event());
 		}
 		catch (Throwable ex) {
-			this.dispatcher.giveBack(arrival.size());
+			this.dispatcher.giveBack(queued.size());
 			return rejected("it could not be claimed", ex);
 		}
 		if (!claimed) {
-			this.dispatcher.giveBack(arrival.size());
+			this.dispatcher.giveBack(queued.size());
 			return WebhookResult.DUPLICATE;
 		}
-		if (!this.dispatcher.accept(arrival)) {
-			this.dispatcher.handler().release(arrival.event());
-			this.dispatcher.giveBack(arrival.size());
+		if (!this.dispatcher.accept(queued)) {
+			this.dispatcher.handler().release(queued.event());
+			this.dispatcher.giveBack(queued.size());
 			return rejected("the application has stopped", null);
 		}
 		return WebhookResult.ACCEPTED;
 	}
 
-	private Reception notVerified(Result verification) {
+	private PendingResponse notVerified(Result verification) {
 		boolean stale = verification == Result.STALE;
 		stranger((stale) ? "its signature is too old or too far in the future. Check the clock of this machine"
 				: "it has no signature of one of the secrets. Compare 'contiguity.webhook.secrets' with the "

@@ -50,9 +50,9 @@ public final class DirectDelivery {
 	}
 
 	static WebhookResult deliver(WebhookReceiver receiver, String signature, byte[] body, Observation parent) {
-		Reception reception = receiver.accept(signature, body, parent);
-		receiver.answered(reception);
-		return reception.result();
+		PendingResponse pending = receiver.accept(signature, body, parent);
+		receiver.answered(pending);
+		return pending.result();
 	}
 
 }

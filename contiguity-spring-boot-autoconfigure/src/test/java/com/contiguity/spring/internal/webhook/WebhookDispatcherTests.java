@@ -83,16 +83,16 @@ class WebhookDispatcherTests {
 	}
 
 	private static WebhookResult deliver(WebhookReceiver receiver, String id, String from) {
-		Reception reception = accept(receiver, id, from);
-		receiver.answered(reception);
-		return reception.result();
+		PendingResponse pending = accept(receiver, id, from);
+		receiver.answered(pending);
+		return pending.result();
 	}
 
-	private static Reception accept(WebhookReceiver receiver, String id, String from) {
+	private static PendingResponse accept(WebhookReceiver receiver, String id, String from) {
 		return accept(receiver, Deliveries.incoming(id, from, "Hello"));
 	}
 
-	private static Reception accept(WebhookReceiver receiver, byte[] body) {
+	private static PendingResponse accept(WebhookReceiver receiver, byte[] body) {
 		return receiver.accept(Deliveries.sign(body), body, null);
 	}
 
@@ -112,7 +112,7 @@ class WebhookDispatcherTests {
 	@Test
 	void handlesNothingBeforeItIsAnswered() {
 		WebhookReceiver receiver = receiver(this.threads, 10);
-		Reception first = accept(receiver, "evt_1", Canaries.RECIPIENT);
+		PendingResponse first = accept(receiver, "evt_1", Canaries.RECIPIENT);
 		assertThat(first.result()).isEqualTo(WebhookResult.ACCEPTED);
 		assertThat(deliver(receiver, "evt_2", "+15550002")).isEqualTo(WebhookResult.ACCEPTED);
 		Awaitility.waitAtMost(PATIENCE).until(() -> this.handled.contains("evt_2"));
@@ -126,9 +126,9 @@ class WebhookDispatcherTests {
 	@Test
 	void keepsTheOrderInWhichEventsCameWhateverIsAnsweredFirst() {
 		WebhookReceiver receiver = receiver(this.threads, 10);
-		Reception first = accept(receiver, "evt_1", Canaries.RECIPIENT);
-		Reception second = accept(receiver, "evt_2", Canaries.RECIPIENT);
-		Reception third = accept(receiver, "evt_3", Canaries.RECIPIENT);
+		PendingResponse first = accept(receiver, "evt_1", Canaries.RECIPIENT);
+		PendingResponse second = accept(receiver, "evt_2", Canaries.RECIPIENT);
+		PendingResponse third = accept(receiver, "evt_3", Canaries.RECIPIENT);
 		receiver.answered(third);
 		receiver.answered(second);
 		assertThat(this.dispatcher.pending()).isEqualTo(3);
@@ -164,7 +164,7 @@ class WebhookDispatcherTests {
 			this.threads.execute(task);
 		}, 10);
 		try (LogRecorder logs = new LogRecorder()) {
-			Reception first = accept(receiver, "evt_1", Canaries.RECIPIENT);
+			PendingResponse first = accept(receiver, "evt_1", Canaries.RECIPIENT);
 			for (String id : List.of("evt_2", "evt_3")) {
 				assertThat(deliver(receiver, id, Canaries.RECIPIENT)).isEqualTo(WebhookResult.ACCEPTED);
 			}
@@ -185,7 +185,7 @@ class WebhookDispatcherTests {
 		WebhookReceiver receiver = receiver((task) -> {
 			throw new RejectedExecutionException();
 		}, 10_000);
-		Reception first = accept(receiver, "evt_first", Canaries.RECIPIENT);
+		PendingResponse first = accept(receiver, "evt_first", Canaries.RECIPIENT);
 		for (int i = 0; i < 9_999; i++) {
 			deliver(receiver, "evt_" + i, Canaries.RECIPIENT);
 		}
@@ -227,7 +227,7 @@ class WebhookDispatcherTests {
 		deliver(receiver, "evt_1", Canaries.RECIPIENT);
 		deliver(receiver, "evt_2", Canaries.RECIPIENT);
 		await(started);
-		Reception unanswered = accept(receiver, "evt_3", "+15550003");
+		PendingResponse unanswered = accept(receiver, "evt_3", "+15550003");
 		receiver.stop();
 		this.dispatcher.stop();
 		assertThat(this.dispatcher.isRunning()).isFalse();
@@ -257,7 +257,7 @@ class WebhookDispatcherTests {
 		WebhookReceiver receiver = receiver(this.threads, 10);
 		assertThat(this.dispatcher.reserve(1)).isTrue();
 		this.dispatcher.destroy();
-		assertThat(this.dispatcher.accept(new Arrival(Deliveries.withId("evt_1"), null, 1))).isFalse();
+		assertThat(this.dispatcher.accept(new QueuedEvent(Deliveries.withId("evt_1"), null, 1))).isFalse();
 		this.dispatcher.giveBack(1);
 		assertThat(deliver(receiver, "evt_2", Canaries.RECIPIENT)).isEqualTo(WebhookResult.REJECTED);
 	}
@@ -312,9 +312,9 @@ class WebhookDispatcherTests {
 		for (String type : List.of("text.incoming.sms", "text.incoming.mms", "text.delivery.confirmed",
 				"text.delivery.failed")) {
 			this.handled.clear();
-			Reception first = accept(receiver, Deliveries.event(type + 1, type, data.formatted("+15550002")));
-			Reception second = accept(receiver, Deliveries.event(type + 2, type, data.formatted("+15550002")));
-			Reception other = accept(receiver, Deliveries.event(type + 3, type, data.formatted("+15550003")));
+			PendingResponse first = accept(receiver, Deliveries.event(type + 1, type, data.formatted("+15550002")));
+			PendingResponse second = accept(receiver, Deliveries.event(type + 2, type, data.formatted("+15550002")));
+			PendingResponse other = accept(receiver, Deliveries.event(type + 3, type, data.formatted("+15550003")));
 			receiver.answered(second);
 			receiver.answered(other);
 			assertThat(this.handled).containsExactly(type + 3);
@@ -326,9 +326,9 @@ class WebhookDispatcherTests {
 	@Test
 	void keepsTheOrderOfAReplyAndOfWhatBecameOfTheTextBeforeIt() {
 		WebhookReceiver receiver = receiver(Runnable::run, 10);
-		Reception delivered = accept(receiver, Deliveries.event("evt_1", "text.delivery.confirmed",
+		PendingResponse delivered = accept(receiver, Deliveries.event("evt_1", "text.delivery.confirmed",
 				"{\"message_id\":\"msg_1\",\"from\":\"+15550001\",\"to\":\"+15550002\"}"));
-		Reception reply = accept(receiver, Deliveries.event("evt_2", "text.incoming.sms",
+		PendingResponse reply = accept(receiver, Deliveries.event("evt_2", "text.incoming.sms",
 				"{\"from\":\"+15550002\",\"to\":\"+15550001\",\"body\":\"Thanks\"}"));
 		receiver.answered(reply);
 		assertThat(this.handled).isEmpty();

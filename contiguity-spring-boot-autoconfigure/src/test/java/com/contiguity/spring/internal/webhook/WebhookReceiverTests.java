@@ -383,12 +383,12 @@ class WebhookReceiverTests {
 		for (String header : new String[] { null, "", "t=" + now, "v1=" + "0".repeat(64),
 				"t=x,v1=" + "0".repeat(64) }) {
 			assertThat(receiver.refuseUnread(header, 1)).as(header)
-				.extracting(Reception::result)
+				.extracting(PendingResponse::result)
 				.isEqualTo(WebhookResult.BAD_SIGNATURE);
 		}
 		for (long time : new long[] { now - 3600, now + 3600 }) {
 			assertThat(receiver.refuseUnread(Deliveries.sign(Deliveries.SECRET, time, body), 1))
-				.extracting(Reception::result)
+				.extracting(PendingResponse::result)
 				.isEqualTo(WebhookResult.STALE);
 		}
 		// a well-formed header is not enough to be refused, because the result depends on
@@ -409,9 +409,9 @@ class WebhookReceiverTests {
 		}
 		try (LogRecorder logs = new LogRecorder()) {
 			for (int i = 0; i < 100; i++) {
-				assertThat(receiver.refuseUnread(header, 1)).extracting(Reception::result)
+				assertThat(receiver.refuseUnread(header, 1)).extracting(PendingResponse::result)
 					.isEqualTo(WebhookResult.REJECTED);
-				assertThat(receiver.refuseUnread(null, 1)).extracting(Reception::result)
+				assertThat(receiver.refuseUnread(null, 1)).extracting(PendingResponse::result)
 					.isEqualTo(WebhookResult.BAD_SIGNATURE);
 			}
 			assertThat(linesOfReceiver(logs)).singleElement().asString().contains("too many bodies are being read");

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * An event on its way to listeners. Its progress is managed by the dispatcher and guarded
  * by its lock.
  */
-final class Arrival {
+final class QueuedEvent {
 
 	private final ContiguityWebhookEvent event;
 
@@ -40,13 +40,13 @@ final class Arrival {
 	private boolean begun;
 
 	/**
-	 * Create an arrival.
+	 * Create a queued event.
 	 * @param event the event
 	 * @param parent the observation of the request that delivered it, or {@code null} if
 	 * there is none
 	 * @param size the size of its body, in bytes
 	 */
-	Arrival(ContiguityWebhookEvent event, @Nullable Observation parent, int size) {
+	QueuedEvent(ContiguityWebhookEvent event, @Nullable Observation parent, int size) {
 		this.event = event;
 		this.parent = parent;
 		this.size = size;

@@ -16,14 +16,25 @@
 
 package com.contiguity.spring.internal.webhook;
 
-import org.jspecify.annotations.Nullable;
+import com.contiguity.spring.event.ContiguityWebhookEvent;
+import com.contiguity.spring.event.UnknownWebhookEvent;
 
 /**
- * The result of a delivery, before its response is sent.
- *
- * @param result the result
- * @param arrival the event that listeners receive after the response, or {@code null} if
- * there is none
+ * The types of events in metrics: a closed set, regardless of what is received.
  */
-record Reception(WebhookResult result, @Nullable Arrival arrival) {
+final class WebhookTypeTag {
+
+	/** The type of deliveries that are not events, or not sent by Contiguity. */
+	static final String NONE = "none";
+
+	/** The type of events that this version does not know. */
+	static final String UNKNOWN = "unknown";
+
+	private WebhookTypeTag() {
+	}
+
+	static String of(ContiguityWebhookEvent event) {
+		return (event instanceof UnknownWebhookEvent) ? UNKNOWN : event.type();
+	}
+
 }

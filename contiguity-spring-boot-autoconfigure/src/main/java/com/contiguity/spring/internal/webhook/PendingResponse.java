@@ -16,25 +16,14 @@
 
 package com.contiguity.spring.internal.webhook;
 
-import com.contiguity.spring.event.ContiguityWebhookEvent;
-import com.contiguity.spring.event.UnknownWebhookEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The types of events in metrics: a closed set, regardless of what is received.
+ * The result of a delivery, before its response is sent.
+ *
+ * @param result the result
+ * @param queued the event that listeners receive after the response, or {@code null} if
+ * there is none
  */
-final class WebhookTypes {
-
-	/** The type of deliveries that are not events, or not sent by Contiguity. */
-	static final String NONE = "none";
-
-	/** The type of events that this version does not know. */
-	static final String UNKNOWN = "unknown";
-
-	private WebhookTypes() {
-	}
-
-	static String of(ContiguityWebhookEvent event) {
-		return (event instanceof UnknownWebhookEvent) ? UNKNOWN : event.type();
-	}
-
+record PendingResponse(WebhookResult result, @Nullable QueuedEvent queued) {
 }
