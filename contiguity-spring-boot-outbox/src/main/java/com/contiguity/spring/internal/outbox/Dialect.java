@@ -30,6 +30,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.jdbc.DatabaseDriver;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
@@ -88,12 +89,28 @@ public enum Dialect {
 		}
 
 		@Override
+		String insertWithoutWaiting() {
+			// MySQL ignores the comment and waits
+			return "/*M! set statement innodb_lock_wait_timeout = 0 for */ insert";
+		}
+
+		@Override
+		boolean isLocked(DataAccessException failure, JdbcClient client) {
+			// the server can be configured to roll back the transaction, too
+			return failure.getCause() instanceof SQLException cause && cause.getErrorCode() == LOCK_WAIT_TIMEOUT
+					&& !client.sql("select @@innodb_rollback_on_timeout").query(Boolean.class).single();
+		}
+
+		@Override
 		String lockForReading() {
-			// a plain read sees the state at the start of the transaction
-			return " for update";
+			// a plain read sees the state at the start of the transaction, and the
+			// transactions whose insert failed share a lock
+			return " lock in share mode";
 		}
 
 	};
+
+	private static final int LOCK_WAIT_TIMEOUT = 1205;
 
 	private final String now;
 
@@ -159,6 +176,26 @@ public enum Dialect {
 	 */
 	boolean hasOnConflict() {
 		return this.onConflict;
+	}
+
+	/**
+	 * Return the beginning of an insert that fails if another transaction has inserted
+	 * the same key and has not ended. In MariaDB, several transactions that wait for it
+	 * would deadlock if it is rolled back.
+	 * @return the beginning of the statement
+	 */
+	String insertWithoutWaiting() {
+		return "insert";
+	}
+
+	/**
+	 * Return whether a statement failed because another transaction holds a lock.
+	 * @param failure the failure of the statement
+	 * @param client the database
+	 * @return whether the statement can be repeated in the same transaction
+	 */
+	boolean isLocked(DataAccessException failure, JdbcClient client) {
+		return false;
 	}
 
 	String lockForReading() {

@@ -25,12 +25,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
 import com.contiguity.spring.outbox.OutboxState;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -58,6 +61,9 @@ public final class OutboxRepository {
 	 * start again.
 	 */
 	static final Instant NEVER = Instant.parse("2999-01-01T00:00:00Z");
+
+	/** The default of the databases that wait for a lock themselves. */
+	private static final Duration LONGEST_LOCK_WAIT = Duration.ofSeconds(50);
 
 	private static final String COLUMNS = "id, idempotency_key, state, created_at, send_after, expires_at, attempts, message_id, reference, lane, conversation, request_hash, text_hash, request, fence, owner, started_at, error_kind";
 
@@ -120,15 +126,33 @@ public final class OutboxRepository {
 	}
 
 	private boolean insertOrIgnore(String table, String columns, String values, Map<String, ?> parameters) {
-		String insert = "insert into " + table + " (" + columns + ") values (" + values + ")";
-		if (this.dialect.hasOnConflict()) {
-			return this.client.sql(insert + " on conflict do nothing").params(parameters).update() == 1;
+		String insert = this.dialect.insertWithoutWaiting() + " into " + table + " (" + columns + ") values (" + values
+				+ ")" + ((this.dialect.hasOnConflict()) ? " on conflict do nothing" : "");
+		long start = System.nanoTime();
+		while (true) {
+			try {
+				return this.client.sql(insert).params(parameters).update() == 1;
+			}
+			catch (DuplicateKeyException ex) {
+				return false;
+			}
+			catch (DataAccessException ex) {
+				if (!this.dialect.isLocked(ex, this.client)
+						|| System.nanoTime() - start >= LONGEST_LOCK_WAIT.toNanos()) {
+					throw ex;
+				}
+				awaitUnlocked(ex);
+			}
 		}
+	}
+
+	private static void awaitUnlocked(DataAccessException locked) {
 		try {
-			return this.client.sql(insert).params(parameters).update() == 1;
+			TimeUnit.MILLISECONDS.sleep(1 + ThreadLocalRandom.current().nextInt(10));
 		}
-		catch (DuplicateKeyException ex) {
-			return false;
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw locked;
 		}
 	}
 

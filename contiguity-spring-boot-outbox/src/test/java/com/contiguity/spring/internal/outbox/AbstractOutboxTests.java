@@ -65,8 +65,7 @@ abstract class AbstractOutboxTests {
 					"contiguity.outbox.worker.poll-interval=200ms", "contiguity.outbox.worker.send-window=1s",
 					"contiguity.outbox.worker.heartbeat-interval=500ms", "contiguity.outbox.reconcile.settle-time=3s",
 					"contiguity.reconcile.settle-time=0s", "contiguity.outbox.jdbc.initialize-schema=always",
-					"spring.datasource.url=" + url,
-					"spring.datasource.username=" + ((url.startsWith("jdbc:h2")) ? "sa" : "postgres"))
+					"spring.datasource.url=" + url, "spring.datasource.username=" + TestDatabases.username(url))
 			.withPropertyValues(
 					(List.of(properties).contains("leased")) ? new String[] { "contiguity.leased-lines.enabled=true" }
 							: new String[] { "contiguity.from=" + StubContiguity.LINE })

@@ -29,8 +29,6 @@ import com.contiguity.spring.outbox.OutboxState;
 import com.contiguity.spring.outbox.autoconfigure.ContiguityOutboxAutoConfiguration;
 import com.contiguity.spring.outbox.autoconfigure.ContiguityWebhookStoreAutoConfiguration;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -47,8 +45,7 @@ class IdleTests {
 
 	private static final int POLLS = 6;
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void anIdleInstanceAsksItsDatabaseOnceASecondAtMost(Dialect dialect) {
 		StatementRecorder database = new StatementRecorder(TestDatabases.dataSource(TestDatabases.url(dialect)));
 		try (StubContiguity api = new StubContiguity()) {

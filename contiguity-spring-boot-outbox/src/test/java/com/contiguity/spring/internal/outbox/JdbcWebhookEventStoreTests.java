@@ -32,8 +32,6 @@ import com.contiguity.spring.outbox.autoconfigure.ContiguityWebhookStoreAutoConf
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -72,8 +70,7 @@ class JdbcWebhookEventStoreTests {
 	private List<String> arguments(String url) {
 		boolean first = !this.initialized;
 		this.initialized = true;
-		return List.of("--spring.datasource.url=" + url,
-				"--spring.datasource.username=" + ((url.startsWith("jdbc:h2")) ? "sa" : "postgres"),
+		return List.of("--spring.datasource.url=" + url, "--spring.datasource.username=" + TestDatabases.username(url),
 				"--contiguity.outbox.jdbc.initialize-schema=" + ((first) ? "always" : "never"));
 	}
 
@@ -102,8 +99,7 @@ class JdbcWebhookEventStoreTests {
 		Awaitility.await().untilAsserted(() -> assertThat(rows(context)).containsExactly(rows));
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void keepsAnEventUntilItIsHandledAndTakesItOnce(Dialect dialect) throws Exception {
 		String url = TestDatabases.url(dialect);
 		ConfigurableApplicationContext first = start(url);
@@ -126,8 +122,7 @@ class JdbcWebhookEventStoreTests {
 		assertThat(listener(first).handled).containsExactly("evt_1");
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void handlesAgainWhatIsDeliveredAgainAfterAListenerFailed(Dialect dialect) throws Exception {
 		ConfigurableApplicationContext context = start(TestDatabases.url(dialect));
 		listener(context).failing = true;
@@ -139,8 +134,7 @@ class JdbcWebhookEventStoreTests {
 		awaitRows(context, "DONE null");
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void anotherInstanceHandlesWhatOneThatStoppedHadNoTimeFor(Dialect dialect) throws Exception {
 		String url = TestDatabases.url(dialect);
 		ConfigurableApplicationContext first = start(url, "--spring.lifecycle.timeout-per-shutdown-phase=300ms");
@@ -157,8 +151,7 @@ class JdbcWebhookEventStoreTests {
 			.untilAsserted(() -> assertThat(listener(second).handled).containsAll(ids.subList(1, 5)));
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void aBodyIsNotReadableInTheDatabaseWithAKey(Dialect dialect) throws Exception {
 		String url = TestDatabases.url(dialect);
 		String key = "--contiguity.outbox.content.key=AAECAwQFBgcICQoLDA0ODw==";
@@ -173,8 +166,7 @@ class JdbcWebhookEventStoreTests {
 		awaitHandled(start(url, key), "evt_canary");
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void refusesADeliveryThatCannotBeKept(Dialect dialect) throws Exception {
 		ConfigurableApplicationContext context = start(TestDatabases.url(dialect));
 		context.getBean(JdbcTemplate.class).execute("drop table CONTIGUITY_WEBHOOK_EVENT");
@@ -182,8 +174,7 @@ class JdbcWebhookEventStoreTests {
 		assertThat(listener(context).handled).isEmpty();
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void givesUpAnEventThatEndsAllWhoTakeIt(Dialect dialect) throws Exception {
 		ConfigurableApplicationContext context = start(TestDatabases.url(dialect));
 		listener(context).blocked = new CountDownLatch(1);
@@ -192,8 +183,7 @@ class JdbcWebhookEventStoreTests {
 		awaitRows(context, "FAILED null");
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void forgetsWhatIsOlderThanTheWindow(Dialect dialect) throws Exception {
 		ConfigurableApplicationContext context = start(TestDatabases.url(dialect));
 		for (String id : List.of("evt_1", "evt_2")) {

@@ -53,8 +53,6 @@ import com.contiguity.spring.outbox.autoconfigure.ContiguityOutboxMetricsAutoCon
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -113,8 +111,7 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 		return context.getBean("contiguityOutboxHealthContributor", HealthIndicator.class).health();
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void tellsOfEachChangeAfterItsCommit(Dialect dialect) {
 		AtomicInteger asked = new AtomicInteger();
 		this.api.answer((message) -> (asked.getAndIncrement() == 0) ? Answer.tooMany(0)
@@ -137,8 +134,7 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void tellsNothingOfWhatWasRolledBack(Dialect dialect) {
 		runner(dialect, "contiguity.outbox.worker.enabled=false").run((context) -> {
 			OutboxEntry entry = outbox(context).enqueue(request("To be cancelled"), OutboxOptions.key("key"));
@@ -155,8 +151,7 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void aListenerThatFailsChangesNothing(Dialect dialect) {
 		runner(dialect).withBean(FailingListener.class).run((context) -> {
 			OutboxEntry entry = outbox(context).enqueue(request("Sent all the same"));
@@ -164,8 +159,7 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void measuresEntriesByStateAndTheAgeOfTheOldest(Dialect dialect) {
 		runner(dialect, "contiguity.outbox.worker.enabled=false").run((context) -> {
 			outbox(context).enqueue(request("Waits"));
@@ -185,8 +179,7 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void countsWhatAnInstanceThatDiedLeftBehind(Dialect dialect) {
 		runner(dialect, "contiguity.outbox.reconcile.settle-time=1h").run((context) -> {
 			OutboxEntry entry = outbox(context).enqueue(request("Left behind"),
@@ -200,8 +193,7 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void anExpiredTokenIsDownAndAllIsSentOnceItWorksAgain(Dialect dialect) {
 		AtomicBoolean expired = new AtomicBoolean(true);
 		this.api.answer((message) -> (expired.get()) ? Answer.refuse(401) : Answer.ACCEPT);
@@ -256,8 +248,7 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 			.queryForObject("select sum(attempts) from CONTIGUITY_OUTBOX", Long.class);
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void theEndpointTellsWhatWaitsAndWhatNobodyKnows(Dialect dialect) {
 		this.api.answer((message) -> Answer.BREAK_OFF);
 		runner(dialect, "contiguity.outbox.reconcile.settle-time=1h").run((context) -> {
@@ -284,8 +275,7 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void theEndpointTellsWhoWorksOnALane(Dialect dialect) {
 		runner(dialect, "contiguity.outbox.worker.enabled=false").run((context) -> {
 			outbox(context).enqueue(SendRequest.to("+12065550100").from("+12065550009").message("Other").build());
@@ -301,8 +291,7 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void theEndpointSettlesWhatNobodyKnows(Dialect dialect) {
 		AtomicInteger asked = new AtomicInteger();
 		this.api.answer((message) -> (asked.getAndIncrement() == 0) ? Answer.BREAK_OFF : Answer.ACCEPT);

@@ -169,8 +169,7 @@ class OutboxRaceTests extends AbstractOutboxTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void ofACancellationAndAClaimExactlyOneWins(Dialect dialect) {
 		application(dialect).run((context) -> {
 			List<OutboxEntry> entries = new ArrayList<>();
@@ -196,8 +195,7 @@ class OutboxRaceTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void ofExpiryAndAClaimExactlyOneWins(Dialect dialect) {
 		application(dialect).run((context) -> {
 			List<OutboxEntry> entries = new ArrayList<>();

@@ -44,8 +44,6 @@ import com.contiguity.spring.outbox.OutboxFullException;
 import com.contiguity.spring.outbox.OutboxOptions;
 import com.contiguity.spring.outbox.OutboxState;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.ApplicationContext;
@@ -70,8 +68,7 @@ class OutboxTests extends AbstractOutboxTests {
 			});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void aMessageIsSentOnceItsTransactionCommits(Dialect dialect) {
 		run(dialect, (context) -> {
 			OutboxEntry entry = transaction(context).execute((status) -> {
@@ -88,8 +85,7 @@ class OutboxTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void aMessageIsNeverSentIfItsTransactionRollsBack(Dialect dialect) {
 		run(dialect, (context) -> {
 			transaction(context).executeWithoutResult((status) -> {
@@ -102,8 +98,7 @@ class OutboxTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void messagesOfAConversationLeaveInTheirOrder(Dialect dialect) {
 		run(dialect, (context) -> {
 			List<OutboxEntry> entries = new ArrayList<>();
@@ -116,8 +111,7 @@ class OutboxTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void nothingIsSentOnceATestHasDroppedWhatTheOneBeforeLeft(Dialect dialect) {
 		run(dialect, (context) -> {
 			for (int round = 1; round <= 3; round++) {
@@ -145,8 +139,7 @@ class OutboxTests extends AbstractOutboxTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void aKeyIsSentOnceAndAnotherMessageWithItIsAConflict(Dialect dialect) {
 		run(dialect, (context) -> {
 			OutboxEntry first = outbox(context).enqueue(request("Shipped"), OutboxOptions.key("order-1"));
@@ -168,8 +161,7 @@ class OutboxTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void oneEntryOfEachCommittedKeyComesOfManyConcurrentCalls(Dialect dialect) {
 		run(dialect, (context) -> {
 			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
@@ -240,8 +232,7 @@ class OutboxTests extends AbstractOutboxTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void aMessageWaitsForItsTimeAndCanBeCancelled(Dialect dialect) {
 		run(dialect, (context) -> {
 			OutboxEntry later = outbox(context).enqueue(request("Later"),
@@ -261,8 +252,7 @@ class OutboxTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void whatTheApiDidNotTakeIsSentAgainAndWhatItRefusesIsNot(Dialect dialect) {
 		List<String> asked = new ArrayList<>();
 		this.api.answer((message) -> {
@@ -279,8 +269,7 @@ class OutboxTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void whatNobodyAnsweredIsAskedForAndSentAgainOnlyIfItIsNotThere(Dialect dialect) {
 		this.api.answer((message) -> switch (message.text()) {
 			case "Taken" -> Answer.TAKE_AND_BREAK_OFF;
@@ -305,8 +294,7 @@ class OutboxTests extends AbstractOutboxTests {
 		return this.losses++ == 0;
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void aPersonSettlesWhatIsNotKnown(Dialect dialect) {
 		this.api.answer((message) -> (this.losses++ == 0) ? Answer.BREAK_OFF : Answer.ACCEPT);
 		run(dialect, (context) -> {
@@ -322,8 +310,7 @@ class OutboxTests extends AbstractOutboxTests {
 		}, "contiguity.outbox.reconcile.settle-time=1h");
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void anExpiredTokenRejectsNothing(Dialect dialect) {
 		this.api.answer((message) -> Answer.refuse(401));
 		run(dialect, (context) -> {
@@ -344,8 +331,7 @@ class OutboxTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void entriesExpireAndAFullOutboxSaysSo(Dialect dialect) {
 		run(dialect, (context) -> {
 			OutboxEntry entry = outbox(context).enqueue(request("Gone"),
@@ -358,8 +344,7 @@ class OutboxTests extends AbstractOutboxTests {
 		}, "contiguity.outbox.max-pending=1");
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void noNumberAndNoTextIsReadableInTheTablesWithAKey(Dialect dialect) {
 		run(dialect, (context) -> {
 			OutboxEntry entry = outbox(context).enqueue(request("Canary text"),
@@ -374,8 +359,7 @@ class OutboxTests extends AbstractOutboxTests {
 		}, "contiguity.outbox.content.key=AAECAwQFBgcICQoLDA0ODw==");
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void anEntryWithoutALineIsGivenOne(Dialect dialect) {
 		run(dialect, (context) -> {
 			OutboxEntry entry = outbox(context).enqueue(request("Leased"));
@@ -384,8 +368,7 @@ class OutboxTests extends AbstractOutboxTests {
 		}, "leased");
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void anInterceptorPutsOffAMessageButDoesNotTurnItToSomebodyElse(Dialect dialect) {
 		AtomicInteger asked = new AtomicInteger();
 		this.interceptor = (request, chain) -> switch (request.message()) {
@@ -408,8 +391,7 @@ class OutboxTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void aLaneThatIsUsedAgainKeepsItsRowAndItsFenceGrows(Dialect dialect) {
 		run(dialect, (context) -> {
 			JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
@@ -423,8 +405,7 @@ class OutboxTests extends AbstractOutboxTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "POSTGRESQL", "H2" })
+	@DatabaseTest
 	void aCancellationInALongTransactionHoldsUpNobodyElse(Dialect dialect) {
 		run(dialect, (context) -> {
 			OutboxEntry cancelled = outbox(context).enqueue(request("Not cancelled after all"),

@@ -17,12 +17,17 @@
 package com.contiguity.spring.internal.outbox;
 
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * The databases that the outbox is tested with. Each test has one of its own.
@@ -39,19 +44,34 @@ final class TestDatabases {
 			if (postgres == null) {
 				postgres = EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on").start();
 			}
-			String name = "t" + UUID.randomUUID().toString().replace("-", "");
-			try (var connection = postgres.getPostgresDatabase().getConnection();
-					var statement = connection.createStatement()) {
-				statement.execute("create database " + name);
-			}
-			catch (java.sql.SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
-			return postgres.getJdbcUrl("postgres", name);
+			return postgres.getJdbcUrl("postgres", create(postgres.getPostgresDatabase().getConnection()));
 		}
-		catch (IOException ex) {
+		catch (IOException | SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Create a database on the server at {@code MARIADB_URL}, such as
+	 * {@code jdbc:mariadb://127.0.0.1:3306/}, whose user {@code root} has no password.
+	 */
+	static String mariaDbUrl() {
+		String server = System.getenv("MARIADB_URL");
+		Assumptions.assumeTrue(server != null, "MARIADB_URL is not set");
+		try {
+			return server + create(DriverManager.getConnection(server, "root", ""));
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static String create(Connection server) throws SQLException {
+		String name = "t" + UUID.randomUUID().toString().replace("-", "");
+		try (server; Statement statement = server.createStatement()) {
+			statement.execute("create database " + name);
+		}
+		return name;
 	}
 
 	static String h2Url() {
@@ -59,13 +79,21 @@ final class TestDatabases {
 	}
 
 	static String url(Dialect dialect) {
-		return (dialect == Dialect.POSTGRESQL) ? postgresUrl() : h2Url();
+		return switch (dialect) {
+			case POSTGRESQL -> postgresUrl();
+			case H2 -> h2Url();
+			case MARIADB -> mariaDbUrl();
+		};
+	}
+
+	static String username(String url) {
+		return (url.startsWith("jdbc:h2")) ? "sa" : (url.startsWith("jdbc:mariadb")) ? "root" : "postgres";
 	}
 
 	static DataSource dataSource(String url) {
 		HikariDataSource dataSource = new HikariDataSource();
 		dataSource.setJdbcUrl(url);
-		dataSource.setUsername((url.startsWith("jdbc:h2")) ? "sa" : "postgres");
+		dataSource.setUsername(username(url));
 		dataSource.setPassword("");
 		dataSource.setMaximumPoolSize(20);
 		return dataSource;
