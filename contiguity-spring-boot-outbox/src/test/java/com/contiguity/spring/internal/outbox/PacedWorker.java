@@ -16,7 +16,6 @@
 
 package com.contiguity.spring.internal.outbox;
 
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -73,12 +72,7 @@ public class PacedWorker {
 
 	private static boolean sendOnce(ImessageTemplate template, String line, String message) {
 		try {
-			template.send(SendRequest.to("+12065552000")
-				.from(line)
-				.message(message)
-				// less than the outbox waits, so that direct sends leave it a turn
-				.maxWait(Duration.ofSeconds(4))
-				.build());
+			template.send(SendRequest.to("+12065552000").from(line).message(message).build());
 			return true;
 		}
 		catch (ContiguityException ex) {
