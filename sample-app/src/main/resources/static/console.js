@@ -119,11 +119,16 @@ write?.addEventListener('answered', () => {
 
 // after a restart, the conversation is gone; what was typed in it is kept
 document.addEventListener('gone', () => {
-	const draft = { reference: reference.value, to: to.value, message: message.value, attachment: message.form.elements.attachment.value };
-	sessionStorage.setItem('draft', JSON.stringify(draft));
+	const fields = Array.from(message.form.elements).filter((field) => field.name);
+	sessionStorage.setItem('draft', JSON.stringify(fields.map((field) => [field.name, field.value, field.checked])));
 });
-Object.entries(JSON.parse(sessionStorage.getItem('draft') || '{}')).forEach(([name, value]) => {
-	message.form.elements[name].value = value;
+JSON.parse(sessionStorage.getItem('draft') || '[]').forEach(([name, value, checked]) => {
+	const field = message.form.elements[name];
+	field.value = value;
+	field.checked = checked;
+	if (checked) {
+		field.closest('details').open = true;
+	}
 });
 sessionStorage.removeItem('draft');
 

@@ -85,7 +85,7 @@ function showLatest(element) {
 }
 
 function replace(old, child) {
-	// a log is read out where it grows: the words of a message stay, and what is known of it changes
+	// screen readers read out what is added to a log, so the text of a message stays in place
 	const words = old.querySelector(':scope > .body');
 	if (!words || words.outerHTML !== child.querySelector(':scope > .body')?.outerHTML) {
 		old.replaceWith(child);

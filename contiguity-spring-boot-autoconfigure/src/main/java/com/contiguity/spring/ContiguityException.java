@@ -61,9 +61,9 @@ public class ContiguityException extends NestedRuntimeException {
 	}
 
 	/**
-	 * Return how long to wait before the call is worth repeating, such as for the header
-	 * {@code Retry-After} of a response. It says nothing about whether the call may be
-	 * repeated: that depends on the {@linkplain #outcome() outcome}.
+	 * Return how long to wait before the call is worth repeating, for example the time in
+	 * the header {@code Retry-After} of a response. The {@linkplain #outcome() outcome}
+	 * determines whether the call may be repeated.
 	 * @return the time to wait, never negative, or {@code null} if it is not known
 	 */
 	public @Nullable Duration retryAfter() {

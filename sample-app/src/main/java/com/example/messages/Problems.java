@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import com.contiguity.spring.AgreementRequiredException;
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.Outcome;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -73,7 +74,8 @@ class Problems extends ResponseEntityExceptionHandler {
 			problem.setProperty("agreementUrl", agreement.agreementUrl());
 		}
 		ResponseEntity.BodyBuilder response = ResponseEntity.status(problem.getStatus());
-		Duration retryAfter = ex.retryAfter();
+		// whoever asks again may send a message again
+		Duration retryAfter = (ex.outcome() == Outcome.NOT_SENT) ? ex.retryAfter() : null;
 		if (retryAfter != null) {
 			response.header(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfter.plusMillis(999).toSeconds()));
 		}

@@ -92,8 +92,8 @@ class Chat {
 	}
 
 	/**
-	 * Add a message that came in, unless its event is handled again. It takes the place
-	 * of itself if the history had it first.
+	 * Add a message that came in, unless its event is handled again. It replaces its copy
+	 * from the history, if there is one.
 	 * @param received the message
 	 */
 	synchronized void receive(Bubble received) {

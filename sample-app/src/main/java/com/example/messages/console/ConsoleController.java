@@ -31,7 +31,6 @@ import com.contiguity.spring.imessage.TypingAction;
 import com.contiguity.spring.outbox.ImessageOutbox;
 import com.contiguity.spring.outbox.OutboxEntry;
 import com.contiguity.spring.outbox.OutboxOptions;
-import com.contiguity.spring.outbox.OutboxState;
 import com.example.messages.console.Bubble.State;
 import com.example.page.Viewers;
 import org.jspecify.annotations.Nullable;
@@ -125,33 +124,31 @@ class ConsoleController {
 		if (fallback) {
 			request.fallback(Fallback.always());
 		}
-		SendRequest built = request.reference(reference).build();
-		Chat chat = this.chats.with(built.to());
-		if (chat.line() != null) {
-			built = built.mutate().from(chat.line()).build();
-		}
-		State state = (outbox) ? State.QUEUED : State.SENDING;
+		Chat chat = this.chats.with(request.build().to());
+		String line = chat.line();
+		SendRequest built = request.reference(reference).from(line).build();
 		// the bubble shows the outcome
-		if (!this.chats.add(chat, Bubble.sent(reference, built.message(), built.attachments(), state))) {
-			// sent already, but the page did not get the answer
-			return Map.of("chat", chat.id());
+		boolean isNew = this.chats.add(chat,
+				Bubble.sent(reference, built.message(), built.attachments(), (outbox) ? State.QUEUED : State.SENDING));
+		// the page sends a message again if it did not get the answer, even after a
+		// restart
+		OutboxEntry enqueued = this.outbox.find(reference).orElse(null);
+		if (enqueued != null) {
+			this.chats.update(chat, reference, (bubble) -> MessageListeners.shown(bubble, enqueued, null));
 		}
-		if (outbox) {
+		else if (outbox) {
 			enqueue(chat, reference, built);
 		}
-		else {
+		else if (isNew) {
 			this.imessage.sendAsync(built);
 		}
 		return Map.of("chat", chat.id());
 	}
 
 	private void enqueue(Chat chat, String reference, SendRequest request) {
+		this.chats.update(chat, reference, (bubble) -> bubble.is(State.QUEUED, null));
 		try {
-			// the key recognizes the message after a restart, too
-			OutboxEntry entry = this.outbox.enqueue(request, OutboxOptions.key(reference));
-			if (entry.state() != OutboxState.PENDING) {
-				this.chats.update(chat, reference, (bubble) -> MessageListeners.shown(bubble, entry, null));
-			}
+			this.outbox.enqueue(request, OutboxOptions.key(reference));
 		}
 		catch (RuntimeException ex) {
 			this.chats.update(chat, reference, (bubble) -> bubble.is(State.NOT_SENT, "it was not enqueued"));

@@ -48,8 +48,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 
 /**
- * Reads conversations' histories: read marks and tapbacks stand nowhere else, and sends
- * of unknown outcome are found there.
+ * Reads conversations' histories: only they contain read marks, tapbacks, and sends of
+ * unknown outcome.
  */
 @Component
 class History {

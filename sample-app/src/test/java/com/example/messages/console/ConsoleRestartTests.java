@@ -48,6 +48,8 @@ class ConsoleRestartTests {
 			PlaywrightAssertions.assertThat(open.locator("#bubbles")).containsText("Before the restart");
 			Page page = browser.open("http://127.0.0.1:" + port + "/", new NewContextOptions());
 			PlaywrightAssertions.assertThat(page.locator("#figures .health")).containsText("UP");
+			open.click("#composer summary");
+			open.check("[name=outbox]");
 			open.fill("#message", "A draft");
 			first.close();
 			PlaywrightAssertions.assertThat(page.locator("#connection")).containsText("Reconnecting");
@@ -59,6 +61,8 @@ class ConsoleRestartTests {
 				.hasText("New message", new HasTextOptions().setTimeout(30_000));
 			PlaywrightAssertions.assertThat(open.locator("#to")).hasValue("+15557650030");
 			PlaywrightAssertions.assertThat(open.locator("#message")).hasValue("A draft");
+			PlaywrightAssertions.assertThat(open.locator("[name=outbox]")).isChecked();
+			PlaywrightAssertions.assertThat(open.locator("[name=fallback]")).not().isChecked();
 			page.fill("#text", "Written after the restart");
 			page.click("#write button >> nth=0");
 			PlaywrightAssertions.assertThat(page.locator("#chats"))

@@ -103,8 +103,8 @@ public enum Dialect {
 
 		@Override
 		String lockForReading() {
-			// a plain read sees the state at the start of the transaction, and the
-			// transactions whose insert failed share a lock
+			// a plain read sees the state at the start of the transaction. The lock is
+			// shared, because a failed insert leaves a shared lock, too
 			return " lock in share mode";
 		}
 

@@ -69,6 +69,8 @@ final class LaneWorker {
 
 	private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
+	private static final int SETTLED_AT_ONCE = 5;
+
 	private final OutboxRepository repository;
 
 	private final Messages messages;
@@ -127,8 +129,8 @@ final class LaneWorker {
 		int died = this.repository.abandon(holder, this.settings.settleTime());
 		if (died > 0) {
 			this.counters.died().add(died);
-			logger.warn(died + " messages were being sent when their instance died or lost its line. "
-					+ "Their outcome is determined after the settle time");
+			logger.warn("Messages that were being sent when their instance died or lost its line: " + died
+					+ ". Their outcome is determined after the settle time");
 		}
 	}
 
@@ -151,7 +153,11 @@ final class LaneWorker {
 			catch (ContiguityException ex) {
 				logger.info("The line of entry " + entry.id() + " could not be determined. It is tried again: "
 						+ ex.getMessage());
-				break;
+				if (this.account.linePool().lines().isEmpty()) {
+					break;
+				}
+				// a selector can fail for one recipient
+				this.repository.putOff(entry.id(), LONGEST_BACK_OFF, "line");
 			}
 		}
 		lanes.forEach(this.nudge);
@@ -179,7 +185,7 @@ final class LaneWorker {
 		}
 	}
 
-	// its line became known after the lane was searched for entries without one
+	// the line became known after entries without a line were searched for
 	private boolean isToBePinned(SendRequest request) {
 		if (request.from() != null || this.account.linePool().lines().isEmpty()) {
 			return false;
@@ -284,7 +290,7 @@ final class LaneWorker {
 		}
 
 		/**
-		 * Do what is due besides sending.
+		 * Expire entries, determine unknown outcomes and assign lines.
 		 */
 		private void tend() {
 			LaneWorker worker = LaneWorker.this;
@@ -293,7 +299,8 @@ final class LaneWorker {
 			List<StoredEntry> expired = worker.repository.expire(lane);
 			expired.forEach((entry) -> withdraw(entry.id()));
 			worker.events.publishExpired(expired);
-			this.settled |= worker.settlement.settleDue(lane);
+			// the history is read over the network, and an outcome is to be recorded soon
+			this.settled |= worker.settlement.settleDue(lane, (this.flights.isEmpty()) ? SETTLED_AT_ONCE : 1);
 			if (Messages.isBucket(lane)) {
 				worker.pin(lane, this.flights.keySet());
 			}
@@ -316,7 +323,7 @@ final class LaneWorker {
 				if (!this.flights.isEmpty()) {
 					Landing landing = this.landings.poll(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 					while (landing != null) {
-						this.flights.remove(landing.flight().entry().id());
+						this.flights.remove(landing.flight().entry().id(), landing.flight());
 						landed(landing.flight(), landing.result());
 						landing = this.landings.poll();
 					}
@@ -341,9 +348,9 @@ final class LaneWorker {
 			try {
 				tend();
 			}
-			catch (DataAccessException | TransactionException ex) {
+			catch (RuntimeException ex) {
 				// the outcome of what is on the wire must still be recorded
-				logger.debug("The database failed while messages wait for their line; retrying", MaskedFailure.of(ex));
+				logger.debug("A check failed while messages wait for their line; retrying", MaskedFailure.of(ex));
 				this.tendAt = System.nanoTime() + LaneWorker.this.settings.heartbeatInterval().toNanos();
 			}
 		}
@@ -453,7 +460,7 @@ final class LaneWorker {
 			if (failure instanceof ContiguityTransportException && flight.isLate()) {
 				LaneWorker.this.counters.late().increment();
 			}
-			Duration retryAfter = (failure instanceof ContiguityApiException api) ? api.retryAfter() : null;
+			Duration retryAfter = failure.retryAfter();
 			returnToPending(flight, mark, (retryAfter != null) ? retryAfter : backOff(mark.attempt()), kind(failure));
 		}
 

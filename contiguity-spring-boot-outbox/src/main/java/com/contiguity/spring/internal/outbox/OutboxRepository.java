@@ -62,8 +62,8 @@ public final class OutboxRepository {
 	 */
 	static final Instant NEVER = Instant.parse("2999-01-01T00:00:00Z");
 
-	/** The default of the databases that wait for a lock themselves. */
-	private static final Duration LONGEST_LOCK_WAIT = Duration.ofSeconds(50);
+	/** The database does not detect a deadlock of transactions that wait here. */
+	private static final Duration SHORTEST_LOCK_WAIT = Duration.ofSeconds(5);
 
 	private static final String COLUMNS = "id, idempotency_key, state, created_at, send_after, expires_at, attempts, message_id, reference, lane, conversation, request_hash, text_hash, request, fence, owner, started_at, error_kind";
 
@@ -128,7 +128,9 @@ public final class OutboxRepository {
 	private boolean insertOrIgnore(String table, String columns, String values, Map<String, ?> parameters) {
 		String insert = this.dialect.insertWithoutWaiting() + " into " + table + " (" + columns + ") values (" + values
 				+ ")" + ((this.dialect.hasOnConflict()) ? " on conflict do nothing" : "");
-		long start = System.nanoTime();
+		// one of the transactions of a deadlock gives up before the others
+		long until = System.nanoTime()
+				+ (long) (SHORTEST_LOCK_WAIT.toNanos() * ThreadLocalRandom.current().nextDouble(1, 2));
 		while (true) {
 			try {
 				return this.client.sql(insert).params(parameters).update() == 1;
@@ -137,8 +139,7 @@ public final class OutboxRepository {
 				return false;
 			}
 			catch (DataAccessException ex) {
-				if (!this.dialect.isLocked(ex, this.client)
-						|| System.nanoTime() - start >= LONGEST_LOCK_WAIT.toNanos()) {
+				if (!this.dialect.isLocked(ex, this.client) || System.nanoTime() - until >= 0) {
 					throw ex;
 				}
 				awaitUnlocked(ex);
@@ -272,8 +273,10 @@ public final class OutboxRepository {
 			.sql("update " + this.table
 					+ " set state = 'UNKNOWN', in_flight = null, error_kind = 'abandoned', next_attempt_at = "
 					+ this.dialect.plus("started_at", "settleTime") + ", updated_at = " + this.dialect.now()
-					+ " where lane = :lane and state = 'SENDING' and (fence <> :fence or owner <> :owner)")
+					+ " where lane = :lane and state = 'SENDING' and (fence <> :fence or owner <> :owner)" + " and "
+					+ holds())
 			.param("settleTime", settleTime.toMillis())
+			.param("task", TASK)
 			.param("lane", holder.lane())
 			.param("fence", holder.fence())
 			.param("owner", holder.owner())
@@ -340,8 +343,8 @@ public final class OutboxRepository {
 		String now = this.dialect.now();
 		return this.client
 			.sql("select " + COLUMNS + " from " + this.table
-					+ " where lane = :lane and state = 'PENDING' and send_after <= " + now + " and expires_at > " + now
-					+ " order by send_after, seq limit " + LOOK_AHEAD)
+					+ " where lane = :lane and state = 'PENDING' and send_after <= " + now + " and next_attempt_at <= "
+					+ now + " and expires_at > " + now + " order by send_after, seq limit " + LOOK_AHEAD)
 			.param("lane", lane)
 			.query(this::map)
 			.list();
@@ -402,8 +405,7 @@ public final class OutboxRepository {
 				+ " set state = 'SENDING', in_flight = conversation, fence = :fence, owner = :owner, attempts = attempts + 1, started_at = "
 				+ now + ", updated_at = " + now
 				+ " where id = :id and lane = :lane and state = 'PENDING' and next_attempt_at <= " + now
-				+ " and expires_at > " + now + " and exists (select 1 from " + this.laneTable
-				+ " t where t.task_name = :task and t.task_instance = :lane and t.picked = true and t.picked_by = :owner and t.version = :fence)")
+				+ " and expires_at > " + now + " and " + holds())
 			.param("id", id)
 			.param("task", TASK)
 			.param("lane", holder.lane())
@@ -411,6 +413,12 @@ public final class OutboxRepository {
 			.param("owner", holder.owner())
 			.update();
 		return (marked == 1) ? attempts.get() + 1 : null;
+	}
+
+	// whether the holder still has the lane
+	private String holds() {
+		return "exists (select 1 from " + this.laneTable
+				+ " t where t.task_name = :task and t.task_instance = :lane and t.picked = true and t.picked_by = :owner and t.version = :fence)";
 	}
 
 	/**

@@ -47,8 +47,6 @@ final class Settlement {
 
 	private static final Log logger = LogFactory.getLog(Settlement.class);
 
-	private static final int AT_ONCE = 5;
-
 	/** Maximum time between the mark of a message and its row in the history. */
 	private static final Duration AROUND = Duration.ofMinutes(5);
 
@@ -76,11 +74,12 @@ final class Settlement {
 	/**
 	 * Settle the due entries of a lane.
 	 * @param lane the lane
+	 * @param limit the maximum number of entries
 	 * @return whether an entry was settled
 	 */
-	boolean settleDue(String lane) {
+	boolean settleDue(String lane, int limit) {
 		boolean settled = false;
-		for (StoredEntry entry : this.repository.dueUnknown(lane, AT_ONCE)) {
+		for (StoredEntry entry : this.repository.dueUnknown(lane, limit)) {
 			settled |= settle(entry);
 		}
 		return settled;

@@ -30,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -37,6 +38,7 @@ import com.contiguity.spring.core.ImessageTemplate;
 import com.contiguity.spring.imessage.Reconciliation.Verdict;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.outbox.StubContiguity.Answer;
+import com.contiguity.spring.line.LineSelector;
 import com.contiguity.spring.outbox.OutboxEntry;
 import com.contiguity.spring.outbox.OutboxOptions;
 import com.contiguity.spring.outbox.OutboxState;
@@ -48,6 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.Assert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -253,6 +256,25 @@ class OutboxRaceTests extends AbstractOutboxTests {
 			read.countDown();
 			entries.forEach((entry) -> await(context, entry.id(), OutboxState.ACCEPTED));
 			assertThat(this.api.texts()).containsExactly("First", "Second");
+		});
+	}
+
+	@Test
+	void aRecipientWhoseLineCannotBeChosenDoesNotHoldUpTheOthers() {
+		application(Dialect.H2, "leased").withBean(LineSelector.class, () -> (selection) -> {
+			Assert.state(!selection.recipient().equals(TO), "No line for this recipient");
+			return selection.lines().get(0).number();
+		}).run((context) -> {
+			OutboxEntry failing = outbox(context).enqueue(request("No line"));
+			// some of them share the bucket of entries without a line with the first
+			List<OutboxEntry> others = IntStream.range(0, 60)
+				.mapToObj((i) -> outbox(context)
+					.enqueue(SendRequest.to("+120655511" + (10 + i)).message("Hello").build()))
+				.toList();
+			others.forEach((entry) -> await(context, entry.id(), OutboxState.ACCEPTED));
+			assertThat(outbox(context).find(failing.id())).get()
+				.extracting(OutboxEntry::state)
+				.isEqualTo(OutboxState.PENDING);
 		});
 	}
 
