@@ -74,7 +74,7 @@ class Problems extends ResponseEntityExceptionHandler {
 			problem.setProperty("agreementUrl", agreement.agreementUrl());
 		}
 		ResponseEntity.BodyBuilder response = ResponseEntity.status(problem.getStatus());
-		// whoever asks again may send a message again
+		// after any other outcome, a repeated request could send the message twice
 		Duration retryAfter = (ex.outcome() == Outcome.NOT_SENT) ? ex.retryAfter() : null;
 		if (retryAfter != null) {
 			response.header(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfter.plusMillis(999).toSeconds()));
