@@ -12,6 +12,7 @@ create table CONTIGUITY_OUTBOX (
   text_hash varchar(64),
   reference varchar(200),
   request character large object,
+  sent character large object,
   attempts int not null,
   fence bigint,
   owner varchar(60),

@@ -12,6 +12,7 @@ create table CONTIGUITY_OUTBOX (
   text_hash varchar(64),
   reference varchar(200),
   request longtext,
+  sent longtext,
   attempts int not null,
   fence bigint,
   owner varchar(60),

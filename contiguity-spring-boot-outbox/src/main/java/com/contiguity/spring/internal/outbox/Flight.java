@@ -48,6 +48,8 @@ final class Flight implements SendGuard {
 
 	private final OutboxRepository repository;
 
+	private final Messages messages;
+
 	private final Duration sendWindow;
 
 	private final Executor executor;
@@ -66,12 +68,13 @@ final class Flight implements SendGuard {
 
 	private volatile @Nullable SendWindow window;
 
-	Flight(StoredEntry entry, SendRequest request, LaneHolder holder, OutboxRepository repository, Duration sendWindow,
-			Executor executor) {
+	Flight(StoredEntry entry, SendRequest request, LaneHolder holder, OutboxRepository repository, Messages messages,
+			Duration sendWindow, Executor executor) {
 		this.entry = entry;
 		this.request = request;
 		this.holder = holder;
 		this.repository = repository;
+		this.messages = messages;
 		this.sendWindow = sendWindow;
 		this.executor = executor;
 	}
@@ -144,7 +147,7 @@ final class Flight implements SendGuard {
 				// files close their file on an interrupt
 				this.executor.execute(() -> {
 					try {
-						sink.success(mark());
+						sink.success(mark(request));
 					}
 					catch (Throwable ex) {
 						sink.error(ex);
@@ -161,10 +164,11 @@ final class Flight implements SendGuard {
 		});
 	}
 
-	private @Nullable SendWindow mark() {
+	private @Nullable SendWindow mark(SendRequest request) {
+		SentContent sent = this.messages.sent(this.request, request, this.entry.id());
 		long nanos = System.nanoTime();
 		Instant now = Instant.now();
-		Integer attempt = this.repository.mark(this.entry.id(), this.holder, this.sendWindow);
+		Integer attempt = this.repository.mark(this.entry.id(), this.holder, sent, this.sendWindow);
 		if (attempt == null) {
 			return null;
 		}

@@ -154,7 +154,7 @@ public final class JdbcImessageOutbox implements ImessageOutbox {
 		return new StoredEntry(id, options.key(), OutboxState.PENDING, now, sendAfter, expiresAt, 0, null,
 				request.reference(), false, this.messages.lane(request.to(), line),
 				this.messages.conversation(request.to(), line), requestHash, this.messages.textHash(request),
-				this.messages.write(message, id), null, null, null, null);
+				this.messages.write(message, id), null, null, null, null, null);
 	}
 
 	// only if no network call is needed: the caller's transaction must not wait for one

@@ -389,7 +389,7 @@ final class LaneWorker {
 				this.notNow.add(entry.id());
 				return false;
 			}
-			Flight flight = new Flight(entry, message.request(), this.holder, worker.repository,
+			Flight flight = new Flight(entry, message.request(), this.holder, worker.repository, worker.messages,
 					worker.settings.sendWindow(), worker.markExecutor);
 			this.flights.put(entry.id(), flight);
 			flight.start(worker.account, (landed, result) -> this.landings.add(new Landing(landed, result)));

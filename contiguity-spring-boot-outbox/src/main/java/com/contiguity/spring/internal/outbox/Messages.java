@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.imessage.FallbackCondition;
@@ -71,6 +72,21 @@ final class Messages {
 			return this.mapper.writeValueAsString(json);
 		}
 		return ENCODED + Base64.getEncoder().encodeToString(this.codec.encode(this.mapper.writeValueAsBytes(json), id));
+	}
+
+	/**
+	 * Return what to store of an attempt. Defaults and interceptors are applied to each
+	 * attempt, so the entry itself keeps the request as given.
+	 * @param request the request as given
+	 * @param sent the request of the attempt
+	 * @param id the entry
+	 * @return what to store
+	 */
+	SentContent sent(SendRequest request, SendRequest sent, String id) {
+		boolean same = Objects.equals(request.message(), sent.message())
+				&& Objects.equals(request.fallback(), sent.fallback())
+				&& request.attachments().equals(sent.attachments());
+		return new SentContent((same) ? null : write(new StoredMessage(sent, false), id), textHash(sent));
 	}
 
 	private ObjectNode content(SendRequest request) {

@@ -65,7 +65,7 @@ public final class OutboxRepository {
 	/** The database does not detect a deadlock of transactions that wait here. */
 	private static final Duration SHORTEST_LOCK_WAIT = Duration.ofSeconds(5);
 
-	private static final String COLUMNS = "id, idempotency_key, state, created_at, send_after, expires_at, attempts, message_id, reference, lane, conversation, request_hash, text_hash, request, fence, owner, started_at, error_kind";
+	private static final String COLUMNS = "id, idempotency_key, state, created_at, send_after, expires_at, attempts, message_id, reference, lane, conversation, request_hash, text_hash, request, sent, fence, owner, started_at, error_kind";
 
 	private static final String UNSETTLED = "('PENDING', 'SENDING', 'UNKNOWN', 'UNDECIDED')";
 
@@ -209,7 +209,7 @@ public final class OutboxRepository {
 	}
 
 	private String withoutContent() {
-		return ((this.keepContent) ? "" : ", request = null") + ", updated_at = " + this.dialect.now();
+		return ((this.keepContent) ? "" : ", request = null, sent = null") + ", updated_at = " + this.dialect.now();
 	}
 
 	/**
@@ -377,14 +377,15 @@ public final class OutboxRepository {
 	 * Mark an entry before its message is written, in a separate transaction.
 	 * @param id the entry
 	 * @param holder the holder of its lane
+	 * @param sent what is sent, to identify it in a history
 	 * @param within the maximum duration of the transaction, so that a frozen instance
 	 * does not keep the row locked
 	 * @return the number of the attempt, or {@code null} if the entry must not be sent
 	 * now
 	 */
-	@Nullable Integer mark(String id, LaneHolder holder, Duration within) {
+	@Nullable Integer mark(String id, LaneHolder holder, SentContent sent, Duration within) {
 		try {
-			return this.ownTransaction.execute((status) -> markInTransaction(id, holder, within));
+			return this.ownTransaction.execute((status) -> markInTransaction(id, holder, sent, within));
 		}
 		catch (DuplicateKeyException ex) {
 			// another message of the conversation is on the wire
@@ -392,7 +393,7 @@ public final class OutboxRepository {
 		}
 	}
 
-	private @Nullable Integer markInTransaction(String id, LaneHolder holder, Duration within) {
+	private @Nullable Integer markInTransaction(String id, LaneHolder holder, SentContent sent, Duration within) {
 		Optional<Integer> attempts = this.client.sql(selectForMark(within, ":id"))
 			.param("id", id)
 			.query((row, index) -> row.getInt("attempts"))
@@ -402,11 +403,13 @@ public final class OutboxRepository {
 		}
 		String now = this.dialect.now();
 		int marked = this.client.sql("update " + this.table
-				+ " set state = 'SENDING', in_flight = conversation, fence = :fence, owner = :owner, attempts = attempts + 1, started_at = "
+				+ " set state = 'SENDING', in_flight = conversation, fence = :fence, owner = :owner, attempts = attempts + 1, sent = :sent, text_hash = :textHash, started_at = "
 				+ now + ", updated_at = " + now
 				+ " where id = :id and lane = :lane and state = 'PENDING' and next_attempt_at <= " + now
 				+ " and expires_at > " + now + " and " + holds())
 			.param("id", id)
+			.param("sent", sent.content())
+			.param("textHash", sent.textHash())
 			.param("task", TASK)
 			.param("lane", holder.lane())
 			.param("fence", holder.fence())
@@ -689,7 +692,7 @@ public final class OutboxRepository {
 		Instant now = clock();
 		if (this.keepContent) {
 			this.client
-				.sql("update " + this.table + " set request = null where state not in " + UNSETTLED
+				.sql("update " + this.table + " set request = null, sent = null where state not in " + UNSETTLED
 						+ " and request is not null and updated_at <= :before")
 				.param("before", this.dialect.toColumn(now.minus(content)))
 				.update();
@@ -722,8 +725,8 @@ public final class OutboxRepository {
 				instant(row, "expires_at"), row.getInt("attempts"), row.getString("message_id"),
 				row.getString("reference"), false, row.getString("lane"), row.getString("conversation"),
 				row.getString("request_hash"), row.getString("text_hash"), row.getString("request"),
-				(neverMarked) ? null : fence, row.getString("owner"), this.dialect.fromColumn(row, "started_at"),
-				row.getString("error_kind"));
+				row.getString("sent"), (neverMarked) ? null : fence, row.getString("owner"),
+				this.dialect.fromColumn(row, "started_at"), row.getString("error_kind"));
 	}
 
 	private Instant instant(ResultSet row, String column) throws SQLException {

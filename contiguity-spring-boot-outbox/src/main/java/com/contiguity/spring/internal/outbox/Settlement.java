@@ -86,7 +86,7 @@ final class Settlement {
 	}
 
 	private boolean settle(StoredEntry entry) {
-		String stored = entry.request();
+		String stored = (entry.sent() != null) ? entry.sent() : entry.request();
 		Instant startedAt = entry.startedAt();
 		if (stored == null || startedAt == null) {
 			return end(entry, OutboxState.UNDECIDED, "no-content");

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestHash the hash of the content
  * @param textHash the hash of the text
  * @param request the stored content; {@code null} once settled
+ * @param sent the content of the last attempt; {@code null} if it is the stored content
  * @param fence the version of the lane's execution that marked it last
  * @param owner the instance that marked it last
  * @param startedAt when it was marked last
@@ -48,8 +49,8 @@ import org.jspecify.annotations.Nullable;
 public record StoredEntry(String id, @Nullable String key, OutboxState state, Instant createdAt, Instant sendAfter,
 		Instant expiresAt, int attempts, @Nullable String messageId, @Nullable String reference, boolean replayed,
 		String lane, String conversation, @Nullable String requestHash, @Nullable String textHash,
-		@Nullable String request, @Nullable Long fence, @Nullable String owner, @Nullable Instant startedAt,
-		@Nullable String errorKind) implements OutboxEntry {
+		@Nullable String request, @Nullable String sent, @Nullable Long fence, @Nullable String owner,
+		@Nullable Instant startedAt, @Nullable String errorKind) implements OutboxEntry {
 
 	StoredEntry asReplayed() {
 		return copy(this.state, this.attempts, this.messageId, true);
@@ -66,7 +67,7 @@ public record StoredEntry(String id, @Nullable String key, OutboxState state, In
 	private StoredEntry copy(OutboxState state, int attempts, @Nullable String messageId, boolean replayed) {
 		return new StoredEntry(this.id, this.key, state, this.createdAt, this.sendAfter, this.expiresAt, attempts,
 				messageId, this.reference, replayed, this.lane, this.conversation, this.requestHash, this.textHash,
-				this.request, this.fence, this.owner, this.startedAt, this.errorKind);
+				this.request, this.sent, this.fence, this.owner, this.startedAt, this.errorKind);
 	}
 
 	@Override

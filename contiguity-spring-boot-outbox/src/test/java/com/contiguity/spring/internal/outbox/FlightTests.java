@@ -55,12 +55,12 @@ class FlightTests {
 	private Flight start() {
 		Instant now = Instant.now();
 		StoredEntry entry = new StoredEntry("out_1", null, OutboxState.PENDING, now, now, now.plusSeconds(60), 0, null,
-				null, false, "lane", "conversation", "hash", null, null, null, null, null, null);
+				null, false, "lane", "conversation", "hash", null, null, null, null, null, null, null);
 		// without its tables: a mark would fail
 		OutboxRepository repository = new OutboxRepository(TestDatabases.dataSource(TestDatabases.h2Url()), Dialect.H2,
 				"CONTIGUITY_", false);
 		Flight flight = new Flight(entry, REQUEST, new LaneHolder("lane", "instance", 1), repository,
-				Duration.ofSeconds(5), this.marks::add);
+				new Messages(new KeyedHash("key"), null), Duration.ofSeconds(5), this.marks::add);
 		flight.start(this.attempt.asMono(), (landed, result) -> this.landings.add(result));
 		return flight;
 	}

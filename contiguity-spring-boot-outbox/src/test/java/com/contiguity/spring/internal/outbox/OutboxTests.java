@@ -35,6 +35,8 @@ import java.util.stream.IntStream;
 import com.contiguity.spring.InvalidRequestException;
 import com.contiguity.spring.SendRefusedException;
 import com.contiguity.spring.core.SendInterceptor;
+import com.contiguity.spring.imessage.Fallback;
+import com.contiguity.spring.imessage.FallbackCondition;
 import com.contiguity.spring.imessage.Reconciliation.Verdict;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.outbox.StubContiguity.Answer;
@@ -286,6 +288,60 @@ class OutboxTests extends AbstractOutboxTests {
 			assertThat(outbox(context).find(lost.id()).orElseThrow().attempts()).isEqualTo(2);
 			assertThat(this.api.texts()).containsExactly("Taken", "Lost", "Last");
 		});
+	}
+
+	@DatabaseTest
+	void whatMayHaveGoneOutAsSmsByTheDefaultsIsLeftToAPerson(Dialect dialect) {
+		AtomicInteger asked = new AtomicInteger();
+		// an SMS is in no history
+		this.api.answer((message) -> (asked.incrementAndGet() == 1) ? Answer.BREAK_OFF : Answer.ACCEPT);
+		run(dialect, (context) -> {
+			OutboxEntry entry = outbox(context).enqueue(request("To a phone without iMessage"));
+			await(context, entry.id(), OutboxState.UNDECIDED);
+			assertThat(asked).hasValue(1);
+		}, "contiguity.fallback.when=imessage-unsupported", "contiguity.outbox.reconcile.give-up-after=10s");
+	}
+
+	@DatabaseTest
+	void whatMayHaveGoneOutAsSmsByAnInterceptorIsLeftToAPerson(Dialect dialect) {
+		AtomicInteger asked = new AtomicInteger();
+		this.api.answer((message) -> (asked.incrementAndGet() == 1) ? Answer.BREAK_OFF : Answer.ACCEPT);
+		this.interceptor = (request, chain) -> chain
+			.proceed(request.mutate().fallback(Fallback.when(FallbackCondition.IMESSAGE_UNSUPPORTED)).build());
+		run(dialect, (context) -> {
+			OutboxEntry entry = outbox(context).enqueue(request("To a phone without iMessage"));
+			await(context, entry.id(), OutboxState.UNDECIDED);
+			assertThat(asked).hasValue(1);
+		}, "contiguity.outbox.reconcile.give-up-after=10s");
+	}
+
+	@DatabaseTest
+	void aTextThatAnInterceptorChangesIsFoundInTheHistory(Dialect dialect) {
+		this.api.answer((message) -> switch (message.text()) {
+			case "Taken, with regards" -> Answer.TAKE_AND_BREAK_OFF;
+			case "Lost, with regards" -> lost() ? Answer.BREAK_OFF : Answer.ACCEPT;
+			default -> Answer.ACCEPT;
+		});
+		this.interceptor = (request, chain) -> chain
+			.proceed(request.mutate().message(request.message() + ", with regards").build());
+		run(dialect, (context) -> {
+			OutboxEntry answered = outbox(context).enqueue(request("Answered"));
+			OutboxEntry taken = outbox(context).enqueue(request("Taken"), OutboxOptions.key("taken"));
+			OutboxEntry lost = outbox(context).enqueue(request("Lost"));
+			await(context, answered.id(), OutboxState.ACCEPTED);
+			await(context, taken.id(), OutboxState.UNKNOWN);
+			assertThat(context.getBean(JdbcTemplate.class).queryForList("select * from CONTIGUITY_OUTBOX").toString()
+					+ context.getBean(JdbcTemplate.class)
+						.queryForList("select sent from CONTIGUITY_OUTBOX", String.class))
+				.doesNotContain("regards", "2065550100");
+			assertThat(outbox(context).enqueue(request("Taken"), OutboxOptions.key("taken")).replayed()).isTrue();
+			await(context, taken.id(), OutboxState.ACCEPTED);
+			assertThat(await(context, lost.id(), OutboxState.ACCEPTED).attempts()).isEqualTo(2);
+			assertThat(this.api.texts()).containsExactly("Answered, with regards", "Taken, with regards",
+					"Lost, with regards");
+			assertThat(context.getBean(JdbcTemplate.class)
+				.queryForList("select sent from CONTIGUITY_OUTBOX", String.class)).hasSize(3).containsOnlyNulls();
+		}, "contiguity.outbox.content.key=AAECAwQFBgcICQoLDA0ODw==");
 	}
 
 	private int losses;
