@@ -316,31 +316,46 @@ final class LaneWorker {
 		}
 
 		private @Nullable Duration send() throws InterruptedException {
+			RuntimeException failed = null;
 			do {
-				if (this.wait == null && System.nanoTime() - this.until < 0 && this.mayClaim.getAsBoolean()) {
-					claim();
+				try {
+					if (failed == null && this.wait == null && System.nanoTime() - this.until < 0
+							&& this.mayClaim.getAsBoolean()) {
+						claim();
+					}
+					if (!this.flights.isEmpty()) {
+						land();
+					}
 				}
-				if (!this.flights.isEmpty()) {
-					Landing landing = this.landings.poll(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-					while (landing != null) {
-						this.flights.remove(landing.flight().entry().id(), landing.flight());
-						landed(landing.flight(), landing.result());
-						landing = this.landings.poll();
-					}
-					if (!this.mayClaim.getAsBoolean()) {
-						// not to hold up a shutdown until the line has a permit
-						List.copyOf(this.flights.keySet()).forEach(this::withdraw);
-					}
-					else if (!this.flights.isEmpty() && System.nanoTime() - this.tendAt >= 0) {
-						tendMeanwhile();
-					}
+				catch (RuntimeException ex) {
+					// only this run knows the outcome of what is on the wire
+					failed = (failed != null) ? failed : ex;
+				}
+				if (failed != null || !this.mayClaim.getAsBoolean()) {
+					// not to hold up a shutdown until the line has a permit
+					List.copyOf(this.flights.keySet()).forEach(this::withdraw);
+				}
+				else if (!this.flights.isEmpty() && System.nanoTime() - this.tendAt >= 0) {
+					tendMeanwhile();
 				}
 			}
 			while (!this.flights.isEmpty());
+			if (failed != null) {
+				throw failed;
+			}
 			if (this.wait != null) {
 				return this.wait;
 			}
 			return (this.marked) ? Duration.ZERO : (this.notNow.isEmpty()) ? null : NOT_NOW;
+		}
+
+		private void land() throws InterruptedException {
+			Landing landing = this.landings.poll(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+			while (landing != null) {
+				this.flights.remove(landing.flight().entry().id(), landing.flight());
+				landed(landing.flight(), landing.result());
+				landing = this.landings.poll();
+			}
 		}
 
 		// a send can wait for its line for a long time

@@ -34,7 +34,9 @@ import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
+import com.contiguity.spring.SendRefusedException;
 import com.contiguity.spring.core.ImessageTemplate;
+import com.contiguity.spring.core.SendInterceptor;
 import com.contiguity.spring.imessage.Reconciliation.Verdict;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.outbox.StubContiguity.Answer;
@@ -47,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -276,6 +279,59 @@ class OutboxRaceTests extends AbstractOutboxTests {
 				.extracting(OutboxEntry::state)
 				.isEqualTo(OutboxState.PENDING);
 		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void anAnswerThatComesAfterTheDatabaseFailedIsRecorded(Dialect dialect) {
+		CountDownLatch answer = new CountDownLatch(1);
+		this.api.answer((message) -> {
+			awaitQuietly(answer);
+			return Answer.ACCEPT;
+		});
+		FaultyDatabase database = new FaultyDatabase(TestDatabases.dataSource(TestDatabases.url(dialect)));
+		application(dialect, "contiguity.http.read-timeout=10s", "contiguity.outbox.worker.send-window=10s",
+				"contiguity.outbox.reconcile.settle-time=60s")
+			.withBean(DataSource.class, () -> database)
+			.run((context) -> {
+				OutboxEntry entry = outbox(context).enqueue(request("Answered late"));
+				await(context, entry.id(), OutboxState.SENDING);
+				database.failBefore((sql) -> sql.contains("o.seq limit"));
+				Awaitility.await().until(() -> database.failures() > 0);
+				answer.countDown();
+				assertThat(await(context, entry.id(), OutboxState.ACCEPTED).messageId()).isEqualTo("imsg_1");
+				database.failBefore((sql) -> false);
+				await(context, outbox(context).enqueue(request("After it")).id(), OutboxState.ACCEPTED);
+				assertThat(context.getBean(Outbox.class).counters().died().sum()).isZero();
+			});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void anAnswerThatComesAfterAnotherEntryCouldNotBePutOffIsRecorded(Dialect dialect) {
+		CountDownLatch answer = new CountDownLatch(1);
+		this.api.answer((message) -> {
+			awaitQuietly(answer);
+			return Answer.ACCEPT;
+		});
+		FaultyDatabase database = new FaultyDatabase(TestDatabases.dataSource(TestDatabases.url(dialect)));
+		application(dialect, "contiguity.http.read-timeout=10s", "contiguity.outbox.worker.send-window=10s",
+				"contiguity.outbox.reconcile.settle-time=60s")
+			.withBean(DataSource.class, () -> database)
+			.withBean(SendInterceptor.class,
+					() -> (request, chain) -> (request.message().equals("At night"))
+							? Mono.error(SendRefusedException.notSent("Quiet hours", Instant.now().plusSeconds(60)))
+							: chain.proceed(request))
+			.run((context) -> {
+				OutboxEntry entry = outbox(context).enqueue(request("Answered late"));
+				await(context, entry.id(), OutboxState.SENDING);
+				database.failBefore((sql) -> sql.contains("set error_kind"));
+				outbox(context).enqueue(SendRequest.to("+12065550199").message("At night").build());
+				Awaitility.await().until(() -> database.failures() > 0);
+				answer.countDown();
+				assertThat(await(context, entry.id(), OutboxState.ACCEPTED).messageId()).isEqualTo("imsg_1");
+				assertThat(context.getBean(Outbox.class).counters().died().sum()).isZero();
+			});
 	}
 
 	@ParameterizedTest
