@@ -136,8 +136,11 @@ final class LaneWorker {
 
 	private void pin(String bucket, Set<String> exceptIds) {
 		Set<String> lanes = new HashSet<>();
-		for (StoredEntry entry : this.repository.due(bucket)) {
-			if (exceptIds.contains(entry.id())) {
+		Set<String> blocked = new HashSet<>();
+		for (StoredEntry entry : this.repository.due(bucket, this.settings.holdAfterUnknown())) {
+			// an entry that stays here must not be overtaken
+			boolean first = blocked.add(entry.conversation());
+			if (!first || exceptIds.contains(entry.id())) {
 				continue;
 			}
 			try {
@@ -147,6 +150,7 @@ final class LaneWorker {
 					String lane = this.messages.lane(message.request().to(), line);
 					if (move(entry, message.pinnedTo(line), lane)) {
 						lanes.add(lane);
+						blocked.remove(entry.conversation());
 					}
 				}
 			}

@@ -315,16 +315,21 @@ public final class OutboxRepository {
 		return this.client
 			.sql("select " + COLUMNS + " from (select o.* from " + this.table
 					+ " o where o.lane = :lane and o.state = 'PENDING' and o.send_after <= " + now
-					+ " and o.expires_at > " + now + " and o.conversation not in (select b.conversation from "
-					+ this.table + " b where b.lane = :lane and (b.state = 'SENDING'"
-					+ ((unknownBlocks) ? " or b.state = 'UNKNOWN'" : "")
-					+ " or (b.state = 'PENDING' and b.next_attempt_at > " + now + " and b.send_after <= " + now
-					+ "))) order by o.send_after, o.seq limit " + LOOK_AHEAD + ") c where not exists (" + earlier("c")
+					+ " and o.expires_at > " + now + " and o.conversation not in (" + blocked(unknownBlocks)
+					+ ") order by o.send_after, o.seq limit " + LOOK_AHEAD + ") c where not exists (" + earlier("c")
 					+ ") order by c.send_after, c.seq limit :limit")
 			.param("lane", lane)
 			.param("limit", limit)
 			.query(this::map)
 			.list();
+	}
+
+	// conversations of a lane whose first entry waits or is being sent
+	private String blocked(boolean unknownBlocks) {
+		String now = this.dialect.now();
+		return "select b.conversation from " + this.table + " b where b.lane = :lane and (b.state = 'SENDING'"
+				+ ((unknownBlocks) ? " or b.state = 'UNKNOWN'" : "")
+				+ " or (b.state = 'PENDING' and b.next_attempt_at > " + now + " and b.send_after <= " + now + "))";
 	}
 
 	// waiting entries that precede another one in its conversation
@@ -337,14 +342,17 @@ public final class OutboxRepository {
 	/**
 	 * Find entries that have no line yet.
 	 * @param lane the lane
+	 * @param unknownBlocks whether an entry with an unknown outcome blocks later entries
+	 * of its conversation
 	 * @return the entries, in order
 	 */
-	List<StoredEntry> due(String lane) {
+	List<StoredEntry> due(String lane, boolean unknownBlocks) {
 		String now = this.dialect.now();
 		return this.client
 			.sql("select " + COLUMNS + " from " + this.table
-					+ " where lane = :lane and state = 'PENDING' and send_after <= " + now + " and next_attempt_at <= "
-					+ now + " and expires_at > " + now + " order by send_after, seq limit " + LOOK_AHEAD)
+					+ " where lane = :lane and state = 'PENDING' and send_after <= " + now + " and expires_at > " + now
+					+ " and conversation not in (" + blocked(unknownBlocks) + ") order by send_after, seq limit "
+					+ LOOK_AHEAD)
 			.param("lane", lane)
 			.query(this::map)
 			.list();

@@ -283,6 +283,30 @@ class OutboxRaceTests extends AbstractOutboxTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void aMessageWhoseLineCannotBeChosenIsNotOvertaken(Dialect dialect) {
+		AtomicInteger asked = new AtomicInteger();
+		application(dialect, "leased").withBean(LineSelector.class, () -> (selection) -> {
+			Assert.state(asked.incrementAndGet() > 1, "No line the first time");
+			return selection.lines().get(0).number();
+		}).run((context) -> {
+			List<OutboxEntry> entries = transaction(context).execute((status) -> List
+				.of(outbox(context).enqueue(request("First")), outbox(context).enqueue(request("Second"))));
+			Awaitility.await().until(() -> asked.get() > 0);
+			// the first one is put off
+			Awaitility.await()
+				.during(Duration.ofSeconds(1))
+				.atMost(Duration.ofSeconds(5))
+				.until(() -> entries.stream()
+					.map((entry) -> state(context, entry))
+					.allMatch(OutboxState.PENDING::equals));
+			jdbc(context).update("update CONTIGUITY_OUTBOX set next_attempt_at = created_at");
+			entries.forEach((entry) -> await(context, entry.id(), OutboxState.ACCEPTED));
+			assertThat(this.api.texts()).containsExactly("First", "Second");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
 	void anAnswerThatComesAfterTheDatabaseFailedIsRecorded(Dialect dialect) {
 		CountDownLatch answer = new CountDownLatch(1);
 		this.api.answer((message) -> {
