@@ -209,9 +209,9 @@ final class LaneWorker {
 	}
 
 	private void replaceLine(StoredEntry entry, StoredMessage message) {
-		if (Settlement.SEND_AGAIN.equals(entry.errorKind()) || "line-dropped".equals(entry.errorKind())) {
+		if (Settlement.SEND_AGAIN.equals(entry.errorKind()) || Settlement.LINE_DROPPED.equals(entry.errorKind())) {
 			// a previous attempt may have been sent from the line that was removed
-			this.repository.putOff(entry.id(), LONGEST_BACK_OFF, "line-dropped");
+			this.repository.putOff(entry.id(), LONGEST_BACK_OFF, Settlement.LINE_DROPPED);
 			return;
 		}
 		StoredMessage open = message.withoutLine();

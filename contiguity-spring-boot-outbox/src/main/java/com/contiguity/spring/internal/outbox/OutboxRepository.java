@@ -480,9 +480,8 @@ public final class OutboxRepository {
 	boolean returnToPending(Mark mark, Duration delay, @Nullable String errorKind) {
 		String now = this.dialect.now();
 		return this.client
-			.sql("update " + this.table
-					+ " set state = 'PENDING', in_flight = null, error_kind = :errorKind, next_attempt_at = "
-					+ this.dialect.plus(now, "delay") + ", updated_at = " + now + where(mark))
+			.sql("update " + this.table + " set state = 'PENDING', in_flight = null, " + errorKind()
+					+ ", next_attempt_at = " + this.dialect.plus(now, "delay") + ", updated_at = " + now + where(mark))
 			.param("delay", delay.toMillis())
 			.param("errorKind", errorKind)
 			.params(parameters(mark))
@@ -507,6 +506,13 @@ public final class OutboxRepository {
 			.update() == 1;
 	}
 
+	// an entry that may have been sent before keeps its line, regardless of what
+	// happens to later attempts
+	private static String errorKind() {
+		return "error_kind = case when error_kind in ('%1$s', '%2$s') then '%1$s' else :errorKind end"
+			.formatted(Settlement.SEND_AGAIN, Settlement.LINE_DROPPED);
+	}
+
 	private static String where(Mark mark) {
 		return " where id = :id and fence = :fence and owner = :owner and attempts = :attempt and state in ('SENDING', 'UNKNOWN', 'UNDECIDED')";
 	}
@@ -524,8 +530,10 @@ public final class OutboxRepository {
 	 */
 	void putOff(String id, Duration delay, String errorKind) {
 		this.client
-			.sql("update " + this.table + " set error_kind = :errorKind, next_attempt_at = "
-					+ this.dialect.plus(this.dialect.now(), "delay") + " where id = :id and state = 'PENDING'")
+			.sql("update " + this.table + " set "
+					+ ((errorKind.equals(Settlement.LINE_DROPPED)) ? "error_kind = :errorKind" : errorKind())
+					+ ", next_attempt_at = " + this.dialect.plus(this.dialect.now(), "delay")
+					+ " where id = :id and state = 'PENDING'")
 			.param("delay", delay.toMillis())
 			.param("errorKind", errorKind)
 			.param("id", id)

@@ -45,6 +45,11 @@ final class Settlement {
 	 */
 	static final String SEND_AGAIN = "send-again";
 
+	/**
+	 * Error kind of such an entry whose line is no longer leased.
+	 */
+	static final String LINE_DROPPED = "line-dropped";
+
 	private static final Log logger = LogFactory.getLog(Settlement.class);
 
 	/** Maximum time between the mark of a message and its row in the history. */

@@ -389,6 +389,43 @@ class OutboxRaceTests extends AbstractOutboxTests {
 			});
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "POSTGRESQL", "H2" })
+	void anEntryThatMayHaveLeftKeepsItsLineAfterARefusal(Dialect dialect) {
+		AtomicInteger asked = new AtomicInteger();
+		this.api.lease("+12065550008");
+		this.api.answer((message) -> switch (asked.incrementAndGet()) {
+			case 1 -> Answer.BREAK_OFF;
+			case 2 -> Answer.tooMany(3600);
+			default -> Answer.ACCEPT;
+		});
+		application(dialect, "leased", "contiguity.leased-lines.refresh-interval=1s",
+				"contiguity.outbox.reconcile.settle-time=1h")
+			.run((context) -> {
+				OutboxEntry entry = outbox(context).enqueue(request("May have left"));
+				await(context, entry.id(), OutboxState.UNKNOWN);
+				outbox(context).settle(entry.id(), Verdict.NOT_SENT);
+				Awaitility.await().until(() -> asked.get() == 2);
+				await(context, entry.id(), OutboxState.PENDING);
+				this.api.lease("+12065550009");
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(20))
+					.until(() -> lineFor(context).endsWith("9") && context.getBean(Outbox.class)
+						.account()
+						.linePool()
+						.lines()
+						.stream()
+						.allMatch((line) -> line.number().endsWith("9")));
+				jdbc(context).update("update CONTIGUITY_OUTBOX set next_attempt_at = created_at");
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(20))
+					.untilAsserted(() -> assertThat(
+							jdbc(context).queryForList("select error_kind from CONTIGUITY_OUTBOX", String.class))
+						.containsExactly("line-dropped"));
+				assertThat(asked).hasValue(2);
+			});
+	}
+
 	private static String lineFor(ApplicationContext context) {
 		return context.getBean(ImessageTemplate.class).lineFor(TO) + "";
 	}
