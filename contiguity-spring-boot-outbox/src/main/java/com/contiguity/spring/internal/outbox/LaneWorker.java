@@ -29,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -486,10 +487,11 @@ final class LaneWorker {
 		private void end(Flight flight, Mark mark, OutboxState state, @Nullable String messageId,
 				@Nullable String errorKind) throws InterruptedException {
 			String id = (messageId != null && messageId.length() <= 256) ? messageId : null;
-			if (record(() -> LaneWorker.this.repository.end(mark, state, id, errorKind))) {
+			if (record(() -> LaneWorker.this.repository.end(mark, state, id, errorKind), mark, state, id)) {
 				publish(flight, mark, state, id);
 			}
-			else if (state == OutboxState.ACCEPTED) {
+			else if (state == OutboxState.ACCEPTED
+					&& !retried(() -> LaneWorker.this.repository.isRecorded(mark, state, null))) {
 				logger.error("The message of " + mark.id()
 						+ " was accepted after its entry had been settled with another outcome");
 			}
@@ -497,14 +499,15 @@ final class LaneWorker {
 
 		private void returnToPending(Flight flight, Mark mark, Duration delay, String errorKind)
 				throws InterruptedException {
-			if (record(() -> LaneWorker.this.repository.returnToPending(mark, delay, errorKind))) {
+			if (record(() -> LaneWorker.this.repository.returnToPending(mark, delay, errorKind), mark,
+					OutboxState.PENDING, null)) {
 				publish(flight, mark, OutboxState.PENDING, null);
 			}
 		}
 
 		private void becomeUnknown(Flight flight, Mark mark, ContiguityException failure) throws InterruptedException {
 			if (record(() -> LaneWorker.this.repository.becomeUnknown(mark, LaneWorker.this.settings.settleTime(),
-					kind(failure)))) {
+					kind(failure)), mark, OutboxState.UNKNOWN, null)) {
 				publish(flight, mark, OutboxState.UNKNOWN, null);
 			}
 		}
@@ -513,15 +516,26 @@ final class LaneWorker {
 			LaneWorker.this.events.publish(flight.entry().with(state, mark.attempt(), messageId), OutboxState.SENDING);
 		}
 
+		private boolean record(BooleanSupplier update, Mark mark, OutboxState state, @Nullable String messageId)
+				throws InterruptedException {
+			AtomicInteger tries = new AtomicInteger();
+			// a try that failed may have been committed
+			return retried(() -> {
+				boolean again = tries.getAndIncrement() > 0;
+				return update.getAsBoolean()
+						|| (again && LaneWorker.this.repository.isRecorded(mark, state, messageId));
+			});
+		}
+
 		// only this instance knows the outcome
-		private boolean record(BooleanSupplier update) throws InterruptedException {
+		private boolean retried(BooleanSupplier access) throws InterruptedException {
 			for (int tries = 0;; tries++) {
 				try {
-					return update.getAsBoolean();
+					return access.getAsBoolean();
 				}
 				catch (DataAccessException | TransactionException ex) {
 					if (tries == 0) {
-						logger.warn("Failed to record the outcome of a message; retrying", ex);
+						logger.warn("Failed to record the outcome of a message; retrying", MaskedFailure.of(ex));
 					}
 					if (LaneWorker.this.closed.await(Math.min(2000, 100L << Math.min(tries, 5)),
 							TimeUnit.MILLISECONDS)) {

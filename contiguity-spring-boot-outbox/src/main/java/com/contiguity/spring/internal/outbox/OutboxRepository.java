@@ -506,6 +506,20 @@ public final class OutboxRepository {
 			.update() == 1;
 	}
 
+	/**
+	 * Return whether the outcome of an attempt is recorded.
+	 * @param mark the attempt
+	 * @param state the state that it leads to
+	 * @param messageId the API's id of the message, or {@code null} for any
+	 * @return whether the entry has this state
+	 */
+	boolean isRecorded(Mark mark, OutboxState state, @Nullable String messageId) {
+		return find(mark.id()).filter((entry) -> entry.state() == state && entry.attempts() == mark.attempt()
+				&& Objects.equals(entry.fence(), mark.holder().fence()) && mark.holder().owner().equals(entry.owner())
+				&& (messageId == null || messageId.equals(entry.messageId())))
+			.isPresent();
+	}
+
 	// an entry that may have been sent before keeps its line, regardless of what
 	// happens to later attempts
 	private static String errorKind() {

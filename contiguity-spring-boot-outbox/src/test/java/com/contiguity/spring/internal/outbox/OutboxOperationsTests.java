@@ -53,6 +53,7 @@ import com.contiguity.spring.outbox.autoconfigure.ContiguityOutboxMetricsAutoCon
 import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -65,6 +66,8 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -79,6 +82,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What those who run an outbox see of it: events, meters, health and the endpoint.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class OutboxOperationsTests extends AbstractOutboxTests {
 
 	private ApplicationContextRunner runner(Dialect dialect, String... properties) {
@@ -131,6 +135,23 @@ class OutboxOperationsTests extends AbstractOutboxTests {
 			Awaitility.await()
 				.untilAsserted(() -> assertThat(events(context)).containsExactly("null -> PENDING 0 null",
 						"SENDING -> REJECTED 1 null"));
+		});
+	}
+
+	@DatabaseTest
+	void tellsOfAChangeWhoseCommitWasNotConfirmed(Dialect dialect, CapturedOutput output) {
+		FaultyDatabase database = new FaultyDatabase(TestDatabases.dataSource(TestDatabases.url(dialect)));
+		AtomicInteger outcomes = new AtomicInteger();
+		database.failAfter(
+				(sql) -> sql.startsWith("update") && sql.contains("message_id = ") && outcomes.incrementAndGet() == 1);
+		runner(dialect).withBean(DataSource.class, () -> database).run((context) -> {
+			OutboxEntry entry = outbox(context).enqueue(request("Committed"));
+			await(context, entry.id(), OutboxState.ACCEPTED);
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(events(context)).containsExactly("null -> PENDING 0 null",
+						"SENDING -> ACCEPTED 1 imsg_1"));
+			assertThat(database.failures()).isOne();
+			assertThat(output).doesNotContain("another outcome", "The connection is lost");
 		});
 	}
 
