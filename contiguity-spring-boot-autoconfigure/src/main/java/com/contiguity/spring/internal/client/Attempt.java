@@ -51,7 +51,7 @@ public final class Attempt {
 
 	private volatile @Nullable URI address;
 
-	private volatile @Nullable Answered answered;
+	private volatile @Nullable Response response;
 
 	private volatile @Nullable ContiguityException refusal;
 
@@ -92,12 +92,12 @@ public final class Attempt {
 	 * Return the response of the API.
 	 * @return the response, or {@code null} if there is none
 	 */
-	public @Nullable Answered answered() {
-		return this.answered;
+	public @Nullable Response response() {
+		return this.response;
 	}
 
-	void setAnswered(Answered answered) {
-		this.answered = answered;
+	void setResponse(Response response) {
+		this.response = response;
 	}
 
 	/**
@@ -214,7 +214,7 @@ public final class Attempt {
 	 * @param id the API's id of the response, or {@code null} if there is none
 	 * @param apiVersion the version of the API, or {@code null} if it is not known
 	 */
-	public record Answered(int status, @Nullable String id, @Nullable String apiVersion) {
+	public record Response(int status, @Nullable String id, @Nullable String apiVersion) {
 
 		/** Prefix that distinguishes the API's error ids from those of other servers. */
 		private static final String ERROR_ID_PREFIX = "err_";

@@ -86,7 +86,7 @@ import org.springframework.web.util.UriBuilderFactory;
 public final class ContiguityClient {
 
 	/** More than a page of 200 messages with texts of maximum length. */
-	private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+	private static final int MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 	/**
 	 * Maximum number of bytes that are read of an error's body. Only the status is
@@ -255,7 +255,7 @@ public final class ContiguityClient {
 	public Mono<ReactionReceipt> react(ReactionAction action, Tapback tapback, String to, String from, String message,
 			@Nullable String messageId, Attempt attempt) {
 		return post(Operation.REACT, "/send/imessage/reactions", JsonRequests.react(action, tapback, to, from, message),
-				attempt, fromTree((answer) -> answer.reactionReceipt(messageId)), message);
+				attempt, fromTree((body) -> body.reactionReceipt(messageId)), message);
 	}
 
 	/**
@@ -306,7 +306,7 @@ public final class ContiguityClient {
 	 */
 	public Mono<Availability> availability(String to, Attempt attempt) {
 		return get(Operation.AVAILABILITY, "/conversations/availability/imessage/{to}", attempt,
-				fromTree((answer) -> answer.availability(to)), new Object[] { to }, new Object[] { REDACTED });
+				fromTree((body) -> body.availability(to)), new Object[] { to }, new Object[] { REDACTED });
 	}
 
 	/**
@@ -325,8 +325,8 @@ public final class ContiguityClient {
 	// only if the API reports it as an error of its own: other responses, for example at
 	// a wrong address or of a gateway, say nothing about lines
 	private static Mono<List<LeasedLine>> noLeasedLines(Attempt attempt) {
-		Attempt.Answered answered = attempt.answered();
-		return (answered != null && answered.isErrorOfTheApi()) ? Mono.just(List.of())
+		Attempt.Response response = attempt.response();
+		return (response != null && response.isErrorOfTheApi()) ? Mono.just(List.of())
 				: Mono.error(unusable(Operation.LINES, 404));
 	}
 
@@ -367,7 +367,7 @@ public final class ContiguityClient {
 		})
 			.contextWrite((context) -> context.put(Attempt.class, attempt))
 			.onErrorMap((failure) -> !(failure instanceof ContiguityException),
-					(failure) -> noAnswer(operation, attempt, failure));
+					(failure) -> noResponse(operation, attempt, failure));
 	}
 
 	// removing a header allocates memory, even if there is none
@@ -426,7 +426,7 @@ public final class ContiguityClient {
 
 	private static <T> Mono<T> read(Operation operation, ClientResponse response, Attempt attempt,
 			ResponseReader<T> reader, @Nullable String text, String token) {
-		attempt.setAnswered(new Attempt.Answered(response.statusCode().value(), null, null));
+		attempt.setResponse(new Attempt.Response(response.statusCode().value(), null, null));
 		if (!response.statusCode().is2xxSuccessful()) {
 			// the status decides, whether or not the body can be read
 			ContiguityException refusal = error(operation, response, null, text, token);
@@ -437,7 +437,7 @@ public final class ContiguityClient {
 				.map((body) -> error(operation, response, attempt, body, text, token, refusal))
 				.flatMap(Mono::error);
 		}
-		return body(response, MAX_ANSWER_BYTES).map((body) -> {
+		return body(response, MAX_RESPONSE_BYTES).map((body) -> {
 			T value = value(response, attempt, body.bytes(), reader);
 			if (value == null) {
 				throw unusable(operation, response.statusCode().value());
@@ -458,37 +458,37 @@ public final class ContiguityClient {
 	}
 
 	private static @Nullable AcceptedMessage acceptedMessage(int status, byte[] body, Attempt attempt) {
-		SendResponseBody answer = SendResponseBody.parse(body);
-		if (answer == null) {
+		SendResponseBody parsed = SendResponseBody.parse(body);
+		if (parsed == null) {
 			return null;
 		}
-		attempt.setAnswered(answer.answered(status));
-		return answer.acceptedMessage();
+		attempt.setResponse(parsed.response(status));
+		return parsed.acceptedMessage();
 	}
 
 	private static <T> ResponseReader<T> fromTree(Function<ResponseBody, @Nullable T> reader) {
 		return (status, body, attempt) -> {
-			ResponseBody answer = answer(status, body, attempt);
-			return (answer != null) ? reader.apply(answer) : null;
+			ResponseBody parsed = parse(status, body, attempt);
+			return (parsed != null) ? reader.apply(parsed) : null;
 		};
 	}
 
 	private static ContiguityException error(Operation operation, ClientResponse response, Attempt attempt, byte[] body,
 			@Nullable String text, String token, ContiguityException refusal) {
 		try {
-			return error(operation, response, answer(response.statusCode().value(), body, attempt), text, token);
+			return error(operation, response, parse(response.statusCode().value(), body, attempt), text, token);
 		}
 		catch (Throwable ex) {
 			return refusal;
 		}
 	}
 
-	private static @Nullable ResponseBody answer(int status, byte[] body, Attempt attempt) {
-		ResponseBody answer = ResponseBody.parse(body);
-		if (answer != null) {
-			attempt.setAnswered(new Attempt.Answered(status, answer.id(), answer.apiVersion()));
+	private static @Nullable ResponseBody parse(int status, byte[] body, Attempt attempt) {
+		ResponseBody parsed = ResponseBody.parse(body);
+		if (parsed != null) {
+			attempt.setResponse(new Attempt.Response(status, parsed.id(), parsed.apiVersion()));
 		}
-		return answer;
+		return parsed;
 	}
 
 	private static Mono<ResponseBytes> body(ClientResponse response, int maxBytes) {
@@ -496,11 +496,11 @@ public final class ContiguityClient {
 			.collect(() -> new ResponseBytes(maxBytes), ResponseBytes::add);
 	}
 
-	private static ContiguityException error(Operation operation, ClientResponse response,
-			@Nullable ResponseBody answer, @Nullable String text, String token) {
+	private static ContiguityException error(Operation operation, ClientResponse response, @Nullable ResponseBody body,
+			@Nullable String text, String token) {
 		int status = response.statusCode().value();
-		String error = (answer != null) ? echo(answer.error(), text, token) : null;
-		String errorId = (answer != null) ? answer.id() : null;
+		String error = (body != null) ? echo(body.error(), text, token) : null;
+		String errorId = (body != null) ? body.id() : null;
 		Duration retryAfter = RetryAfter.parse(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER),
 				Instant.now());
 		if (status == 401) {
@@ -509,11 +509,11 @@ public final class ContiguityClient {
 		if (status == 429) {
 			return new RateLimitedException(operation, error, errorId, retryAfter);
 		}
-		URI agreementUrl = (answer != null) ? answer.agreementUrl() : null;
+		URI agreementUrl = (body != null) ? body.agreementUrl() : null;
 		if (status == 403 && agreementUrl != null) {
 			return new AgreementRequiredException(operation, error, errorId, agreementUrl);
 		}
-		boolean askedToWait = retryAfter != null && Attempt.Answered.isErrorOfTheApi(errorId);
+		boolean askedToWait = retryAfter != null && Attempt.Response.isErrorOfTheApi(errorId);
 		return new ContiguityApiException(operation, FailureClassifier.status(operation, status, askedToWait), status,
 				error, errorId, retryAfter);
 	}
@@ -528,7 +528,7 @@ public final class ContiguityClient {
 				FailureClassifier.phase(operation, Phase.EXCHANGE), Phase.EXCHANGE, null);
 	}
 
-	private static ContiguityException noAnswer(Operation operation, Attempt attempt, Throwable failure) {
+	private static ContiguityException noResponse(Operation operation, Attempt attempt, Throwable failure) {
 		Throwable cause = Exceptions.unwrap(failure);
 		// the wrapper contains the request's headers, and so the token
 		while (cause instanceof WebClientRequestException && cause.getCause() != null) {

@@ -386,7 +386,7 @@ public final class ContiguityConnector implements ClientHttpConnector {
 			});
 		}
 
-		// a connection that waits for a response keeps its previous timeout
+		// a connection that waits for a response keeps the original idle timeout
 		private static void closeWhenIdle(org.eclipse.jetty.client.HttpClient httpClient, Duration maxIdleTime) {
 			long answerTimeout = Math.max(0, httpClient.getIdleTimeout());
 			httpClient.setIdleTimeout(maxIdleTime.toMillis());

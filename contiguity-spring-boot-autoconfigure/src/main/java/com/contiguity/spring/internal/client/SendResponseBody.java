@@ -51,8 +51,8 @@ final class SendResponseBody {
 	 */
 	static @Nullable SendResponseBody parse(byte[] body) {
 		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
-			SendResponseBody answer = (parser.nextToken() == JsonToken.START_OBJECT) ? envelope(parser) : null;
-			return (parser.nextToken() == null) ? answer : null;
+			SendResponseBody parsed = (parser.nextToken() == JsonToken.START_OBJECT) ? envelope(parser) : null;
+			return (parser.nextToken() == null) ? parsed : null;
 		}
 		catch (JacksonException ex) {
 			// the message of the exception quotes the body, so it is not passed on
@@ -105,8 +105,8 @@ final class SendResponseBody {
 		return (this.messageId != null) ? new AcceptedMessage(this.messageId, this.metadata) : null;
 	}
 
-	Attempt.Answered answered(int status) {
-		return new Attempt.Answered(status, visible(this.metadata.requestId()), visible(this.metadata.apiVersion()));
+	Attempt.Response response(int status) {
+		return new Attempt.Response(status, visible(this.metadata.requestId()), visible(this.metadata.apiVersion()));
 	}
 
 	private static @Nullable String visible(@Nullable String text) {

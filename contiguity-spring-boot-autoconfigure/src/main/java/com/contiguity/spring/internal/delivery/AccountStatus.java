@@ -72,12 +72,12 @@ public final class AccountStatus {
 	/**
 	 * Record a call that succeeded.
 	 * @param operation its operation
-	 * @param answered the API's last response, or {@code null} if there was none
+	 * @param response the API's last response, or {@code null} if there was none
 	 */
-	void succeeded(Operation operation, Attempt.@Nullable Answered answered) {
+	void succeeded(Operation operation, Attempt.@Nullable Response response) {
 		long now = now();
 		synchronized (this) {
-			this.state.answered(answered);
+			this.state.responded(response);
 			this.state.served(operation, now);
 		}
 	}
@@ -86,18 +86,18 @@ public final class AccountStatus {
 	 * Record a call that failed.
 	 * @param operation its operation
 	 * @param attempts how many attempts were made
-	 * @param answered the API's last response, or {@code null} if there was none
+	 * @param response the API's last response, or {@code null} if there was none
 	 * @param cancelled whether the caller cancelled the call
 	 */
-	void failed(Operation operation, int attempts, Attempt.@Nullable Answered answered, boolean cancelled) {
+	void failed(Operation operation, int attempts, Attempt.@Nullable Response response, boolean cancelled) {
 		long now = now();
 		synchronized (this) {
-			this.state.answered(answered);
+			this.state.responded(response);
 			if (cancelled) {
 				return;
 			}
-			if (answered != null) {
-				this.state.judge(operation, answered, now);
+			if (response != null) {
+				this.state.judge(operation, response, now);
 			}
 			else if (attempts > 0) {
 				this.state.notServed(operation, now);
@@ -154,7 +154,7 @@ public final class AccountStatus {
 			// a 429 means that the API works; no other status of a probe can be caused by
 			// its parameters
 			boolean failed = failure != null
-					&& !(failure instanceof ContiguityApiException answer && answer.status() == 429);
+					&& !(failure instanceof ContiguityApiException apiException && apiException.status() == 429);
 			state.probeFailure = (failed) ? failure : null;
 			state.failedProbes = (failed) ? state.failedProbes + 1 : 0;
 		}
@@ -189,8 +189,8 @@ public final class AccountStatus {
 	}
 
 	private static String reason(Throwable failure) {
-		if (failure instanceof ContiguityApiException answer) {
-			return "The API answers " + answer.status();
+		if (failure instanceof ContiguityApiException apiException) {
+			return "The API answers " + apiException.status();
 		}
 		if (failure instanceof ContiguityTransportException transport && transport.phase() == Phase.CONNECT) {
 			// distinguishes the network from the token supplier, and contains no private
@@ -240,10 +240,10 @@ public final class AccountStatus {
 
 		private @Nullable Integer usableLines;
 
-		void answered(Attempt.@Nullable Answered answered) {
-			if (answered != null) {
+		void responded(Attempt.@Nullable Response response) {
+			if (response != null) {
 				this.answeredAt = Instant.ofEpochMilli(AccountStatus.this.scheduler.now(TimeUnit.MILLISECONDS));
-				this.apiVersion = (answered.apiVersion() != null) ? answered.apiVersion() : this.apiVersion;
+				this.apiVersion = (response.apiVersion() != null) ? response.apiVersion() : this.apiVersion;
 			}
 		}
 
@@ -276,22 +276,22 @@ public final class AccountStatus {
 			};
 		}
 
-		void judge(Operation operation, Attempt.Answered answered, long now) {
-			int status = answered.status();
+		void judge(Operation operation, Attempt.Response response, long now) {
+			int status = response.status();
 			if (status == 401 || status == 403) {
 				this.tokenRefused |= status == 401;
 				// may be caused by the content of the call, and is a reason to probe
 				this.forbidden |= status == 403;
 			}
-			else if (status < 400 || status == 408 || status >= 500 || (status == 404 && !answered.isErrorOfTheApi())) {
+			else if (status < 400 || status == 408 || status >= 500 || (status == 404 && !response.isErrorOfTheApi())) {
 				notServed(operation, now);
 			}
-			else if (status != 429 && answered.isErrorOfTheApi() && operation != Operation.LINES) {
+			else if (status != 429 && response.isErrorOfTheApi() && operation != Operation.LINES) {
 				served(operation, now);
 			}
 			// other failures are inconclusive: the caller must retry later, or the
-			// response is not from the API. A request for the list of lines cannot be
-			// invalid
+			// response is not from the API. The request for the lines has no parameters
+			// that could be invalid
 		}
 
 		// calls are sufficient if some were served recently and nothing suggests that the
@@ -315,9 +315,9 @@ public final class AccountStatus {
 		}
 
 		int refusal() {
-			if (this.probeFailure instanceof ContiguityApiException answer
-					&& (answer.status() == 401 || answer.status() == 403)) {
-				return answer.status();
+			if (this.probeFailure instanceof ContiguityApiException apiException
+					&& (apiException.status() == 401 || apiException.status() == 403)) {
+				return apiException.status();
 			}
 			return (this.tokenRefused) ? 401 : 0;
 		}

@@ -54,7 +54,7 @@ import reactor.util.context.Context;
  * <p>
  * The steps of a call run one after the other, on different threads. Only the deadline
  * and a cancellation can occur at any time. The steps are: <pre>
- * begin -&gt; approach -&gt; attempt -&gt; answered -----------------&gt; end
+ * begin -&gt; approach -&gt; attempt -&gt; received -----------------&gt; end
  *             ^          |
  *             |          v
  *             +--- attemptFailed --&gt; exhausted --------&gt; end
@@ -207,9 +207,9 @@ abstract class Call<T> implements Subscription {
 
 	/**
 	 * Handle the API's response.
-	 * @param answer the response
+	 * @param response the response
 	 */
-	abstract void answered(T answer);
+	abstract void received(T response);
 
 	/**
 	 * Handle the failure after which there are no further attempts.
@@ -374,8 +374,8 @@ abstract class Call<T> implements Subscription {
 		await(exchange, new Step<T>() {
 
 			@Override
-			void proceed(T answer) {
-				answered(answer);
+			void proceed(T response) {
+				received(response);
 			}
 
 			@Override
@@ -432,8 +432,8 @@ abstract class Call<T> implements Subscription {
 	}
 
 	private static String reason(ContiguityException failure) {
-		if (failure instanceof ContiguityApiException answer) {
-			return String.valueOf(answer.status());
+		if (failure instanceof ContiguityApiException apiException) {
+			return String.valueOf(apiException.status());
 		}
 		return (failure instanceof ContiguityTransportException transport && transport.phase() == Phase.CONNECT)
 				? "connect" : "exchange";
@@ -463,7 +463,7 @@ abstract class Call<T> implements Subscription {
 		this.observed.setSucceeded();
 		this.observed.setMessageId(messageId);
 		this.retry.succeeded(result);
-		this.monitor.statistics().succeeded(this.operation, instant(), lastAnswer());
+		this.monitor.statistics().succeeded(this.operation, instant(), lastResponse());
 		stopObserving();
 		return true;
 	}
@@ -481,7 +481,7 @@ abstract class Call<T> implements Subscription {
 				attempts(), exception.getMessage()));
 		this.retry.failed(exception);
 		this.monitor.statistics()
-			.failed(this.operation, reference(), instant(), exception, attempts(), lastAnswer(), this.cancelled);
+			.failed(this.operation, reference(), instant(), exception, attempts(), lastResponse(), this.cancelled);
 		this.observed.setError(exception);
 		stopObserving();
 		return true;
@@ -511,16 +511,16 @@ abstract class Call<T> implements Subscription {
 		return this.ended.get();
 	}
 
-	private Attempt.@Nullable Answered lastAnswer() {
+	private Attempt.@Nullable Response lastResponse() {
 		AttemptMade attempt = this.lastAttempt;
-		return (attempt != null) ? attempt.attempt().answered() : null;
+		return (attempt != null) ? attempt.attempt().response() : null;
 	}
 
 	private void stopObserving() {
-		Attempt.Answered answered = lastAnswer();
+		Attempt.Response response = lastResponse();
 		this.observed.setAttempts(attempts());
-		this.observed.setStatus((answered != null) ? answered.status() : null);
-		this.observed.setRequestId((answered != null) ? answered.id() : null);
+		this.observed.setStatus((response != null) ? response.status() : null);
+		this.observed.setRequestId((response != null) ? response.id() : null);
 		this.monitor.stop(this.observation, this.observed);
 	}
 

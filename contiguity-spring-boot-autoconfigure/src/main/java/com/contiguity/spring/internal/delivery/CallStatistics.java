@@ -63,8 +63,8 @@ public final class CallStatistics {
 		this.status = status;
 	}
 
-	void succeeded(Operation operation, Instant now, Attempt.@Nullable Answered answered) {
-		this.status.succeeded(operation, answered);
+	void succeeded(Operation operation, Instant now, Attempt.@Nullable Response response) {
+		this.status.succeeded(operation, response);
 		count(operation, (operation == Operation.SEND) ? "accepted" : "success");
 	}
 
@@ -76,20 +76,20 @@ public final class CallStatistics {
 	 * @param now when it ended
 	 * @param exception its failure
 	 * @param attempts how many attempts were made
-	 * @param answered the last response of the API, or {@code null} if there was none
+	 * @param response the last response of the API, or {@code null} if there was none
 	 * @param cancelled whether the caller cancelled the call
 	 */
 	void failed(Operation operation, @Nullable String reference, Instant now, ContiguityException exception,
-			int attempts, Attempt.@Nullable Answered answered, boolean cancelled) {
-		this.status.failed(operation, attempts, answered, cancelled);
+			int attempts, Attempt.@Nullable Response response, boolean cancelled) {
+		this.status.failed(operation, attempts, response, cancelled);
 		count(operation, exception.outcome().name().toLowerCase(Locale.ROOT));
 		synchronized (this.failures) {
-			addBounded(this.failures, Failure.of(operation, reference, now, exception, answered, cancelled),
+			addBounded(this.failures, Failure.of(operation, reference, now, exception, response, cancelled),
 					MAX_FAILURES);
 		}
 		if (exception instanceof SendOutcomeUnknownException send) {
 			synchronized (this.unknown) {
-				addBounded(this.unknown, UnsettledSend.of(send, requestId(send, answered)), MAX_UNKNOWN);
+				addBounded(this.unknown, UnsettledSend.of(send, requestId(send, response)), MAX_UNKNOWN);
 			}
 		}
 	}
@@ -159,12 +159,12 @@ public final class CallStatistics {
 
 	private static @Nullable String errorId(ContiguityException exception) {
 		Throwable failure = (exception instanceof SendOutcomeUnknownException) ? exception.getCause() : exception;
-		return (failure instanceof ContiguityApiException answer) ? answer.errorId() : null;
+		return (failure instanceof ContiguityApiException apiException) ? apiException.errorId() : null;
 	}
 
 	// a response has one id: that of an error, or of a request
-	private static @Nullable String requestId(ContiguityException exception, Attempt.@Nullable Answered answered) {
-		return (answered != null && errorId(exception) == null) ? answered.id() : null;
+	private static @Nullable String requestId(ContiguityException exception, Attempt.@Nullable Response response) {
+		return (response != null && errorId(exception) == null) ? response.id() : null;
 	}
 
 	/**
@@ -187,11 +187,11 @@ public final class CallStatistics {
 			@Nullable Integer status, @Nullable String errorId, @Nullable String requestId) {
 
 		static Failure of(Operation operation, @Nullable String reference, Instant at, ContiguityException exception,
-				Attempt.@Nullable Answered answered, boolean cancelled) {
+				Attempt.@Nullable Response response, boolean cancelled) {
 			return new Failure(at, operation.toString(), reference, exception.outcome(),
 					(cancelled) ? "cancelled" : exception.getClass().getSimpleName(),
-					(answered != null) ? answered.status() : null, CallStatistics.errorId(exception),
-					CallStatistics.requestId(exception, answered));
+					(response != null) ? response.status() : null, CallStatistics.errorId(exception),
+					CallStatistics.requestId(exception, response));
 		}
 
 	}

@@ -52,7 +52,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Reconciler {
 
-	/** The maximum of the API. */
+	/** Maximum number of messages in a history request. */
 	private static final int HISTORY_LIMIT = 200;
 
 	/** Number of histories that are read at the same time. */

@@ -61,9 +61,9 @@ final class RepeatableCall<T> extends Call<T> {
 	}
 
 	@Override
-	void answered(T answer) {
-		if (endWith(answer, null) && !isCancelled()) {
-			this.caller.onNext(answer);
+	void received(T response) {
+		if (endWith(response, null) && !isCancelled()) {
+			this.caller.onNext(response);
 			this.caller.onComplete();
 		}
 	}

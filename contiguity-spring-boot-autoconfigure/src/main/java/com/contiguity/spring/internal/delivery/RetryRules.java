@@ -192,8 +192,8 @@ public final class RetryRules {
 		}
 
 		private Duration wait(RetryContext context, ContiguityException failure) {
-			if (failure instanceof ContiguityApiException answer && answer.retryAfter() != null) {
-				return answer.retryAfter();
+			if (failure instanceof ContiguityApiException apiException && apiException.retryAfter() != null) {
+				return apiException.retryAfter();
 			}
 			RecordingSleeper sleeper = this.sleeper;
 			if (this.waits == null || sleeper == null) {

@@ -300,9 +300,9 @@ public class SendCall extends Call<AcceptedMessage> implements AutoCloseable {
 	}
 
 	@Override
-	final void answered(AcceptedMessage answer) {
-		SendReceipt receipt = new SendReceipt(answer.messageId(), this.request.to(), this.request.from(), attempts(),
-				elapsed(), this.request.reference(), answer.metadata());
+	final void received(AcceptedMessage response) {
+		SendReceipt receipt = new SendReceipt(response.messageId(), this.request.to(), this.request.from(), attempts(),
+				elapsed(), this.request.reference(), response.metadata());
 		Interceptor interceptor = this.interceptor;
 		if (interceptor != null) {
 			interceptor.accepted(receipt);

@@ -156,7 +156,7 @@ class ContiguityClientTests {
 		assertThatExceptionOfType(ContiguityApiException.class)
 			.isThrownBy(() -> this.client.send(REQUEST, attempt).block(LONG))
 			.satisfies((failure) -> assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN));
-		assertThat(attempt.answered()).isEqualTo(new Attempt.Answered(502, null, null));
+		assertThat(attempt.response()).isEqualTo(new Attempt.Response(502, null, null));
 	}
 
 	@Test
