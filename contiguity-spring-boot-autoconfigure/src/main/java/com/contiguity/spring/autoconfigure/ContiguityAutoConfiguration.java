@@ -34,7 +34,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -70,6 +72,15 @@ public final class ContiguityAutoConfiguration {
 	PropertiesContiguityConnectionDetails contiguityConnectionDetails(ContiguityProperties properties,
 			ObjectProvider<SslBundles> sslBundles) {
 		return new PropertiesContiguityConnectionDetails(properties, sslBundles.getIfAvailable());
+	}
+
+	@Bean
+	@ConditionalOnBean(ContiguityConnectionDetails.class)
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "contiguity.pacing.enabled", matchIfMissing = true)
+	@ConditionalOnProperty(name = "contiguity.pacing.store", havingValue = "local", matchIfMissing = true)
+	LinePacer contiguityLinePacer(ContiguityProperties properties) {
+		return new ContiguityPropertiesMapper(properties).linePacer();
 	}
 
 	@Bean

@@ -26,11 +26,13 @@ import com.contiguity.spring.core.ConnectionPool;
 import com.contiguity.spring.core.ImessageTemplateBuilder;
 import com.contiguity.spring.imessage.Fallback;
 import com.contiguity.spring.internal.delivery.FullJitterBackOffPolicy;
+import com.contiguity.spring.internal.line.TokenBucketLinePacer;
 import com.contiguity.spring.internal.validation.Require;
 import com.contiguity.spring.line.LinePacer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
@@ -176,25 +178,26 @@ class ContiguityPropertiesMapper {
 				: "It needs " + String.join(" and ", missing) + " on the class path.";
 	}
 
-	private void applyPacing(ImessageTemplateBuilder builder, @Nullable LinePacer linePacer) {
+	LinePacer linePacer() {
 		ContiguityProperties.Pacing pacing = this.properties.getPacing();
+		checkRate(pacing);
+		return new TokenBucketLinePacer(pacing.getRate(), pacing.getBurst(), Schedulers.parallel());
+	}
+
+	private static void checkRate(ContiguityProperties.Pacing pacing) {
 		check(pacing.getRate() > 0, "contiguity.pacing.rate", pacing.getRate(), "It must be positive.");
 		check(pacing.getBurst() > 0, "contiguity.pacing.burst", pacing.getBurst(), "It must be positive.");
+	}
+
+	private void applyPacing(ImessageTemplateBuilder builder, @Nullable LinePacer linePacer) {
+		ContiguityProperties.Pacing pacing = this.properties.getPacing();
+		checkRate(pacing);
 		check(!pacing.getMaxWait().isNegative(), "contiguity.pacing.max-wait", pacing.getMaxWait(),
 				"It must not be negative.");
-		builder.maxWait(pacing.getMaxWait());
 		boolean shared = pacing.getStore() != ContiguityProperties.Pacing.Store.LOCAL;
 		check(!shared || !pacing.isEnabled() || linePacer != null, "contiguity.pacing.store", pacing.getStore(),
 				whatIsMissing(pacing.getStore()));
-		if (linePacer != null && (pacing.isEnabled() || !shared)) {
-			builder.linePacer(linePacer);
-		}
-		else if (pacing.isEnabled()) {
-			builder.pacing(pacing.getRate(), pacing.getBurst());
-		}
-		else {
-			builder.linePacer(null);
-		}
+		builder.maxWait(pacing.getMaxWait()).linePacer(linePacer);
 	}
 
 	private static @Nullable String line(String name, @Nullable String line) {

@@ -134,6 +134,23 @@ class ContiguityCustomizationTests {
 	}
 
 	@Test
+	void thePacerCanBeAskedForTheLoadOfALine() {
+		this.contextRunner
+			.withPropertyValues("contiguity.from=+15551112222", "contiguity.pacing.rate=0.01",
+					"contiguity.pacing.burst=3")
+			.run((context) -> {
+				context.getBean(ImessageOperations.class).send(RECIPIENT, "Hello");
+				assertThat(context.getBean(LinePacer.class).load("+15551112222")).isEqualTo(new LinePacer.Load(2, 0));
+			});
+	}
+
+	@Test
+	void thereIsNoPacerIfPacingIsDisabled() {
+		this.contextRunner.withPropertyValues("contiguity.pacing.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LinePacer.class));
+	}
+
+	@Test
 	void aLineSelectorOfTheUserSelectsFromTheLeasedLines() {
 		this.server.reply(Reply.data("""
 				{"numbers":[

@@ -17,6 +17,7 @@
 package com.contiguity.spring.test;
 
 import java.util.List;
+import java.util.Map;
 
 import org.springframework.aot.AotDetector;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -25,6 +26,7 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.util.Assert;
@@ -52,6 +54,12 @@ record SandboxContextCustomizer(boolean rateLimit, List<String> lines) implement
 		}
 		Assert.isInstanceOf(BeanDefinitionRegistry.class, context.getBeanFactory());
 		BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
+		if (!this.rateLimit) {
+			// whether there is a pacer depends on the environment
+			context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("contiguitySandbox", Map.of("contiguity.pacing.enabled", "false")));
+		}
 		// no instance suppliers, so that these definitions can be processed ahead of time
 		registry.registerBeanDefinition(SANDBOX_BEAN_NAME,
 				primary(BeanDefinitionBuilder.rootBeanDefinition(SandboxBeans.class, "sandbox")

@@ -16,10 +16,7 @@
 
 package com.example.messages.console;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 import com.contiguity.spring.ContiguityException;
 import com.contiguity.spring.Outcome;
@@ -29,6 +26,7 @@ import com.contiguity.spring.autoconfigure.ContiguityWebClientCustomizer;
 import com.contiguity.spring.core.SendInterceptor;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
+import com.contiguity.spring.line.LinePacer;
 import com.example.messages.console.Bubble.State;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -36,6 +34,7 @@ import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccess
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.retry.RetryCallback;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.RetryListener;
@@ -43,11 +42,11 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Shows each send while it is under way. An interceptor sees that it begins and waits for
- * its line, then a filter of the {@link WebClient} sees each request that leaves, and a
- * listener of retries sees each attempt that failed. Only the interceptor is told of the
- * message. It passes the message's id to the filter in the Reactor context, and to the
- * listener in the observation.
+ * Shows each send while it is under way. An interceptor sees that it begins, and the
+ * pacer tells whether it waits for its line. Then a filter of the {@link WebClient} sees
+ * each request that leaves, and a listener of retries sees each attempt that failed. Only
+ * the interceptor is told of the message. It passes the message's id to the filter in the
+ * Reactor context, and to the listener in the observation.
  */
 @Component
 @ContiguityRetry
@@ -57,14 +56,15 @@ class SendProgress implements SendInterceptor, ContiguityWebClientCustomizer, Re
 
 	private final ObservationRegistry observations;
 
+	private final ObjectProvider<LinePacer> pacer;
+
 	private final double rate;
 
-	/** The lines of the sends that no request has left for yet. */
-	private final Map<String, String> waiting = new ConcurrentHashMap<>();
-
-	SendProgress(Chats chats, ObservationRegistry observations, ContiguityProperties properties) {
+	SendProgress(Chats chats, ObservationRegistry observations, ObjectProvider<LinePacer> pacer,
+			ContiguityProperties properties) {
 		this.chats = chats;
 		this.observations = observations;
+		this.pacer = pacer;
 		this.rate = properties.getPacing().getRate();
 	}
 
@@ -82,8 +82,7 @@ class SendProgress implements SendInterceptor, ContiguityWebClientCustomizer, Re
 			begins(id, named);
 			return chain.proceed(named)
 				// for the filter, which is not told of it either
-				.contextWrite((inner) -> inner.put(SendProgress.class, id))
-				.doFinally((signal) -> this.waiting.remove(id));
+				.contextWrite((inner) -> inner.put(SendProgress.class, id));
 		});
 	}
 
@@ -92,17 +91,19 @@ class SendProgress implements SendInterceptor, ContiguityWebClientCustomizer, Re
 		chat.goesOn(request.from());
 		// the page has added its own messages already
 		this.chats.add(chat, Bubble.sent(id, request.message(), request.attachments(), State.SENDING));
-		if (request.from() != null && !Boolean.TRUE.equals(request.fastTrack())) {
-			this.waiting.put(id, request.from());
-			// if the line has room, the request leaves before anybody sees this
-			Instant sendsAt = Instant.now().plus(timeOfWaiting(request.from()));
+		Instant sendsAt = (!Boolean.TRUE.equals(request.fastTrack())) ? hasRoomAt(request.from()) : null;
+		if (sendsAt != null) {
 			this.chats.update(chat, id, (bubble) -> bubble.waits(sendsAt));
 		}
 	}
 
-	private Duration timeOfWaiting(String line) {
-		long sends = this.waiting.values().stream().filter(line::equals).count();
-		return Duration.ofMillis((long) (sends * 1000 / this.rate));
+	private @Nullable Instant hasRoomAt(@Nullable String line) {
+		LinePacer pacer = this.pacer.getIfAvailable();
+		LinePacer.Load load = (pacer != null && line != null) ? pacer.load(line) : null;
+		if (load == null || load.available() > 0) {
+			return null;
+		}
+		return Instant.now().plusMillis((long) ((load.waiting() + 1) * 1000 / this.rate));
 	}
 
 	@Override
@@ -114,7 +115,6 @@ class SendProgress implements SendInterceptor, ContiguityWebClientCustomizer, Re
 	}
 
 	private void leaves(String id) {
-		this.waiting.remove(id);
 		this.chats.update(id, (bubble) -> bubble.is(State.SENDING, bubble.detail()));
 	}
 

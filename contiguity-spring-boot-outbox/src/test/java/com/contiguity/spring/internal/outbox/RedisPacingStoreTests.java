@@ -87,7 +87,7 @@ class RedisPacingStoreTests {
 				.doesNotHaveBean(RedisBuckets.class));
 		this.runner.withPropertyValues("contiguity.pacing.store=local")
 			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(LinePacer.class)
+				.doesNotHaveBean(SharedLinePacer.class)
 				.doesNotHaveBean(RedisBuckets.class));
 	}
 

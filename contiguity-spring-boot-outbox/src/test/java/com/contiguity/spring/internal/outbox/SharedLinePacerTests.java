@@ -252,7 +252,7 @@ class SharedLinePacerTests extends AbstractOutboxTests {
 		runner("contiguity.pacing.enabled=false", "contiguity.pacing.store=jdbc")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LinePacer.class));
 		runner("contiguity.pacing.enabled=true")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LinePacer.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SharedLinePacer.class));
 	}
 
 	@Test
