@@ -16,16 +16,13 @@
 
 package com.example.messages;
 
-import com.contiguity.spring.autoconfigure.ContiguityProperties;
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.imessage.HistoryRequest;
 import com.contiguity.spring.imessage.ReactionReceipt;
 import com.contiguity.spring.imessage.ReadReceipt;
 import com.contiguity.spring.imessage.TypingStatus;
-import com.contiguity.spring.internal.validation.Require;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -36,7 +33,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Everything around a conversation: what was written, reactions, read receipts, and the
- * typing indicator. Where no line is named, it is the one of {@code contiguity.from}.
+ * typing indicator. Where no line is named, it is the one that messages to the recipient
+ * are sent from.
  */
 @RestController
 @RequestMapping("/conversations/{to}")
@@ -44,30 +42,28 @@ class ConversationController {
 
 	private final ImessageOperations imessage;
 
-	private final @Nullable String defaultLine;
-
-	ConversationController(ImessageOperations imessage, ContiguityProperties properties) {
+	ConversationController(ImessageOperations imessage) {
 		this.imessage = imessage;
-		this.defaultLine = properties.getFrom();
 	}
 
 	@GetMapping
 	ConversationDetails history(@PathVariable String to, @RequestParam(required = false) @Nullable String from,
 			@RequestParam(defaultValue = "20") int limit, @RequestParam(defaultValue = "false") boolean tracking) {
-		HistoryRequest request = HistoryRequest.between(to, line(from)).limit(limit).tracking(tracking).build();
-		return ConversationDetails.from(this.imessage.history(request));
+		HistoryRequest.Builder request = (from != null) ? HistoryRequest.between(to, from) : HistoryRequest.of(to);
+		return ConversationDetails.from(this.imessage.history(request.limit(limit).tracking(tracking).build()));
 	}
 
 	@PostMapping("/reactions")
 	Status react(@PathVariable String to, @RequestBody NewReaction reaction) {
-		ReactionReceipt receipt = this.imessage.react(reaction.actionOrDefault(), (reaction.messageId() != null)
-				? reaction.toMessageId() : reaction.toMessage(to, line(reaction.from())));
+		ReactionReceipt receipt = this.imessage.react(reaction.actionOrDefault(),
+				(reaction.messageId() != null) ? reaction.toMessageId() : reaction.toMessage(to));
 		return new Status(receipt.status());
 	}
 
 	@PostMapping("/read")
 	Status read(@PathVariable String to, @RequestBody(required = false) @Nullable ReadMark mark) {
-		ReadReceipt receipt = this.imessage.read(to, line((mark != null) ? mark.from() : null));
+		ReadReceipt receipt = (mark != null && mark.from() != null) ? this.imessage.read(to, mark.from())
+				: this.imessage.read(to);
 		return new Status(receipt.status());
 	}
 
@@ -76,12 +72,6 @@ class ConversationController {
 		TypingStatus status = (typing.from() != null) ? this.imessage.typing(typing.requiredAction(), to, typing.from())
 				: this.imessage.typing(typing.requiredAction(), to);
 		return new Status(status.status());
-	}
-
-	private String line(@Nullable String from) {
-		String line = (from != null) ? from : this.defaultLine;
-		Assert.notNull(line, "'from' must name a line: none is configured as 'contiguity.from'");
-		return Require.line("from", line);
 	}
 
 }

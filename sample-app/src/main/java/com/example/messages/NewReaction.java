@@ -16,6 +16,7 @@
 
 package com.example.messages;
 
+import com.contiguity.spring.InvalidRequestException;
 import com.contiguity.spring.imessage.Reaction;
 import com.contiguity.spring.imessage.ReactionAction;
 import com.contiguity.spring.imessage.Tapback;
@@ -41,13 +42,15 @@ record NewReaction(String tapback, @Nullable ReactionAction action, @Nullable St
 		return Reaction.of(Tapback.of(this.tapback)).toMessageId(required("messageId", this.messageId));
 	}
 
-	Reaction toMessage(String to, String from) {
-		return Reaction.of(Tapback.of(this.tapback)).toMessage(to, from, required("message", this.message));
+	Reaction toMessage(String to) {
+		Reaction.Target reaction = Reaction.of(Tapback.of(this.tapback));
+		String message = required("message", this.message);
+		return (this.from != null) ? reaction.toMessage(to, this.from, message) : reaction.toMessage(to, message);
 	}
 
 	private static String required(String field, @Nullable String value) {
 		if (value == null) {
-			throw new IllegalArgumentException("'" + field + "' must not be empty");
+			throw new InvalidRequestException(field, "'" + field + "' must not be empty");
 		}
 		return value;
 	}

@@ -16,6 +16,7 @@
 
 package com.example.messages;
 
+import com.contiguity.spring.InvalidRequestException;
 import com.contiguity.spring.imessage.TypingAction;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ record NewTyping(@Nullable TypingAction action, @Nullable String from) {
 
 	TypingAction requiredAction() {
 		if (this.action == null) {
-			throw new IllegalArgumentException("'action' must be 'start' or 'stop'");
+			throw new InvalidRequestException("action", "'action' must be 'start' or 'stop'");
 		}
 		return this.action;
 	}

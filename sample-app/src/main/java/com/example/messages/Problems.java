@@ -17,13 +17,12 @@
 package com.example.messages;
 
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import com.contiguity.spring.AgreementRequiredException;
 import com.contiguity.spring.ContiguityApiException;
 import com.contiguity.spring.ContiguityException;
+import com.contiguity.spring.InvalidRequestException;
 import com.contiguity.spring.Outcome;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -55,9 +54,6 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
  */
 @RestControllerAdvice
 class Problems extends ResponseEntityExceptionHandler {
-
-	/** How the starter names the field that it does not like. */
-	private static final Pattern FIELD = Pattern.compile("'([A-Za-z.]+)(\\[\\d+])?' .+");
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> contiguity(ContiguityException ex) {
@@ -119,11 +115,8 @@ class Problems extends ResponseEntityExceptionHandler {
 	}
 
 	@ExceptionHandler
-	ResponseEntity<ProblemDetail> invalid(IllegalArgumentException ex) {
-		String message = ex.getMessage();
-		Matcher matcher = FIELD.matcher((message != null) ? message : "");
-		return (matcher.matches()) ? ResponseEntity.of(badRequest(matcher.group(1), matcher.group())).build()
-				: unexpected(ex);
+	ProblemDetail invalid(InvalidRequestException ex) {
+		return badRequest(ex.field(), ex.getMessage());
 	}
 
 	@ExceptionHandler
@@ -165,7 +158,7 @@ class Problems extends ResponseEntityExceptionHandler {
 		return handleExceptionInternal(ex, problem, headers, status, request);
 	}
 
-	private static ProblemDetail badRequest(String field, String detail) {
+	private static ProblemDetail badRequest(String field, @Nullable String detail) {
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail);
 		problem.setProperty("field", field);
 		return problem;

@@ -18,6 +18,7 @@ package com.example.messages;
 
 import java.net.URI;
 
+import com.contiguity.spring.InvalidRequestException;
 import com.contiguity.spring.autoconfigure.ContiguityProperties;
 import com.contiguity.spring.test.ContiguitySandbox;
 import org.apache.commons.logging.Log;
@@ -28,7 +29,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.ResponseEntity;
-import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -73,10 +74,16 @@ class SandboxPeople {
 
 	@PostMapping
 	ResponseEntity<Void> write(@RequestBody IncomingMessage message) {
-		Assert.hasText(message.from(), "'from' must not be empty");
-		Assert.hasText(message.message(), "'message' must not be empty");
-		this.sandbox.receive(message.from(), this.line, message.message());
-		return ResponseEntity.accepted().location(URI.create("/conversations/" + message.from())).build();
+		String from = required("from", message.from());
+		this.sandbox.receive(from, this.line, required("message", message.message()));
+		return ResponseEntity.accepted().location(URI.create("/conversations/" + from)).build();
+	}
+
+	private static String required(String field, @Nullable String value) {
+		if (!StringUtils.hasText(value)) {
+			throw new InvalidRequestException(field, "'" + field + "' must not be empty");
+		}
+		return value;
 	}
 
 	/**
