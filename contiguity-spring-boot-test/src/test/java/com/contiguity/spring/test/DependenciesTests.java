@@ -47,7 +47,7 @@ class DependenciesTests {
 	void bringsTheLibraryAndMockServerOnly() throws Exception {
 		assertThat(texts("pom.xml",
 				"/project/dependencies/dependency[not(optional='true') and not(scope='test')]/artifactId"))
-			.containsExactlyInAnyOrder("contiguity-spring-boot-autoconfigure", "mockserver-netty",
+			.containsExactlyInAnyOrder("contiguity-spring-boot-autoconfigure", "mockserver-netty", "commons-beanutils",
 					"prometheus-metrics-tracer-initializer", "jspecify");
 	}
 
