@@ -73,12 +73,12 @@ public final class Benchmarks {
 
 	/**
 	 * Run all benchmarks.
-	 * @param args the number of rounds (5 if not given), and the seconds of each
-	 * measurement (5 if not given)
+	 * @param args the number of rounds (3 if not given), and the seconds of each
+	 * measurement (6 if not given)
 	 */
 	public static void main(String[] args) throws Exception {
-		int rounds = (args.length > 0) ? Integer.parseInt(args[0]) : 5;
-		int seconds = (args.length > 1) ? Integer.parseInt(args[1]) : 5;
+		int rounds = (args.length > 0) ? Integer.parseInt(args[0]) : 3;
+		int seconds = (args.length > 1) ? Integer.parseInt(args[1]) : 6;
 		Process stub = java(List.of(), StubServer.class).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 		try {
 			int port = Integer.parseInt(firstLine(stub, ""));
@@ -133,7 +133,7 @@ public final class Benchmarks {
 		return new OptionsBuilder().include(benchmark.getName().replace(".", "\\.") + "\\.")
 			.forks(1)
 			.shouldFailOnError(true)
-			.warmupIterations(2)
+			.warmupIterations(1)
 			.warmupTime(TimeValue.seconds(this.seconds))
 			.measurementIterations(1)
 			.measurementTime(TimeValue.seconds(this.seconds));
@@ -157,7 +157,7 @@ public final class Benchmarks {
 	 */
 	private Map<String, double[]> starts() throws IOException {
 		Map<String, List<double[]>> all = new LinkedHashMap<>();
-		for (int round = 0; round < 3 * this.rounds; round++) {
+		for (int round = 0; round < 5 * this.rounds; round++) {
 			for (String application : List.of("webclient-starter", "by-hand", "starter")) {
 				String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 					.filter((entry) -> isPartOf(application, entry))

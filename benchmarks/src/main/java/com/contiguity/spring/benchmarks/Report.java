@@ -102,21 +102,27 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 			Figures byHand = send(Senders.WEB_CLIENT, watching, 32, false);
 			Figures template = send(Senders.REACTIVE_TEMPLATE, watching, 32, false);
 			String suffix = (watched) ? " with meters" : " without meters";
-			goal(text, "calls per second, compared with a hand-written `WebClient`" + suffix,
+			goal(text,
+					"calls per second of `ReactiveImessageTemplate`, compared with a hand-written `WebClient`" + suffix,
 					template.calls() / byHand.calls(), (watched) ? 0.95 : 1.05, true, "×");
-			goal(text, "CPU per call, compared with a hand-written `WebClient`" + suffix, template.cpu() / byHand.cpu(),
-					(watched) ? 1.05 : 0.95, false, "×");
-			goal(text, "additional memory per call, compared with a hand-written `WebClient`" + suffix,
+			goal(text, "CPU per call of `ReactiveImessageTemplate`, compared with a hand-written `WebClient`" + suffix,
+					template.cpu() / byHand.cpu(), (watched) ? 1.05 : 0.95, false, "×");
+			goal(text,
+					"additional memory per call of `ReactiveImessageTemplate`, compared with a hand-written `WebClient`"
+							+ suffix,
 					(template.bytes() - byHand.bytes()) / 1000, (watched) ? 5 : 2, false, "KB");
 		}
-		goal(text, "calls per second of the blocking template on 256 virtual threads, compared with the reactive one",
+		goal(text,
+				"calls per second of `ImessageTemplate` on 256 virtual threads, compared with `ReactiveImessageTemplate`",
 				send(Senders.TEMPLATE, "none", 256, true).calls()
 						/ send(Senders.REACTIVE_TEMPLATE, "none", 256, false).calls(),
 				0.9, true, "×");
 		Figures twilio = send(Senders.TWILIO, "none", 32, false);
 		Figures template = send(Senders.TEMPLATE, "none", 32, false);
-		goal(text, "calls per second, compared with Twilio's helper", template.calls() / twilio.calls(), 2, true, "×");
-		goal(text, "CPU per call, compared with Twilio's helper", template.cpu() / twilio.cpu(), 0.5, false, "×");
+		goal(text, "calls per second of `ImessageTemplate`, compared with Twilio's helper",
+				template.calls() / twilio.calls(), 2, true, "×");
+		goal(text, "CPU per call of `ImessageTemplate`, compared with Twilio's helper", template.cpu() / twilio.cpu(),
+				0.5, false, "×");
 		goal(text, "time for a webhook of 1 KB", this.times.get("WebhookBenchmark 1000"), 15, false, "µs");
 		goal(text, "time for a webhook of 100 KB", this.times.get("WebhookBenchmark 100000"), 400, false, "µs");
 		goal(text, "additional heap for a `sendAll` of 100,000 messages, compared with 1,000",
@@ -183,7 +189,7 @@ record Report(Map<Row, Figures> sends, Map<String, Double> times, Map<Integer, D
 						<svg xmlns="http://www.w3.org/2000/svg" width="660" height="%d" font-family="sans-serif" font-size="13" \
 						role="img" aria-label="Calls per second of 32 callers">
 						<style>text { fill: #1f2328 } @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }</style>
-						<text x="260" y="18" font-weight="bold">Calls a second, 32 callers</text>
+						<text x="260" y="18" font-weight="bold">Calls per second, 32 callers</text>
 						%s</svg>
 						""",
 				y + 10, bars);
