@@ -282,9 +282,9 @@ public final class ContiguitySandbox implements AutoCloseable {
 	}
 
 	/**
-	 * Mark the messages to a recipient as read that were delivered as iMessage. Others
-	 * are never read, because SMS has no read receipts. Messages from the recipient are
-	 * marked as read by the application.
+	 * Mark those messages to a recipient as read that were delivered as iMessage. SMS has
+	 * no read receipts. To mark messages from the recipient as read, the application
+	 * calls the API.
 	 * @param to the recipient
 	 * @param from the line that sent the messages
 	 * @return this sandbox

@@ -16,6 +16,7 @@
 
 package com.contiguity.spring.docs;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -29,6 +30,9 @@ import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.imessage.Tapback;
 import com.contiguity.spring.test.ContiguitySandbox;
+import com.contiguity.spring.test.WebhookSigner;
+import com.contiguity.spring.webhook.WebhookSignatureVerifier;
+import com.contiguity.spring.webhook.WebhookSignatureVerifier.Result;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,14 +152,39 @@ class RunningExamplesTests {
 	@Test
 	void requestsTheTokenForEachAttempt() {
 		this.contextRunner.withUserConfiguration(RotatedTokenConfiguration.class)
-			.withBean(Vault.class, () -> () -> "contiguity_sk_rotated")
+			.withBean(Vault.class, RotatedVault::new)
 			.run((context) -> assertThat(context.getBean(ContiguityConnectionDetails.class).getToken())
 				.isEqualTo("contiguity_sk_rotated"));
 	}
 
 	@Test
+	void asksForTheSecretsOfWebhooks() {
+		this.contextRunner.withUserConfiguration(RotatedSecretsConfiguration.class)
+			.withBean(Vault.class, RotatedVault::new)
+			.run((context) -> {
+				String signature = new WebhookSigner("whsec_rotated").sign("{}", Instant.now());
+				assertThat(context.getBean(WebhookSignatureVerifier.class)
+					.verify(signature, "{}".getBytes(StandardCharsets.UTF_8))).isEqualTo(Result.VALID);
+			});
+	}
+
+	@Test
 	void buildsByHand() {
 		assertThat(ConfigurationExamples.byHand("contiguity_sk_by_hand")).isNotNull();
+	}
+
+	private static final class RotatedVault implements Vault {
+
+		@Override
+		public String currentToken() {
+			return "contiguity_sk_rotated";
+		}
+
+		@Override
+		public List<String> currentSecrets() {
+			return List.of("whsec_rotated");
+		}
+
 	}
 
 }

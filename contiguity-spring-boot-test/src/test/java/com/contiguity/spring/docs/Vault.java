@@ -16,11 +16,16 @@
 
 package com.contiguity.spring.docs;
 
+import java.util.List;
+
 /**
- * The source of the token of {@link RotatedTokenConfiguration}.
+ * The source of the token of {@link RotatedTokenConfiguration} and of the secrets of
+ * {@link RotatedSecretsConfiguration}.
  */
 interface Vault {
 
 	String currentToken();
+
+	List<String> currentSecrets();
 
 }

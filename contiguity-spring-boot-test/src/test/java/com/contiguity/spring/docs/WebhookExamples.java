@@ -16,11 +16,8 @@
 
 package com.contiguity.spring.docs;
 
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 
 import com.contiguity.spring.core.ImessageOperations;
 import com.contiguity.spring.core.TypingIndicator;
@@ -31,7 +28,6 @@ import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.SendOutcomeUnknownException;
 import com.contiguity.spring.webhook.WebhookSignatureVerifier;
 
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
 
 /**
@@ -107,17 +103,6 @@ final class WebhookExamples {
 
 		private void record(String messageId, String what) {
 		}
-
-	}
-
-	static class Rotation {
-
-		// tag::rotation[]
-		@Bean
-		WebhookSignatureVerifier webhookSignatureVerifier(Supplier<List<String>> secrets) {
-			return new WebhookSignatureVerifier(secrets, Duration.ofMinutes(5), Clock.systemUTC());
-		}
-		// end::rotation[]
 
 	}
 

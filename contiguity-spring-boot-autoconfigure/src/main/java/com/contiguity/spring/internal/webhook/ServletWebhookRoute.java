@@ -134,7 +134,8 @@ public final class ServletWebhookRoute {
 		return this.receiver.accept(signature, body, this.observationRegistry.getCurrentObservation());
 	}
 
-	// a client that still sends would not see the response if the connection was closed
+	// a client that is still sending would not see the response if the connection were
+	// closed
 	private void discard(InputStream input) throws IOException {
 		long start = this.receiver.nanoTime();
 		byte[] buffer = new byte[BUFFER_SIZE];

@@ -292,8 +292,8 @@ public final class WebhookReceiver implements SmartLifecycle {
 	private void unreadable(String type) {
 		long count = this.unreadable.count();
 		if (count > 0) {
-			logger.warn(("Events of a known type in an unknown shape since the last warning: %s. Type of the last "
-					+ "one: %s. Listeners receive an UnknownWebhookEvent")
+			logger.warn(("Events with an unexpected structure since the last warning: %s. Type of the last one: %s. "
+					+ "They are published as UnknownWebhookEvent")
 				.formatted(count, type));
 		}
 	}

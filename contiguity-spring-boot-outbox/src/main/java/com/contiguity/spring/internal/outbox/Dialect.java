@@ -135,10 +135,9 @@ public enum Dialect {
 			case POSTGRESQL -> POSTGRESQL;
 			case H2 -> H2;
 			case MARIADB, MYSQL -> MARIADB;
-			default ->
-				throw new IllegalStateException("The outbox does not support the DataSource's database, which is "
-						+ driver + ". Use PostgreSQL, MariaDB, MySQL or H2. "
-						+ "If there are several DataSources, mark the outbox's one with @ContiguityOutboxDataSource");
+			default -> throw new IllegalStateException("The outbox does not support the database " + driver
+					+ ". Use PostgreSQL, MariaDB, MySQL or H2. If there are several DataSources, "
+					+ "annotate the one to use with @ContiguityOutboxDataSource");
 		};
 	}
 

@@ -247,7 +247,7 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 						+ " where id = :id and state = 'CLAIMED' and attempts = :attempts",
 				Map.of("id", event.id(), "attempts", event.attempts()));
 		if (updated == 1) {
-			logger.error("A webhook event was given up: " + reason);
+			logger.error("Gave up on webhook event " + event.id() + ": " + reason);
 		}
 		return null;
 	}

@@ -340,7 +340,7 @@ public final class OutboxRepository {
 	}
 
 	/**
-	 * Find entries that have no line yet.
+	 * Find due entries for which no line has been selected.
 	 * @param lane the lane
 	 * @param unknownBlocks whether an entry with an unknown outcome blocks later entries
 	 * of its conversation
@@ -597,7 +597,7 @@ public final class OutboxRepository {
 	 * Settle an entry with an unknown outcome, unless it has changed since it was read.
 	 * @param entry the entry as it was read
 	 * @param state the new state
-	 * @param errorKind the kind of the error
+	 * @param errorKind the error kind
 	 * @return whether the entry was updated
 	 */
 	boolean settle(StoredEntry entry, OutboxState state, @Nullable String errorKind) {

@@ -156,7 +156,8 @@ final class Settlement {
 		}
 	}
 
-	// each of the other entries of the conversation explains one row
+	// each of the other entries of the conversation accounts for one message in the
+	// history
 	private List<ConversationMessage> explain(List<ConversationMessage> rows, StoredEntry entry, UnknownSend send,
 			String line, Duration ahead, AtomicBoolean confusable) {
 		List<ConversationMessage> unexplained = new ArrayList<>(rows);

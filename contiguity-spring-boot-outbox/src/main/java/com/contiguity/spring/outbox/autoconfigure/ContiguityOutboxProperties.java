@@ -331,7 +331,7 @@ public class ContiguityOutboxProperties {
 		private static final String DEFAULT_SCHEMA_LOCATION = "classpath:META-INF/contiguity/outbox/schema-@@platform@@.sql";
 
 		/**
-		 * Prefix of the names of all tables. Another prefix requires a schema of its own.
+		 * Prefix of the names of all tables. Another prefix requires a custom script.
 		 */
 		private String tablePrefix = "CONTIGUITY_";
 
