@@ -71,9 +71,9 @@ final class WebhookEventParser {
 		if (json == null || !json.isObject()) {
 			return null;
 		}
-		String id = JsonFields.text(json, "id");
+		String id = JsonFields.id(json, "id");
 		String type = JsonFields.text(json, "type");
-		if (!StringUtils.hasText(id) || !StringUtils.hasText(type)) {
+		if (id == null || !StringUtils.hasText(type)) {
 			return null;
 		}
 		Instant timestamp = JsonFields.instant(json, "timestamp");
@@ -146,7 +146,7 @@ final class WebhookEventParser {
 	}
 
 	private static @Nullable ContiguityWebhookEvent delivery(Envelope envelope, JsonNode data, boolean confirmed) {
-		String messageId = required(data, "message_id");
+		String messageId = JsonFields.id(data, "message_id");
 		String from = required(data, "from");
 		String to = required(data, "to");
 		if (messageId == null || from == null || to == null) {
@@ -160,7 +160,7 @@ final class WebhookEventParser {
 		String original = required(data, "original_number");
 		String used = required(data, "used_number");
 		String reason = required(data, "reason");
-		String messageId = required(data, "message_id");
+		String messageId = JsonFields.id(data, "message_id");
 		if (original == null || used == null || reason == null || messageId == null) {
 			return null;
 		}

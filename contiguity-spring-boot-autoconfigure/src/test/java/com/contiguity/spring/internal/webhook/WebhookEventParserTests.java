@@ -16,8 +16,10 @@
 
 package com.contiguity.spring.internal.webhook;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -172,6 +174,31 @@ class WebhookEventParserTests {
 			"{\"id\":\"evt_1\",\"type\":{}}", "id=evt_1&type=imessage.incoming" })
 	void acceptsNothingElseAsAnEvent(String body) {
 		assertThat(this.parser.parse(body.getBytes(StandardCharsets.UTF_8), RECEIVED)).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a b", "a\\r\\nb", "a\\u0000" })
+	void acceptsNothingElseAsAnId(String id) {
+		acceptsNothingElseAsAnEvent("{\"id\":\"" + id + "\",\"type\":\"imessage.incoming\"}");
+		assertThat(parse(Deliveries.event("evt_1", "text.delivery.confirmed",
+				"{\"message_id\":\"" + id + "\",\"from\":\"+15551112222\",\"to\":\"+15551234567\"}")))
+			.isInstanceOf(UnknownWebhookEvent.class);
+	}
+
+	@Test
+	void anIdHasAtMost256Characters() {
+		assertThat(parse("{\"id\":\"" + "a".repeat(256) + "\",\"type\":\"new\"}").id()).hasSize(256);
+		acceptsNothingElseAsAnEvent("{\"id\":\"" + "a".repeat(257) + "\",\"type\":\"new\"}");
+	}
+
+	@Test
+	void aNumberOfAnyLengthTakesNoTime() {
+		String digits = "9".repeat(1_000_000);
+		long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+		parse("{\"id\":\"evt_1\",\"type\":\"imessage.incoming\",\"timestamp\":\"" + digits
+				+ "\",\"data\":{\"from\":\"+15551234567\",\"to\":\"+15551112222\",\"timestamp\":\"" + digits + "\"}}");
+		assertThat(Duration.ofNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before))
+			.isLessThan(Duration.ofSeconds(1));
 	}
 
 	@Test
