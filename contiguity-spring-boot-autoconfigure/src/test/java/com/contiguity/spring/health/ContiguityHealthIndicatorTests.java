@@ -137,7 +137,8 @@ class ContiguityHealthIndicatorTests {
 	void asksOnceAlsoWhereTheApiFails() {
 		for (Reply failure : List.of(Reply.error(503, "Later", "Retry-After: 0"), Reply.error(500, "No"),
 				Reply.hangUp(), Reply.html(200, "Hello"), Reply.empty(302, "Location: /"), Reply.error(408, "Slow"),
-				Reply.error(400, "What?"), Reply.html(404, "Not Found"))) {
+				Reply.error(400, "What?"), Reply.html(404, "Not Found"), Reply.html(401, "Who?"),
+				Reply.html(403, "Blocked"))) {
 			int before = this.server.requests().size();
 			this.server.otherwise(failure);
 			ContiguityHealthIndicator indicator = indicator(builder().buildReactive());
@@ -425,7 +426,7 @@ class ContiguityHealthIndicatorTests {
 	@Test
 	void answersThatAreNoneCount() {
 		for (Reply reply : List.of(Reply.html(200, "Hello"), Reply.error(408, "Slow"), Reply.empty(302, "Location: /"),
-				Reply.html(404, "Not here"))) {
+				Reply.html(404, "Not here"), Reply.html(401, "Who?"), Reply.html(403, "Blocked"))) {
 			ReactiveImessageTemplate template = builder().buildReactive();
 			ContiguityHealthIndicator indicator = indicator(template);
 			this.server.otherwise(reply);

@@ -228,7 +228,12 @@ public final class Attempt {
 			return isErrorOfTheApi(this.id);
 		}
 
-		static boolean isErrorOfTheApi(@Nullable String id) {
+		/**
+		 * Return whether an id is that of an error of the API itself.
+		 * @param id the id, or {@code null} if there is none
+		 * @return whether it is
+		 */
+		public static boolean isErrorOfTheApi(@Nullable String id) {
 			return id != null && id.startsWith(ERROR_ID_PREFIX);
 		}
 

@@ -19,6 +19,7 @@ package com.contiguity.spring.internal.delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -278,12 +279,12 @@ public final class AccountStatus {
 
 		void judge(Operation operation, Attempt.Response response, long now) {
 			int status = response.status();
-			if (status == 401 || status == 403) {
+			if ((status == 401 || status == 403) && response.isErrorOfTheApi()) {
 				this.tokenRefused |= status == 401;
 				// may be caused by the content of the call, and is a reason to probe
 				this.forbidden |= status == 403;
 			}
-			else if (status < 400 || status == 408 || status >= 500 || (status == 404 && !response.isErrorOfTheApi())) {
+			else if (status < 400 || status == 408 || status >= 500 || isOfAnotherServer(response)) {
 				notServed(operation, now);
 			}
 			else if (status != 429 && response.isErrorOfTheApi() && operation != Operation.LINES) {
@@ -292,6 +293,10 @@ public final class AccountStatus {
 			// other failures are inconclusive: the caller must retry later, or the
 			// response is not from the API. The request for the lines has no parameters
 			// that could be invalid
+		}
+
+		private static boolean isOfAnotherServer(Attempt.Response response) {
+			return !response.isErrorOfTheApi() && Set.of(401, 403, 404).contains(response.status());
 		}
 
 		// calls are sufficient if some were served recently and nothing suggests that the
@@ -316,7 +321,8 @@ public final class AccountStatus {
 
 		int refusal() {
 			if (this.probeFailure instanceof ContiguityApiException apiException
-					&& (apiException.status() == 401 || apiException.status() == 403)) {
+					&& (apiException.status() == 401 || apiException.status() == 403)
+					&& Attempt.Response.isErrorOfTheApi(apiException.errorId())) {
 				return apiException.status();
 			}
 			return (this.tokenRefused) ? 401 : 0;
