@@ -47,12 +47,13 @@ public final class WebhookSigner {
 
 	/**
 	 * Create a signer.
-	 * @param secret the secret, including {@code whsec_}
+	 * @param secret the secret, including {@code whsec_}; surrounding white space is
+	 * removed
 	 * @throws IllegalArgumentException if it is empty
 	 */
 	public WebhookSigner(String secret) {
 		Assert.hasText(secret, "'secret' must not be empty");
-		this.key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+		this.key = new SecretKeySpec(secret.strip().getBytes(StandardCharsets.UTF_8), ALGORITHM);
 	}
 
 	/**

@@ -71,7 +71,7 @@ public final class ContiguityJdbcPacingStoreAutoConfiguration {
 		// first, because it reports an unsupported database or a missing table
 		ProxyManager<String> buckets = JdbcBuckets.in(shared, prefix);
 		MissingTableException.check(shared, prefix, List.of("LINE_PACE", "OUTBOX_META"));
-		return new SharedLinePacer(buckets, Outbox.paceKeys(shared, prefix, properties.getHashKey()), pacing.getRate(),
+		return new SharedLinePacer(buckets, Outbox.paceKeys(shared, prefix, properties.hashKey()), pacing.getRate(),
 				pacing.getBurst());
 	}
 

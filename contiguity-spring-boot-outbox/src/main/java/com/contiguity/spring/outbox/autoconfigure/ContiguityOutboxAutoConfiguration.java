@@ -76,8 +76,8 @@ public final class ContiguityOutboxAutoConfiguration {
 		return new Outbox(
 				OutboxDatabaseConfiguration.dataSource(dataSource, outboxDataSource, properties.getJdbc(), "OUTBOX",
 						"OUTBOX_LANE", "OUTBOX_META"),
-				properties.getJdbc().getTablePrefix(), properties.getHashKey(), settings, template,
-				codec.getIfAvailable(), publisher);
+				properties.getJdbc().getTablePrefix(), properties.hashKey(), settings, template, codec.getIfAvailable(),
+				publisher);
 	}
 
 	@Bean

@@ -24,6 +24,7 @@ import com.contiguity.spring.internal.outbox.OutboxSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jdbc.init.DatabaseInitializationProperties;
 
 /**
@@ -120,6 +121,19 @@ public class ContiguityOutboxProperties {
 
 	public @Nullable String getHashKey() {
 		return this.hashKey;
+	}
+
+	// all instances must hash in the same way, wherever they read the key from
+	@Nullable String hashKey() {
+		if (this.hashKey == null) {
+			return null;
+		}
+		String stripped = this.hashKey.strip();
+		if (stripped.isEmpty()) {
+			throw new InvalidConfigurationPropertyValueException("contiguity.outbox.hash-key", "",
+					"It must not be empty. Remove the property to use a key that is kept in the database.");
+		}
+		return stripped;
 	}
 
 	public void setHashKey(@Nullable String hashKey) {

@@ -64,7 +64,7 @@ public final class ContiguityRedisPacingStoreAutoConfiguration {
 	SharedLinePacer contiguityLinePacer(RedisBuckets buckets, ContiguityOutboxProperties properties,
 			ContiguityProperties contiguityProperties) {
 		ContiguityProperties.Pacing pacing = contiguityProperties.getPacing();
-		return new SharedLinePacer(buckets.buckets(), buckets.keys(properties.getHashKey()), pacing.getRate(),
+		return new SharedLinePacer(buckets.buckets(), buckets.keys(properties.hashKey()), pacing.getRate(),
 				pacing.getBurst());
 	}
 

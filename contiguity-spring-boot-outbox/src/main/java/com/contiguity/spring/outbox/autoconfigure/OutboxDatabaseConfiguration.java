@@ -74,8 +74,12 @@ class OutboxDatabaseConfiguration {
 	@ConditionalOnProperty("contiguity.outbox.content.key")
 	AesGcmOutboxContentCodec contiguityOutboxContentCodec(ContiguityOutboxProperties properties) {
 		try {
-			return new AesGcmOutboxContentCodec(
-					properties.getContent().getKey().stream().map(Base64.getDecoder()::decode).toList());
+			return new AesGcmOutboxContentCodec(properties.getContent()
+				.getKey()
+				.stream()
+				.map(String::strip)
+				.map(Base64.getDecoder()::decode)
+				.toList());
 		}
 		catch (IllegalArgumentException ex) {
 			// without the value, because it is a key

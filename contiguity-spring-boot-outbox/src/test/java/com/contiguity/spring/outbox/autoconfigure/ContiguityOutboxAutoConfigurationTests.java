@@ -23,6 +23,7 @@ import javax.sql.DataSource;
 import com.contiguity.spring.autoconfigure.ContiguityAutoConfiguration;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.outbox.ImessageOutbox;
+import com.contiguity.spring.outbox.OutboxOptions;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.boot.autoconfigure.DbSchedulerAutoConfiguration;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -125,6 +126,32 @@ class ContiguityOutboxAutoConfigurationTests {
 				transaction.executeWithoutResult((status) -> context.getBean(ImessageOutbox.class).enqueue(request()));
 				assertThat(jdbc.queryForObject("select count(*) from CONTIGUITY_OUTBOX", Long.class)).isOne();
 			});
+	}
+
+	@Test
+	void keysMayEndWithALineBreak() {
+		String[] keys = { "of-the-application", "of-the-application\n" };
+		for (String key : keys) {
+			this.withDataSource
+				.withPropertyValues("contiguity.outbox.worker.enabled=false", "contiguity.outbox.hash-key=" + key,
+						"contiguity.outbox.content.key[0]=AAECAwQFBgcICQoLDA0ODw==\n")
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					// another hash of the same message would be a conflict
+					assertThat(
+							context.getBean(ImessageOutbox.class).enqueue(request(), OutboxOptions.key("a")).replayed())
+						.isEqualTo(key.endsWith("\n"));
+				});
+		}
+	}
+
+	@Test
+	void anEmptyHashKeyFailsTheStart() {
+		this.withDataSource.withPropertyValues("contiguity.outbox.hash-key=")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("contiguity.outbox.hash-key"));
 	}
 
 	@Test
