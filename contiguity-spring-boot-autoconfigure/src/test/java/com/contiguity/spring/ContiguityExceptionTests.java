@@ -16,6 +16,11 @@
 
 package com.contiguity.spring;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -24,6 +29,7 @@ import com.contiguity.spring.imessage.SendRequest;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link ContiguityException}.
@@ -54,6 +60,27 @@ class ContiguityExceptionTests {
 		assertThat(failure.retryAfter()).isNull();
 		failure = SendRefusedException.rejected("No consent");
 		assertThat(failure.retryAfter()).isNull();
+	}
+
+	@Test
+	void aSerializedExceptionHasNoNumberAndNoText() throws Exception {
+		ContiguityException cause = new ContiguityApiException(Operation.SEND, Outcome.UNKNOWN, 500, "Fault", "err_1",
+				Duration.ofSeconds(7));
+		SendOutcomeUnknownException failure = new SendOutcomeUnknownException(
+				SendRequest.to("+15557654321").message("canary text").build(), "+15551112222", Instant.now(), 1, cause);
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+			out.writeObject(failure);
+		}
+		assertThat(bytes.toString(StandardCharsets.ISO_8859_1)).doesNotContain("5557654321", "5551112222", "canary");
+		try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+			SendOutcomeUnknownException read = (SendOutcomeUnknownException) in.readObject();
+			assertThat(read).hasMessage(failure.getMessage());
+			assertThat(read.outcome()).isEqualTo(Outcome.UNKNOWN);
+			assertThat(read.getCause()).isInstanceOfSatisfying(ContiguityApiException.class,
+					(api) -> assertThat(api.retryAfter()).isEqualTo(Duration.ofSeconds(7)));
+			assertThatIllegalStateException().isThrownBy(read::unknownSend);
+		}
 	}
 
 	@Test

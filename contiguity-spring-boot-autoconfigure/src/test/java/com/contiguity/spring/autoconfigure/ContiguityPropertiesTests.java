@@ -266,6 +266,22 @@ class ContiguityPropertiesTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			contiguity.base-url | http://mock_server:1080 | http://mock_server:1080 | host
+			contiguity.from     | ''                      | ''                      | must not be empty
+			contiguity.http.max-idle-time | 0s            | PT0S                    | must be positive""")
+	void saysWhatIsWrongWithAValue(String property, String value, String shown, String reason) {
+		this.contextRunner.withPropertyValues(property + "=" + value)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (failure) -> {
+					assertThat(failure.getName()).isEqualTo(property);
+					assertThat(failure.getValue()).hasToString(shown);
+					assertThat(failure.getReason()).contains(reason);
+				}));
+	}
+
+	@ParameterizedTest
 	@MethodSource
 	void reportsAnInvalidLineWithoutShowingIt(String name, List<String> properties) {
 		try (LogRecorder log = new LogRecorder()) {
@@ -309,8 +325,19 @@ class ContiguityPropertiesTests {
 		with((imessage) -> {
 			imessage.send(RECIPIENT, "Hello");
 			assertThat(this.server.requests().get(0).body()).asString(StandardCharsets.UTF_8)
+				.contains("\"from\":\"+15551112222\"")
+				.contains("\"from\":\"+15551113333\"");
+		}, "contiguity.from=+15551112222\n", "contiguity.base-url= " + this.server.baseUrl() + "/\n",
+				"contiguity.fallback.when=imessage-fails", "contiguity.fallback.from= +15551113333\n");
+	}
+
+	@Test
+	void acceptsAPoolOfLinesWithSurroundingWhiteSpace() {
+		with((imessage) -> {
+			imessage.send(RECIPIENT, "Hello");
+			assertThat(this.server.requests().get(0).body()).asString(StandardCharsets.UTF_8)
 				.contains("\"from\":\"+15551112222\"");
-		}, "contiguity.from=+15551112222\n", "contiguity.base-url= " + this.server.baseUrl() + "/\n");
+		}, "contiguity.lines[0]=+15551112222\n");
 	}
 
 	@Test
