@@ -31,6 +31,7 @@ import com.contiguity.spring.imessage.IncomingImessage;
 import com.contiguity.spring.imessage.SendReceipt;
 import com.contiguity.spring.imessage.SendRequest;
 import com.contiguity.spring.internal.webhook.WebhookReceiver;
+import com.contiguity.spring.internal.webhook.WebhookReceiver.Takeover;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -109,7 +110,7 @@ class ContiguityFixturesTests {
 			.run((context) -> {
 				WebhookReceiver receiver = context.getBean(WebhookReceiver.class);
 				for (ContiguityWebhookEvent event : events) {
-					assertThat(receiver.takeOver(event.raw(), Instant.now(), () -> true)).isTrue();
+					assertThat(receiver.takeOver(event.raw(), Instant.now(), () -> true)).isEqualTo(Takeover.ACCEPTED);
 				}
 				Awaitility.waitAtMost(Duration.ofSeconds(30))
 					.untilAsserted(() -> assertThat(received).containsExactlyInAnyOrderElementsOf(events));

@@ -222,27 +222,27 @@ public final class WebhookReceiver implements SmartLifecycle {
 	 * @param claim claims the event and returns whether it succeeded
 	 * @return whether it will be handled
 	 */
-	public boolean takeOver(String body, Instant receivedAt, BooleanSupplier claim) {
+	public Takeover takeOver(String body, Instant receivedAt, BooleanSupplier claim) {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
 		ContiguityWebhookEvent event = this.parser.parse(bytes, receivedAt);
 		if (event == null) {
-			return false;
+			return Takeover.UNREADABLE;
 		}
 		QueuedEvent queued = new QueuedEvent(event, null, bytes.length);
 		if (!this.dispatcher.reserve(queued.size())) {
-			return false;
+			return Takeover.REFUSED;
 		}
 		if (!claim.getAsBoolean()) {
 			this.dispatcher.giveBack(queued.size());
-			return false;
+			return Takeover.REFUSED;
 		}
 		if (!this.dispatcher.accept(queued)) {
 			this.dispatcher.handler().abandon(event);
 			this.dispatcher.giveBack(queued.size());
-			return false;
+			return Takeover.REFUSED;
 		}
 		this.dispatcher.answered(queued);
-		return true;
+		return Takeover.ACCEPTED;
 	}
 
 	private WebhookResult take(QueuedEvent queued) {
@@ -361,6 +361,24 @@ public final class WebhookReceiver implements SmartLifecycle {
 	private void counted(String type, WebhookResult result) {
 		this.statistics.received(type, result);
 		Measurement.attempt(() -> this.meters.webhookReceived(type, result.toString()));
+	}
+
+	/**
+	 * Result of taking over an event.
+	 *
+	 * @since 0.1.0
+	 */
+	public enum Takeover {
+
+		/** It will be handled. */
+		ACCEPTED,
+
+		/** It cannot be handled now, or is handled by another instance. */
+		REFUSED,
+
+		/** It is no event. */
+		UNREADABLE
+
 	}
 
 }

@@ -242,6 +242,16 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 				reason = "its body cannot be read. Check 'contiguity.outbox.content.key'";
 			}
 		}
+		giveUp(event, reason);
+		return null;
+	}
+
+	/**
+	 * Give up an abandoned event.
+	 * @param event the event
+	 * @param reason the reason
+	 */
+	void giveUp(Left event, String reason) {
 		int updated = update(
 				"update " + this.table + " set state = 'FAILED', body = null, updated_at = " + this.dialect.now()
 						+ " where id = :id and state = 'CLAIMED' and attempts = :attempts",
@@ -249,7 +259,6 @@ public final class JdbcWebhookEventStore implements WebhookEventStore {
 		if (updated == 1) {
 			logger.error("Gave up on webhook event " + event.id() + ": " + reason);
 		}
-		return null;
 	}
 
 	boolean takeOver(Left event) {

@@ -91,8 +91,15 @@ public final class WebhookTakeover implements SmartLifecycle, DisposableBean {
 		}
 		for (JdbcWebhookEventStore.Left event : this.store.left()) {
 			String body = this.store.read(event);
-			if (body != null && receiver.takeOver(body, event.receivedAt(), () -> this.store.takeOver(event))) {
-				logger.info("Took over a webhook event from an instance that died or stopped");
+			if (body == null) {
+				continue;
+			}
+			switch (receiver.takeOver(body, event.receivedAt(), () -> this.store.takeOver(event))) {
+				case ACCEPTED -> logger.info("Took over a webhook event from an instance that died or stopped");
+				case UNREADABLE -> this.store.giveUp(event, "its body is not an event");
+				case REFUSED -> {
+					// it is tried again
+				}
 			}
 		}
 	}

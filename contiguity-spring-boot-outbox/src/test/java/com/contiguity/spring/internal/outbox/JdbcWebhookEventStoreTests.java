@@ -184,6 +184,16 @@ class JdbcWebhookEventStoreTests {
 	}
 
 	@DatabaseTest
+	void givesUpAnEventThatCannotBeRead(Dialect dialect) throws Exception {
+		ConfigurableApplicationContext context = start(TestDatabases.url(dialect));
+		listener(context).blocked = new CountDownLatch(1);
+		assertThat(post(context, "evt_1")).isEqualTo(200);
+		context.getBean(JdbcTemplate.class)
+			.update("update CONTIGUITY_WEBHOOK_EVENT set owner = 'dead', body = 'not an event'");
+		awaitRows(context, "FAILED null");
+	}
+
+	@DatabaseTest
 	void forgetsWhatIsOlderThanTheWindow(Dialect dialect) throws Exception {
 		ConfigurableApplicationContext context = start(TestDatabases.url(dialect));
 		for (String id : List.of("evt_1", "evt_2")) {
