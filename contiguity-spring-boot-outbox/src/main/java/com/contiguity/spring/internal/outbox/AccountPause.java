@@ -47,7 +47,10 @@ public final class AccountPause {
 
 	private long nextProbe;
 
-	private boolean probing;
+	/** The permit of the probe that has not ended; zero if there is none. */
+	private long probe;
+
+	private long probes;
 
 	/**
 	 * Create a pause that waits between 30 s and 5 minutes between probes.
@@ -80,29 +83,60 @@ public final class AccountPause {
 	}
 
 	/**
-	 * Acquire permits to send entries. A probe must be returned by {@link #works()},
-	 * {@link #refused} or {@link #notProbed()}.
+	 * Acquire permits to send entries. A probe must be ended by {@link #works()},
+	 * {@link #refused}, {@link #notProbed} or {@link #unused}.
 	 * @param wanted the number of entries to send
-	 * @return the number of entries that may be sent
+	 * @return the permits
 	 */
-	synchronized int permits(int wanted) {
+	synchronized Permits permits(int wanted) {
 		if (this.since == null || wanted <= 0) {
-			return wanted;
+			return new Permits(wanted, 0);
 		}
-		if (this.probing || this.nanoTime.getAsLong() - this.nextProbe < 0) {
-			return 0;
+		long now = this.nanoTime.getAsLong();
+		if (this.probe != 0 || now - this.nextProbe < 0) {
+			return new Permits(0, 0);
 		}
-		this.probing = true;
-		return 1;
+		this.nextProbe = now + this.interval.toNanos();
+		this.probe = ++this.probes;
+		return new Permits(1, this.probe);
 	}
 
-	synchronized void notProbed() {
-		this.probing = false;
+	/**
+	 * End a probe that did not show whether the account works.
+	 * @param probe the permit, or zero if the entry was not a probe
+	 */
+	synchronized void notProbed(long probe) {
+		end(probe);
 	}
 
-	synchronized void refused(String reason) {
+	/**
+	 * End a probe that was not sent. Another one can be sent immediately.
+	 * @param probe the permit, or zero if the entry was not a probe
+	 */
+	synchronized void unused(long probe) {
+		if (end(probe)) {
+			this.nextProbe = this.nanoTime.getAsLong();
+		}
+	}
+
+	private boolean end(long probe) {
+		if (probe == 0 || probe != this.probe) {
+			// of an entry that was not a probe, or of an earlier pause
+			return false;
+		}
+		this.probe = 0;
+		return true;
+	}
+
+	/**
+	 * Record that the account was refused.
+	 * @param reason the reason
+	 * @param probe the permit, or zero if the entry was not a probe
+	 */
+	synchronized void refused(String reason, long probe) {
+		boolean probed = end(probe);
 		this.interval = (this.since == null) ? this.minInterval
-				: (this.probing) ? min(this.interval.multipliedBy(2), this.maxInterval) : this.interval;
+				: (probed) ? min(this.interval.multipliedBy(2), this.maxInterval) : this.interval;
 		if (this.since == null) {
 			this.since = Instant.now();
 			logger.error("Contiguity refuses the account (" + reason
@@ -110,7 +144,6 @@ public final class AccountPause {
 		}
 		this.reason = reason;
 		this.nextProbe = this.nanoTime.getAsLong() + this.interval.toNanos();
-		this.probing = false;
 	}
 
 	private static Duration min(Duration one, Duration other) {
@@ -123,7 +156,16 @@ public final class AccountPause {
 		}
 		this.since = null;
 		this.reason = null;
-		this.probing = false;
+		this.probe = 0;
+	}
+
+	/**
+	 * Permits to send entries.
+	 *
+	 * @param number the number of entries
+	 * @param probe identifies the permit if the entry is a probe; otherwise zero
+	 */
+	record Permits(int number, long probe) {
 	}
 
 }

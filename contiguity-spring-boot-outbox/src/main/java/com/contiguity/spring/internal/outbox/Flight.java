@@ -54,6 +54,8 @@ final class Flight implements SendGuard {
 
 	private final Executor executor;
 
+	private final long probe;
+
 	private final CompletableFuture<Void> marking = new CompletableFuture<>();
 
 	private volatile boolean asked;
@@ -69,7 +71,7 @@ final class Flight implements SendGuard {
 	private volatile @Nullable SendWindow window;
 
 	Flight(StoredEntry entry, SendRequest request, LaneHolder holder, OutboxRepository repository, Messages messages,
-			Duration sendWindow, Executor executor) {
+			Duration sendWindow, Executor executor, long probe) {
 		this.entry = entry;
 		this.request = request;
 		this.holder = holder;
@@ -77,6 +79,7 @@ final class Flight implements SendGuard {
 		this.messages = messages;
 		this.sendWindow = sendWindow;
 		this.executor = executor;
+		this.probe = probe;
 	}
 
 	void start(Account account, BiConsumer<Flight, SendResult> ended) {
@@ -184,6 +187,14 @@ final class Flight implements SendGuard {
 
 	SendRequest request() {
 		return this.request;
+	}
+
+	/**
+	 * Return the permit of the probe.
+	 * @return the permit, or zero if this is not a probe
+	 */
+	long probe() {
+		return this.probe;
 	}
 
 	@Nullable Mark marked() {

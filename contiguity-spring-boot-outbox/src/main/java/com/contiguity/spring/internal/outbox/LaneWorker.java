@@ -288,8 +288,10 @@ final class LaneWorker {
 			finally {
 				if (!completed) {
 					// the next run sends these entries
-					this.flights.values().forEach(Flight::withdraw);
-					LaneWorker.this.pause.notProbed();
+					this.flights.values().forEach((flight) -> {
+						flight.withdraw();
+						LaneWorker.this.pause.notProbed(flight.probe());
+					});
 				}
 			}
 		}
@@ -316,7 +318,7 @@ final class LaneWorker {
 			Flight flight = this.flights.get(id);
 			if (flight != null && flight.withdraw()) {
 				this.flights.remove(id);
-				LaneWorker.this.pause.notProbed();
+				LaneWorker.this.pause.unused(flight.probe());
 			}
 		}
 
@@ -377,25 +379,31 @@ final class LaneWorker {
 
 		private void claim() {
 			LaneWorker worker = LaneWorker.this;
-			int free = worker.pause.permits(worker.settings.concurrencyPerLane() - this.flights.size());
+			AccountPause.Permits permits = worker.pause
+				.permits(worker.settings.concurrencyPerLane() - this.flights.size());
+			int free = permits.number();
 			if (free <= 0) {
 				return;
 			}
 			boolean started = false;
-			for (StoredEntry entry : worker.repository.heads(this.holder.lane(),
-					free + this.flights.size() + this.notNow.size(), worker.settings.holdAfterUnknown())) {
-				if (free > 0 && !this.flights.containsKey(entry.id()) && !this.notNow.contains(entry.id())
-						&& start(entry)) {
-					free--;
-					started = true;
+			try {
+				for (StoredEntry entry : worker.repository.heads(this.holder.lane(),
+						free + this.flights.size() + this.notNow.size(), worker.settings.holdAfterUnknown())) {
+					if (free > 0 && !this.flights.containsKey(entry.id()) && !this.notNow.contains(entry.id())
+							&& start(entry, permits.probe())) {
+						free--;
+						started = true;
+					}
 				}
 			}
-			if (!started) {
-				worker.pause.notProbed();
+			finally {
+				if (!started) {
+					worker.pause.unused(permits.probe());
+				}
 			}
 		}
 
-		private boolean start(StoredEntry entry) {
+		private boolean start(StoredEntry entry, long probe) {
 			LaneWorker worker = LaneWorker.this;
 			StoredMessage message = read(entry);
 			if (message == null) {
@@ -410,7 +418,7 @@ final class LaneWorker {
 				return false;
 			}
 			Flight flight = new Flight(entry, message.request(), this.holder, worker.repository, worker.messages,
-					worker.settings.sendWindow(), worker.markExecutor);
+					worker.settings.sendWindow(), worker.markExecutor, probe);
 			this.flights.put(entry.id(), flight);
 			flight.start(worker.account, (landed, result) -> this.landings.add(new Landing(landed, result)));
 			return true;
@@ -430,7 +438,7 @@ final class LaneWorker {
 				end(flight, mark, OutboxState.ACCEPTED, id, null);
 			}
 			else if (isRefusalOfTheAccount(failure)) {
-				LaneWorker.this.pause.refused(failure.getMessage() + "");
+				LaneWorker.this.pause.refused(failure.getMessage() + "", flight.probe());
 				returnToPending(flight, mark, Duration.ZERO, "account");
 			}
 			else if (failure.outcome() == Outcome.REJECTED) {
@@ -441,7 +449,7 @@ final class LaneWorker {
 				notSent(flight, mark, failure);
 			}
 			else {
-				LaneWorker.this.pause.notProbed();
+				LaneWorker.this.pause.notProbed(flight.probe());
 				becomeUnknown(flight, mark, failure);
 			}
 		}
@@ -449,7 +457,7 @@ final class LaneWorker {
 		private void notMarked(Flight flight, @Nullable ContiguityException failure) {
 			LaneWorker worker = LaneWorker.this;
 			StoredEntry entry = flight.entry();
-			worker.pause.notProbed();
+			worker.pause.unused(flight.probe());
 			this.notNow.add(entry.id());
 			boolean rejected = failure != null && failure.outcome() == Outcome.REJECTED
 					&& !isRefusalOfTheAccount(failure);
@@ -476,7 +484,7 @@ final class LaneWorker {
 		}
 
 		private void notSent(Flight flight, Mark mark, ContiguityException failure) throws InterruptedException {
-			LaneWorker.this.pause.notProbed();
+			LaneWorker.this.pause.notProbed(flight.probe());
 			if (failure instanceof ContiguityTransportException && flight.isLate()) {
 				LaneWorker.this.counters.late().increment();
 			}

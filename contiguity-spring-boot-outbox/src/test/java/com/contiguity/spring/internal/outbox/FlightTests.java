@@ -60,7 +60,7 @@ class FlightTests {
 		OutboxRepository repository = new OutboxRepository(TestDatabases.dataSource(TestDatabases.h2Url()), Dialect.H2,
 				"CONTIGUITY_", false);
 		Flight flight = new Flight(entry, REQUEST, new LaneHolder("lane", "instance", 1), repository,
-				new Messages(new KeyedHash("key"), null), Duration.ofSeconds(5), this.marks::add);
+				new Messages(new KeyedHash("key"), null), Duration.ofSeconds(5), this.marks::add, 0);
 		flight.start(this.attempt.asMono(), (landed, result) -> this.landings.add(result));
 		return flight;
 	}
